@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The nouns of the house, as frozen dataclasses.
+
+Positions are WGS 84 longitude and latitude in degrees (EPSG:4326, x then y). Times are ISO 8601 text; a time
+without a zone has none in its source, and stays so. Dataclasses are for the edges; hot loops work on
+:data:`Columns`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Mapping, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+Columns = dict[str, NDArray[Any]]
+"""A table: column name to a one-dimensional array, all of one length. A stage adds columns and returns a new dict.
+
+Incident columns, in the order in which stages add them:
+
+========================  ==========  =====================================================================
+column                    dtype       meaning
+========================  ==========  =====================================================================
+id                        object str  stable identifier of the report in the workspace
+source                    object str  ``photos`` or the name of the report file or server
+lon, lat                  float64     degrees, NaN where there is no position
+reported_at               datetime64[s]  UTC, NaT where unknown
+class                     object str  taxonomy id; ``""`` where unknown
+confidence                float64     0..1; NaN where not given by a model
+class_from                object str  ``photo``, ``words``, ``person`` or ``""``
+insee, commune            object str  from territory.locate; ``""`` outside
+ambiguous, outside, water bool        from territory.locate
+group_id                  object str  from overlay.group: id of the first incident of the group
+team, rule, reason_en, reason_fr  object str  from routing.route
+========================  ==========  =====================================================================
+"""
+
+
+class PhotoVerdict(str, Enum):
+    """What became of one input file; exactly one for every file."""
+
+    OK = "ok"
+    NO_POSITION = "no position"
+    POSITION_IMPOSSIBLE = "position impossible"
+    OUTSIDE_TERRITORY = "outside the territory"
+    NOT_AN_IMAGE = "not an image"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too large"
+    DUPLICATE = "duplicate of"
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def usable(self) -> bool:
+        """Whether the picture itself can be classified (a missing position can be added by hand)."""
+        return self in _USABLE
+
+
+_USABLE = frozenset(
+    {
+        PhotoVerdict.OK,
+        PhotoVerdict.NO_POSITION,
+        PhotoVerdict.POSITION_IMPOSSIBLE,
+        PhotoVerdict.OUTSIDE_TERRITORY,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One file, as read.
+
+    ``taken_at`` is ISO 8601, with its offset where the file gives one; ``direction`` is degrees clockwise from
+    true or magnetic north; ``rotation`` the clockwise degrees that the EXIF orientation asks for; ``width`` and
+    ``height`` are pixels after orientation; ``altitude`` metres above sea level, negative below.
+    """
+
+    path: str
+    verdict: PhotoVerdict
+    reason: str = ""
+    lon: Optional[float] = None
+    lat: Optional[float] = None
+    altitude: Optional[float] = None
+    direction: Optional[float] = None
+    rotation: int = 0
+    taken_at: Optional[str] = None
+    width: Optional[int] = None
+    height: Optional[int] = None
+    format: Optional[str] = None
+    size: int = 0
+    sha256: Optional[str] = None
+    duplicate_of: Optional[str] = None
+    camera: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One citizen's report as its source gave it (GeoReport v2 names where they exist).
+
+    ``source`` and ``service_request_id`` together identify it. ``status`` is GeoReport's ``open`` or ``closed``,
+    or ``""`` where the source says nothing that we know; ``raw_status`` keeps its word. ``extra`` keeps every
+    field that has no place here.
+    """
+
+    source: str
+    service_request_id: str
+    service_code: str = ""
+    service_name: str = ""
+    group: str = ""
+    description: str = ""
+    status: str = ""
+    raw_status: str = ""
+    lon: Optional[float] = None
+    lat: Optional[float] = None
+    position_flag: str = ""
+    address: str = ""
+    requested_datetime: Optional[str] = None
+    updated_datetime: Optional[str] = None
+    agency_responsible: str = ""
+    media_url: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An input record that could not be used: where it stood, and why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model suggests for one photo: its best classes first, or an abstention with its reason."""
+
+    top: tuple[tuple[str, float], ...]
+    abstained: bool
+    model: str
+    reason: str = ""
+
+    @property
+    def label(self) -> Optional[str]:
+        """The best class, or None where the model abstained."""
+        return None if self.abstained or not self.top else self.top[0][0]
+
+    @property
+    def score(self) -> float:
+        """The probability of the best class, 0..1."""
+        return self.top[0][1] if self.top else 0.0
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided: append-only, never changed."""
+
+    report_id: str
+    label: str
+    who: str
+    at: str
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The team in charge, and why, in both languages."""
+
+    team: str
+    rule: str
+    reason_en: str
+    reason_fr: str
+
+
+def empty_text(n: int) -> NDArray[Any]:
+    """Return ``n`` empty strings in an object array."""
+    out = np.empty(n, dtype=object)
+    out[:] = ""
+    return out
