@@ -7,7 +7,10 @@ import path. Importing it imports nothing else: QGIS is first touched by :func:`
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parent
 
 if TYPE_CHECKING:
     from .plugin.plugin import SigmaCommunesPlugin

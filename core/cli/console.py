@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How the command line speaks: progress on stderr, results on stdout, JSON lines, exit codes.
+
+Exit codes: 0 done, 1 done but some inputs were rejected, 2 wrong use, 3 failed, 130 stopped by Ctrl-C. The first
+Ctrl-C asks the running stage to stop at its next safe point; the second interrupts at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from types import FrameType
+from typing import Any, Callable, Optional, TypeVar
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from ..errors import SigmaError
+from ..feedback import Feedback
+
+DONE, REJECTED, USAGE, FAILED = 0, 1, 2, 3
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def safe(text: object) -> str:
+    """Return ``text`` as it can be printed on one line: newlines and undecodable bytes are shown, not sent."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in str(text))
+
+
+class ConsoleFeedback(Feedback):
+    """Progress bars and messages on stderr; Ctrl-C is the cancel button."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        self.progress = Progress(*columns, console=self.console, disable=quiet or not self.console.is_terminal)
+        self._task: Optional[TaskID] = None
+        self._asked = False
+
+    def stage(self, name: str, total: Optional[int] = None) -> None:
+        if self._task is not None:
+            known = self.progress.tasks[-1]
+            self.progress.update(self._task, total=known.total or known.completed)
+        self._task = self.progress.add_task(escape(name), total=total)
+
+    def advance(self, steps: int = 1) -> None:
+        if self._task is not None:
+            self.progress.advance(self._task, steps)
+
+    def info(self, message: str) -> None:
+        self.console.print(escape(message))
+
+    def warning(self, message: str) -> None:
+        self.console.print(f"[yellow]![/yellow] {escape(message)}")
+
+    def is_cancelled(self) -> bool:
+        return self._asked
+
+    def ask_to_stop(self, signum: int, frame: Optional[FrameType]) -> None:
+        """Take the first Ctrl-C as a wish, the second as an order."""
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True
+        self.console.print("Stopping at the next safe point; Ctrl-C again stops at once.")
+
+
+@contextmanager
+def session(*, quiet: bool = False) -> Iterator[ConsoleFeedback]:
+    """Give the feedback of one command; print expected errors as what, where, next step, and exit with their code."""
+    feedback = ConsoleFeedback(quiet=quiet)
+    before = signal.signal(signal.SIGINT, feedback.ask_to_stop)
+    try:
+        with feedback.progress:
+            yield feedback
+    except SigmaError as error:
+        Console(stderr=True, highlight=False).print(f"[red]✕[/red] {escape(safe(error))}", soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Stopped. What was finished before is kept.")
+        sys.exit(130)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def plain(value: Any) -> Any:
+    """Return ``value`` as JSON can hold it: dataclasses, enums, paths, numpy scalars, NaN and NaT as null."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path):
+        return safe(value)
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else f"{np.datetime_as_string(value, unit='s')}Z"
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return safe(value) if isinstance(value, str) else value
+
+
+def emit(value: Any) -> None:
+    """Print one JSON object on one line of stdout."""
+    click.echo(json.dumps(plain(value), ensure_ascii=False))
+
+
+def json_option(command: F) -> F:
+    """Add ``--json``: one object a line on stdout, nothing else there."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON object a line on standard output.")(command)
