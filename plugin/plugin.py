@@ -11,10 +11,10 @@ from qgis.PyQt.QtGui import QIcon
 
 from .. import ROOT
 from .processing.provider import SigmaProvider
-from .translate import tr
+from .translate import Translated
 
 
-class SigmaCommunesPlugin:
+class SigmaCommunesPlugin(Translated):
     """What ``classFactory`` returns. ``iface`` is None in ``qgis_process``, and is used in ``initGui`` only."""
 
     def __init__(self, iface: Any) -> None:
@@ -33,7 +33,7 @@ class SigmaCommunesPlugin:
         from qgis.PyQt.QtWidgets import QAction
 
         self.initProcessing()
-        action = QAction(QIcon(str(ROOT / "resources" / "icons" / "sigma_communes.svg")), tr("Photos and reports to incidents…"))
+        action = QAction(QIcon(str(ROOT / "resources" / "icons" / "sigma_communes.svg")), self.tr("Photos and reports to incidents…"))
         action.setObjectName("sigma_communes_run")
         action.triggered.connect(self.open_main_job)
         self.iface.addPluginToMenu("SIGM@communes", action)

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One translation context for all screens and algorithms; ``pylupdate5`` reads the calls of :func:`tr`."""
+"""Translation for classes that are no QObject, the way ``pylupdate5`` reads it: the context is the class' name."""
 
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QCoreApplication
 
 
-def tr(text: str) -> str:
-    """Return ``text`` in the language of QGIS, or as it is where there is no translation."""
-    return QCoreApplication.translate("SigmaCommunes", text)
+class Translated:
+    """Gives ``self.tr``; call it in the class whose name the context is, not in one derived from it."""
+
+    def tr(self, text: str) -> str:
+        """Return ``text`` in the language of QGIS, or as it is where there is no translation."""
+        return QCoreApplication.translate(type(self).__name__, text)

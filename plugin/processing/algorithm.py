@@ -12,9 +12,10 @@ from qgis.PyQt.QtGui import QIcon
 
 from ... import ROOT
 from ...core.errors import Cancelled, SigmaError
+from ..translate import Translated
 
 
-class SigmaAlgorithm(QgsProcessingAlgorithm):
+class SigmaAlgorithm(Translated, QgsProcessingAlgorithm):
     """An algorithm that calls one core function. ``group_id`` is one of photos, incidents, territory."""
 
     group_id = "incidents"

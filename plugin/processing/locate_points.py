@@ -23,7 +23,6 @@ from qgis.core import (
 )
 
 from ..compat import BOOL, TEXT
-from ..translate import tr
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 
 BATCH = 10_000
@@ -40,13 +39,13 @@ class LocatePoints(SigmaAlgorithm):
         return "locate"
 
     def displayName(self) -> str:  # noqa: N802 (QGIS' name)
-        return tr("Commune of each point")
+        return self.tr("Commune of each point")
 
     def group(self) -> str:
-        return tr("Territory")
+        return self.tr("Territory")
 
     def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
-        return tr(
+        return self.tr(
             "Adds to each point its commune (INSEE code and name), whether the point is so near to a boundary that the "
             "commune is uncertain, whether it is outside the territory, and whether it is in the water of the Étang de "
             "Berre. Works off line with the embedded map of the communes."
@@ -54,8 +53,8 @@ class LocatePoints(SigmaAlgorithm):
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
         points = QgsProcessing.SourceType.TypeVectorPoint
-        self.addParameter(QgsProcessingParameterFeatureSource(self.INPUT, tr("Points"), [points]))
-        self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, tr("Points with their commune"), points))
+        self.addParameter(QgsProcessingParameterFeatureSource(self.INPUT, self.tr("Points"), [points]))
+        self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, self.tr("Points with their commune"), points))
 
     def processAlgorithm(  # noqa: N802 (QGIS' name)
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -19,7 +19,6 @@ from qgis.core import (
 )
 
 from ..feedback import ProcessingFeedback
-from ..translate import tr
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 
 
@@ -33,13 +32,13 @@ class RunMainJob(SigmaAlgorithm):
         return "run"
 
     def displayName(self) -> str:  # noqa: N802 (QGIS' name)
-        return tr("Photos and reports to incidents")
+        return self.tr("Photos and reports to incidents")
 
     def group(self) -> str:
-        return tr("Incidents")
+        return self.tr("Incidents")
 
     def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
-        return tr(
+        return self.tr(
             "Reads a folder of geotagged photos and lists of reports (CSV, GeoJSON, GeoPackage, Open311 JSON or XML). "
             "Classifies them, places them in a commune, groups those that are one problem, assigns a team with the "
             "reason. Writes workspace.gpkg and bulletin.html. Nothing is sent anywhere. A class given by the model is "
@@ -49,25 +48,25 @@ class RunMainJob(SigmaAlgorithm):
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
         folder = QgsProcessingParameterFile.Behavior.Folder
         self.addParameter(
-            QgsProcessingParameterFile(self.PHOTOS, tr("Folder of photos"), behavior=folder, optional=True)
+            QgsProcessingParameterFile(self.PHOTOS, self.tr("Folder of photos"), behavior=folder, optional=True)
         )
         self.addParameter(
             QgsProcessingParameterMultipleLayers(
-                self.REPORTS, tr("Files of reports"), QgsProcessing.SourceType.TypeFile, optional=True
+                self.REPORTS, self.tr("Files of reports"), QgsProcessing.SourceType.TypeFile, optional=True
             )
         )
         self.addParameter(
             QgsProcessingParameterFile(
                 self.RULES,
-                tr("Rule book (empty: the example of the metropolis)"),
+                self.tr("Rule book (empty: the example of the metropolis)"),
                 fileFilter="YAML (*.yaml *.yml)",
                 optional=True,
             )
         )
-        self.addParameter(QgsProcessingParameterBoolean(self.FAST, tr("One view a photo (faster)"), defaultValue=False))
-        self.addParameter(QgsProcessingParameterFolderDestination(self.OUT, tr("Folder of the results")))
-        self.addOutput(QgsProcessingOutputFile(self.WORKSPACE, tr("Workspace")))
-        self.addOutput(QgsProcessingOutputHtml(self.BULLETIN, tr("Bulletin")))
+        self.addParameter(QgsProcessingParameterBoolean(self.FAST, self.tr("One view a photo (faster)"), defaultValue=False))
+        self.addParameter(QgsProcessingParameterFolderDestination(self.OUT, self.tr("Folder of the results")))
+        self.addOutput(QgsProcessingOutputFile(self.WORKSPACE, self.tr("Workspace")))
+        self.addOutput(QgsProcessingOutputHtml(self.BULLETIN, self.tr("Bulletin")))
 
     def processAlgorithm(  # noqa: N802 (QGIS' name)
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
