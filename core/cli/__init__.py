@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command line ``sigma-communes``.
+
+A command imports what it needs when it runs, so that ``--help`` and a typing error answer at once.
+"""
+
+from __future__ import annotations
+
+import click
+
+from . import incidents, models, photos, routing, territory
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="sigma-communes")
+def main() -> None:
+    """Photos and reports of public space: classified, placed in a commune, grouped, routed; off line."""
+
+
+for command in (
+    incidents.run,
+    incidents.demo,
+    photos.photos,
+    photos.classify,
+    territory.locate,
+    incidents.route,
+    routing.routing,
+    territory.communes,
+    models.model,
+):
+    main.add_command(command)
