@@ -42,7 +42,9 @@ def build(out: Optional[Path], precision: str, as_json: bool) -> None:
     from .. import classify
 
     with session(quiet=as_json) as feedback:
-        folder = classify.build_default(out or classify.default_package_dir(), precision=precision, feedback=feedback)
+        folder = classify.build_default(
+            out, quantise={"auto": None, "int8": True, "fp32": False}[precision], feedback=feedback
+        )
         if as_json:
             emit({"model": folder})
         else:

@@ -70,7 +70,7 @@ class LocatePoints(SigmaAlgorithm):
             parameters, self.OUTPUT, context, fields, source.wkbType(), source.sourceCrs()
         )
         with expected_errors(feedback):
-            communes = territory.load()
+            communes = territory.load(territory.current_map())
             wgs84 = QgsCoordinateReferenceSystem("EPSG:4326")
             transform = QgsCoordinateTransform(source.sourceCrs(), wgs84, context.transformContext())
             total = source.featureCount() or 1

@@ -1,0 +1,446 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The main job: photos and reports in, a workspace and a bulletin out; it reads like the picture in the design.
+
+    photos, reports ─► incidents ─► classify ─► locate ─► group ─► route ─► workspace, bulletin
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+
+from . import classify, overlay, publish, routing, taxonomy, territory
+from . import photos as photo_room
+from .classify import ModelPackage
+from .errors import DataError, MissingPackage, ModelError, UsageError
+from .feedback import SILENT, Feedback
+from .model import Columns, Photo, PhotoVerdict, Prediction, Rejected, Report, empty_text
+from .photos import PhotoError
+from .publish import Words
+from .reports import read_reports
+from .routing import RuleBook
+from .store import Workspace, Written, report_id
+from .taxonomy import Taxonomy
+from .territory import Territory
+
+VERSION = "0.1.0"
+PHOTOS = "photos"
+"""The source of incidents that an agent's photo reports."""
+_PHOTO_BATCH = 256
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What one run made: the files, and counts that add up to the inputs."""
+
+    workspace: Path
+    bulletin: Path
+    incidents: int
+    groups: int
+    photos: Mapping[str, int] = field(default_factory=dict)
+    reports: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)
+    teams: Mapping[str, int] = field(default_factory=dict)
+    model: str = ""
+
+    @property
+    def rejected(self) -> int:
+        """Input files and records that did not become an incident."""
+        return self.reports.get("rejected", 0) + sum(n for v, n in self.photos.items() if v != PhotoVerdict.OK.value)
+
+
+def run(
+    *,
+    photos: Sequence[Path] = (),
+    reports: Sequence[Path] = (),
+    out: Path,
+    model: Optional[Path] = None,
+    rules: Optional[Path] = None,
+    fast: bool = False,
+    threshold: Optional[float] = None,
+    title: str = "",
+    notices: Sequence[Words] = (),
+    now: Optional[dt.datetime] = None,
+    feedback: Feedback = SILENT,
+) -> RunResult:
+    """Do the whole job and write ``out/workspace.gpkg`` and ``out/bulletin.html``.
+
+    Run again on the same folder it updates the workspace: nothing is doubled, nothing that a person decided is lost.
+
+    Parameters
+    ----------
+    photos : sequence of Path
+        Files and folders, read recursively.
+    reports : sequence of Path
+        CSV, GeoJSON, GeoPackage, Open311 JSON or XML files.
+    out : Path
+        A folder; made where it is missing.
+    model : Path, optional
+        A model package; the default one otherwise. Without it, or without onnxruntime, photos are not classified.
+    rules : Path, optional
+        A rule book; the shipped example otherwise.
+    fast : bool
+        One view a photo instead of the model's five.
+    threshold : float, optional
+        Abstain below this confidence, instead of the model's own thresholds.
+    title, notices
+        What the bulletin says on top.
+    now : datetime, optional
+        The bulletin's date; the clock's by default.
+
+    Raises
+    ------
+    UsageError
+        Nothing to read was given, or a path does not exist.
+    DataError
+        A rule book, the taxonomy or the commune map can't be used, or the bulletin can't be written.
+    WorkspaceError
+        The workspace can't be opened or written.
+    ModelError
+        The model package that was asked for can't be used.
+    Cancelled
+        The person asked to stop; whole batches up to then are in the workspace.
+    """
+    _check_inputs(photos, reports)
+    classes, communes = taxonomy.load(), territory.load(territory.current_map())
+    book = routing.load(rules or routing.example_path())
+    package = _package(model, feedback) if photos else None
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"The folder can't be made: {error.strerror}", where=str(out)) from error
+    with Workspace.open(out / "workspace.gpkg") as workspace:
+        rejected: list[Rejected] = []
+        written = _take_reports(workspace, reports, rejected, feedback)
+        verdicts = _take_photos(workspace, photos, package, communes, fast, threshold, feedback)
+        incidents = triage(workspace.read_evidence(), classes, communes, book, feedback)
+        feedback.stage("workspace")
+        workspace.write_territory(
+            {
+                "insee": communes.insee,
+                "name": communes.names,
+                "population": communes.population,
+                "geometry": communes.geometries,
+            },
+            source=f"{communes.source}. {communes.licence}",
+        )
+        workspace.write_triage(incidents)
+        workspace.write_assignments(incidents)
+        workspace.add_rejected(rejected)
+        incidents = workspace.read_incidents()
+        result = RunResult(
+            workspace=out / "workspace.gpkg",
+            bulletin=out / "bulletin.html",
+            incidents=len(incidents["id"]),
+            groups=len(set(incidents["group_id"].tolist()) - {""}),
+            photos={verdict.value: count for verdict, count in verdicts.items()},
+            reports={**written._asdict(), "rejected": len(rejected)} if reports else {},
+            classes=_tally(incidents["class"]),
+            teams=_tally(incidents["team"]),
+            model=package.id if package else "",
+        )
+        workspace.add_run(
+            VERSION,
+            {"photos": photos, "reports": reports, "rules": book.path, "fast": fast, "threshold": threshold},
+            {"photos": result.photos, "reports": result.reports, "incidents": result.incidents},
+        )
+        feedback.stage("bulletin")
+        shown = list(notices)
+        if book.example:
+            shown.append(Words("Règles d'affectation : l'exemple livré, à adapter", "Rule book: the shipped example, to adapt"))
+        publish.write_bulletin(
+            result.bulletin,
+            incidents,
+            communes=communes,
+            taxonomy=classes,
+            teams={name: Words(team.fr, team.en) for name, team in book.teams.items()},
+            thumbnails=workspace.thumbnails(),
+            photo_verdicts=result.photos,
+            rejected=rejected,
+            title=title,
+            generated_at=now or dt.datetime.now().astimezone(),
+            notices=shown,
+            model=result.model,
+        )
+    return result
+
+
+# --- photos ------------------------------------------------------------------------------------------------------
+
+
+def scan_photos(
+    paths: Sequence[Path],
+    communes: Optional[Territory] = None,
+    *,
+    known: Optional[Mapping[str, str]] = None,
+    feedback: Feedback = SILENT,
+) -> Iterator[Photo]:
+    """Give the verdict on every file below ``paths``, OUTSIDE_TERRITORY among them.
+
+    Raises
+    ------
+    UsageError
+        A path does not exist.
+    """
+    _check_inputs(paths, ())
+    communes = communes or territory.load(territory.current_map())
+    for photo in photo_room.scan(paths, known=known, feedback=feedback):
+        yield _placed(photo, communes)
+
+
+def classify_photos(
+    paths: Sequence[Path],
+    *,
+    model: Optional[Path] = None,
+    fast: bool = False,
+    threshold: Optional[float] = None,
+    feedback: Feedback = SILENT,
+) -> Iterator[tuple[str, Optional[Prediction], str]]:
+    """Give path, prediction (or None) and problem for every file below ``paths``, duplicates classified too.
+
+    Raises
+    ------
+    MissingPackage
+        onnxruntime is not installed.
+    ModelError
+        The model package can't be used.
+    UsageError
+        A path does not exist.
+    """
+    _check_inputs(paths, ())
+    package = classify.load_package(model or classify.default_package_dir())
+    for photo, result in _classified(photo_room.scan(paths), package, fast, threshold, feedback):
+        if result is None:
+            yield photo.path, None, f"{photo.verdict}: {photo.reason}" if photo.reason else str(photo.verdict)
+        else:
+            problem = f"{result.error.verdict}: {result.error.reason}" if result.error else ""
+            yield photo.path, result.prediction, problem
+
+
+def _classified(
+    scanned: Iterable[Photo],
+    package: ModelPackage,
+    fast: bool,
+    threshold: Optional[float],
+    feedback: Feedback,
+) -> Iterator[tuple[Photo, Optional[classify.Classified]]]:
+    """Pair each photo with its classification, in order; None where there is no picture to classify."""
+    waiting: deque[Photo] = deque()
+
+    def pictures() -> Iterator[str]:
+        for photo in scanned:
+            waiting.append(photo)
+            if _has_picture(photo):
+                yield photo.path
+
+    for result in classify.classify(pictures(), package, fast=fast, threshold=threshold, feedback=feedback):
+        while waiting and not _has_picture(waiting[0]):
+            yield waiting.popleft(), None
+        yield waiting.popleft(), result
+    while waiting:
+        yield waiting.popleft(), None
+
+
+def _has_picture(photo: Photo) -> bool:
+    return photo.verdict.usable or photo.verdict is PhotoVerdict.DUPLICATE
+
+
+def _placed(photo: Photo, communes: Territory) -> Photo:
+    if photo.verdict is not PhotoVerdict.OK or photo.lon is None or photo.lat is None:
+        return photo
+    if not communes.locate([photo.lon], [photo.lat]).outside[0]:
+        return photo
+    reason = f"{photo.lat:.5f}, {photo.lon:.5f} is in none of the {len(communes)} communes of {communes.name}"
+    return replace(photo, verdict=PhotoVerdict.OUTSIDE_TERRITORY, reason=reason)
+
+
+def _take_photos(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    package: Optional[ModelPackage],
+    communes: Territory,
+    fast: bool,
+    threshold: Optional[float],
+    feedback: Feedback,
+) -> Counter[PhotoVerdict]:
+    verdicts: Counter[PhotoVerdict] = Counter()
+    if not paths:
+        return verdicts
+    scanned = scan_photos(paths, communes, feedback=feedback if package is None else _Quiet(feedback))
+    results: Iterator[tuple[Photo, Optional[classify.Classified]]]
+    if package is None:
+        results = ((photo, None) for photo in scanned)
+    else:
+        results = _classified(scanned, package, fast, threshold, feedback)
+    batch: list[tuple[Photo, Optional[bytes], Optional[Prediction]]] = []
+    for photo, result in results:
+        batch.append(_with_picture(photo, result))
+        verdicts[batch[-1][0].verdict] += 1
+        if len(batch) == _PHOTO_BATCH:
+            _store_photos(workspace, batch)
+            batch = []
+    _store_photos(workspace, batch)
+    return verdicts
+
+
+class _Quiet(Feedback):
+    """The same cancel, no progress: the stage that follows tells it."""
+
+    def __init__(self, feedback: Feedback) -> None:
+        self._feedback = feedback
+
+    def is_cancelled(self) -> bool:
+        return self._feedback.is_cancelled()
+
+
+def _with_picture(
+    photo: Photo, result: Optional[classify.Classified]
+) -> tuple[Photo, Optional[bytes], Optional[Prediction]]:
+    """Add thumbnail and prediction; a picture that can't be decoded changes the verdict."""
+    if not photo.verdict.usable:
+        return photo, None, None
+    try:
+        if result is None:
+            picture = photo_room.open_picture(photo.path)
+        elif result.error is not None:
+            raise result.error
+        else:
+            picture = result.picture
+    except PhotoError as error:
+        return replace(photo, verdict=error.verdict, reason=error.reason), None, None
+    return photo, picture.thumbnail() if picture else None, result.prediction if result else None
+
+
+def _store_photos(
+    workspace: Workspace, batch: Sequence[tuple[Photo, Optional[bytes], Optional[Prediction]]]
+) -> None:
+    """Store one batch as a whole: photos, their predictions, and a report for each that has a place."""
+    located = {photo.path: _report_of(photo) for photo, _, _ in batch if photo.verdict is PhotoVerdict.OK}
+    with workspace.transaction():
+        workspace.add_reports(located.values())
+        workspace.add_photos(
+            ((photo, thumbnail) for photo, thumbnail, _ in batch),
+            report_of={path: report_id(r.source, r.service_request_id) for path, r in located.items()},
+        )
+        workspace.add_predictions((photo.path, prediction) for photo, _, prediction in batch if prediction)
+
+
+def _report_of(photo: Photo) -> Report:
+    """Return the report that an agent's photo is: its key is the picture's own bytes."""
+    return Report(
+        source=PHOTOS,
+        service_request_id=(photo.sha256 or photo.path)[:16],
+        lon=photo.lon,
+        lat=photo.lat,
+        requested_datetime=photo.taken_at,
+        status="open",
+    )
+
+
+def _package(folder: Optional[Path], feedback: Feedback) -> Optional[ModelPackage]:
+    """Return the model; without the default one the job goes on and says so."""
+    if folder is not None:
+        return classify.load_package(folder)
+    try:
+        return classify.load_package(classify.default_package_dir())
+    except (MissingPackage, ModelError) as error:
+        feedback.warning(f"Photos are not classified. {error}")
+        return None
+
+
+# --- reports -----------------------------------------------------------------------------------------------------
+
+
+def _take_reports(workspace: Workspace, paths: Sequence[Path], rejected: list[Rejected], feedback: Feedback) -> Written:
+    total = Written()
+    for path in paths:
+        feedback.stage(f"reports: {path.name}")
+        total = total.plus(workspace.add_reports(_accepted(read_reports(path), rejected, feedback)))
+    return total
+
+
+def _accepted(
+    verdicts: Iterable[Report | Rejected], rejected: list[Rejected], feedback: Feedback
+) -> Iterator[Report]:
+    for verdict in verdicts:
+        feedback.check()
+        feedback.advance()
+        if isinstance(verdict, Rejected):
+            rejected.append(verdict)
+        else:
+            yield verdict
+
+
+# --- incidents ---------------------------------------------------------------------------------------------------
+
+
+def triage(
+    evidence: Columns, classes: Taxonomy, communes: Territory, book: RuleBook, feedback: Feedback = SILENT
+) -> Columns:
+    """Add class, commune, group and team to a table of evidence (:meth:`~.store.Workspace.read_evidence`).
+
+    A person's decision comes first, then what the photo shows, then what the words say. A photo that seems to show
+    no disorder does not outweigh words that name one.
+    """
+    for name, stage in (
+        ("classes", lambda table: {**table, **_classes(table, classes)}),
+        ("communes", lambda table: {**table, **communes.columns(table["lon"], table["lat"])}),
+        ("groups", lambda table: {**table, "group_id": _groups(table)}),
+        ("teams", lambda table: routing.route(table, book, classes)),
+    ):
+        feedback.stage(name)
+        feedback.check()
+        evidence = stage(evidence)
+    return evidence
+
+
+def _classes(table: Columns, classes: Taxonomy) -> Columns:
+    names = ("service_name", "service_group", "service_code", "description")
+    words, matches = classes.classes_from_words(**{n.replace("service_group", "group"): table[n].tolist() for n in names})
+    decided, photo, score = table["decided"], table["photo_label"], table["photo_score"]
+    by_person = decided != ""
+    by_photo = ~by_person & (photo != "") & ((photo != "none") | (words == ""))
+    by_words = ~by_person & ~by_photo & (words != "")
+    source = empty_text(len(words))
+    for mask, name in ((by_person, "person"), (by_photo, "photo"), (by_words, "words")):
+        source[mask] = name
+    said = empty_text(len(words))
+    said[:] = [match.sentence("fr") for match in matches]
+    said[by_person | by_photo] = ""
+    return {
+        "class": np.where(by_person, decided, np.where(by_photo, photo, words)),
+        "confidence": np.where(by_photo, score, np.nan),
+        "class_from": source,
+        "evidence": said,
+    }
+
+
+def _groups(table: Columns) -> Any:
+    """Name each group by its first incident; an incident alone is in none."""
+    first = overlay.group(table["lon"], table["lat"], table["reported_at"], table["class"])
+    sizes = np.bincount(first, minlength=len(first))
+    named = empty_text(len(first))
+    together = sizes[first] > 1
+    named[together] = table["id"][first[together]]
+    return named
+
+
+def _tally(values: Any) -> dict[str, int]:
+    return dict(Counter(values.tolist()).most_common())
+
+
+def _check_inputs(photos: Sequence[Path], reports: Sequence[Path]) -> None:
+    if not photos and not reports:
+        raise UsageError("Nothing to read", next_step="Give --photos DIR, --reports FILE, or both")
+    for path in (*photos, *reports):
+        if not path.exists() and not path.is_symlink():
+            raise UsageError("There is no such file or folder", where=str(path), next_step="Check the path")
+    for path in reports:
+        if path.is_dir():
+            raise DataError("Is a folder", where=str(path), next_step="Give the files of reports one by one")
