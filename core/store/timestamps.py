@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ISO 8601 text to the one form of time that GeoPackage knows."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Optional
+
+_ISO = re.compile(
+    r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*(?:(Z|z)|([+-])(\d\d):?(\d\d)?)?)?\s*"
+)
+
+
+def utc(text: Optional[str]) -> Optional[str]:
+    """Return ISO 8601 text as ``YYYY-MM-DDTHH:MM:SS.mmmZ`` (GeoPackage's DATETIME), or None where it can't be read.
+
+    A time without a zone is taken as UTC: in France it may be two hours off, but its day stays the day that its source
+    said. Callers keep the text as given beside it.
+    """
+    match = _ISO.fullmatch(text or "")
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, _, sign, offset_hours, offset_minutes = match.groups()
+    try:
+        moment = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
+            int((fraction or "0")[:3].ljust(3, "0")) * 1000,
+        )  # fmt: skip
+        if sign:
+            offset = timedelta(hours=int(offset_hours), minutes=int(offset_minutes or 0))
+            moment = moment - offset if sign == "+" else moment + offset
+    except (ValueError, OverflowError):
+        return None
+    return moment.isoformat(timespec="milliseconds") + "Z"
+
+
+def now() -> str:
+    """Return the present time in the form of :func:`utc`."""
+    return datetime.now(timezone.utc).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
