@@ -3,8 +3,8 @@
 
     ./dev bench run [--json] [--reports FILE] [--repeats 5]
 
-Each figure is of a process of its own, so start-up and imports are in it. The limit for the whole is 10 s, for the import of the
-package 0.3 s.
+Each figure is of a process of its own, so start-up and imports are in it. The limit for the whole is 10 s, for the
+import of the package 0.3 s.
 """
 
 from __future__ import annotations
@@ -44,7 +44,17 @@ def main() -> None:
         commands = {
             "python": [sys.executable, "-c", "pass"],
             "import": [sys.executable, "-c", "import sigma_communes.core.cli"],
-            "run": [sys.executable, "-m", "sigma_communes.core.cli", "run", "--reports", str(reports), "--json", "--out", ""],
+            "run": [
+                sys.executable,
+                "-m",
+                "sigma_communes.core.cli",
+                "run",
+                "--reports",
+                str(reports),
+                "--json",
+                "--out",
+                "",
+            ],
         }
         if shutil.which("ogr2ogr"):
             options_csv = ["-oo", "X_POSSIBLE_NAMES=lon", "-oo", "Y_POSSIBLE_NAMES=lat", "-a_srs", "EPSG:4326"]
@@ -64,7 +74,9 @@ def main() -> None:
         result["import_over_python_s"] = round(result["import_s"] - result["python_s"], 3)
         result["ratio_run_to_limit"] = round(result["run_s"] / 10, 3)
         result["ratio_import_to_limit"] = round(result["import_over_python_s"] / 0.3, 3)
-        result["ratio_run_to_ogr2ogr"] = round(result["run_s"] / result["ogr2ogr_s"], 2) if "ogr2ogr_s" in result else None
+        result["ratio_run_to_ogr2ogr"] = (
+            round(result["run_s"] / result["ogr2ogr_s"], 2) if "ogr2ogr_s" in result else None
+        )
         print(json.dumps(result))
 
 

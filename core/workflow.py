@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The main job: photos and reports in, a workspace and a bulletin out; it reads like the picture in the design.
 
-    photos, reports ─► incidents ─► classify ─► locate ─► group ─► route ─► workspace, bulletin
+photos, reports ─► incidents ─► classify ─► locate ─► group ─► route ─► workspace, bulletin
 """
 
 from __future__ import annotations
@@ -153,7 +153,9 @@ def run(
         feedback.stage("bulletin")
         shown = list(notices)
         if book.example:
-            shown.append(Words("Règles d'affectation : l'exemple livré, à adapter", "Rule book: the shipped example, to adapt"))
+            shown.append(
+                Words("Règles d'affectation : l'exemple livré, à adapter", "Rule book: the shipped example, to adapt")
+            )
         publish.write_bulletin(
             result.bulletin,
             incidents,
@@ -305,21 +307,18 @@ def _with_picture(
     """Add thumbnail and prediction; a picture that can't be decoded changes the verdict."""
     if not photo.verdict.usable:
         return photo, None, None
+    picture = result.picture if result else None
     try:
         if result is None:
             picture = photo_room.open_picture(photo.path)
         elif result.error is not None:
             raise result.error
-        else:
-            picture = result.picture
     except PhotoError as error:
         return replace(photo, verdict=error.verdict, reason=error.reason), None, None
     return photo, picture.thumbnail() if picture else None, result.prediction if result else None
 
 
-def _store_photos(
-    workspace: Workspace, batch: Sequence[tuple[Photo, Optional[bytes], Optional[Prediction]]]
-) -> None:
+def _store_photos(workspace: Workspace, batch: Sequence[tuple[Photo, Optional[bytes], Optional[Prediction]]]) -> None:
     """Store one batch as a whole: photos, their predictions, and a report for each that has a place."""
     located = {photo.path: _report_of(photo) for photo, _, _ in batch if photo.verdict is PhotoVerdict.OK}
     with workspace.transaction():
@@ -365,9 +364,7 @@ def _take_reports(workspace: Workspace, paths: Sequence[Path], rejected: list[Re
     return total
 
 
-def _accepted(
-    verdicts: Iterable[Report | Rejected], rejected: list[Rejected], feedback: Feedback
-) -> Iterator[Report]:
+def _accepted(verdicts: Iterable[Report | Rejected], rejected: list[Rejected], feedback: Feedback) -> Iterator[Report]:
     for verdict in verdicts:
         feedback.check()
         feedback.advance()
@@ -402,7 +399,9 @@ def triage(
 
 def _classes(table: Columns, classes: Taxonomy) -> Columns:
     names = ("service_name", "service_group", "service_code", "description")
-    words, matches = classes.classes_from_words(**{n.replace("service_group", "group"): table[n].tolist() for n in names})
+    words, matches = classes.classes_from_words(
+        **{n.replace("service_group", "group"): table[n].tolist() for n in names}
+    )
     decided, photo, score = table["decided"], table["photo_label"], table["photo_score"]
     by_person = decided != ""
     by_photo = ~by_person & (photo != "") & ((photo != "none") | (words == ""))

@@ -19,7 +19,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MAX_BYTES = 20_000_000  # the site takes 25 MB; bad connections take less
 REQUIRED = (
-    "name description version qgisMinimumVersion author email about tracker repository changelog license".split()
+    "name",
+    "description",
+    "version",
+    "qgisMinimumVersion",
+    "author",
+    "email",
+    "about",
+    "tracker",
+    "repository",
+    "changelog",
+    "license",
 )
 FORBIDDEN = {".pyc", ".so", ".dll", ".dylib", ".exe", ".pyd", ".a", ".o", ".bat", ".zip", ".whl", ".pth", ".pkl"}
 
@@ -42,7 +52,8 @@ def check_zip(path: Path) -> list[str]:
             for name in names
             if Path(name).suffix in FORBIDDEN or any(p.startswith(".") or p == "__pycache__" for p in Path(name).parts)
         ]
-        found += [f"{need} is missing" for need in ("metadata.txt", "__init__.py", "LICENSE") if f"{top}/{need}" not in names]
+        needed = ("metadata.txt", "__init__.py", "LICENSE")
+        found += [f"{need} is missing" for need in needed if f"{top}/{need}" not in names]
         archive.extractall(folder)  # noqa: S202 (our own ZIP, made a moment ago)
         found += check_metadata(Path(folder) / top / "metadata.txt")
         found += security(Path(folder) / top)

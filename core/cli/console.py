@@ -34,7 +34,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def safe(text: object) -> str:
     """Return ``text`` as it can be printed on one line: newlines and undecodable bytes are shown, not sent."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in str(text))
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in str(text)
+    )
 
 
 class ConsoleFeedback(Feedback):

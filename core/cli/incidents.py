@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from ..workflow import RunResult
 
 PHOTOS = click.option(
-    "--photos", multiple=True, type=click.Path(path_type=Path), help="A folder of photos, or one photo; may be repeated."
+    "--photos",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder of photos, or one photo; may be repeated.",
 )
 REPORTS = click.option(
     "--reports",
@@ -90,9 +93,7 @@ def demo(photos: tuple[Path, ...], reports: tuple[Path, ...], out: Path, fast: b
             feedback.info(f"{example.NOTICE.en}.")
             photos, reports = example.make_inputs(out / "inputs")
             notices = [example.NOTICE]
-        result = workflow.run(
-            photos=photos, reports=reports, out=out, fast=fast, notices=notices, feedback=feedback
-        )
+        result = workflow.run(photos=photos, reports=reports, out=out, fast=fast, notices=notices, feedback=feedback)
         _show(result, feedback, as_json=as_json)
     sys.exit(DONE if notices else REJECTED if result.rejected else DONE)
 
@@ -103,7 +104,7 @@ def demo(photos: tuple[Path, ...], reports: tuple[Path, ...], out: Path, fast: b
 @RULES
 @json_option
 def route(file: Path, out: Path, rules: Optional[Path], as_json: bool) -> None:
-    """Add class, commune and team, with the reason, to the reports in FILE; write them to OUT (.csv, .geojson, .gpkg)."""
+    """Add class, commune and team, with the reason, to the reports in FILE; OUT is a .csv, .geojson or .gpkg."""
     from .. import file_jobs
 
     with session(quiet=as_json) as feedback:

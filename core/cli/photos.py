@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import click
 from rich.table import Table
@@ -76,7 +76,7 @@ def classify(
         ):
             if prediction is None:
                 rejected += 1
-                line = {"path": path, "error": problem}
+                line: dict[str, Any] = {"path": path, "error": problem}
                 text = f"{safe(path)}\t{safe(problem)}"
             else:
                 line = {

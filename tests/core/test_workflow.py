@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-
 from sigma_communes.core import classify, workflow
 from sigma_communes.core.errors import Cancelled, DataError, MissingPackage, UsageError, WorkspaceError
 from sigma_communes.core.feedback import Feedback

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-
 from sigma_communes.core.cli import main
 
 CSV = (
