@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Optional
 
@@ -15,7 +15,7 @@ from .feedback import SILENT, Feedback
 from .model import Columns, Rejected, Report, empty_text
 from .reports import read_reports
 from .vector_writer import write_points
-from .workflow import triage
+from .workflow import read_layers, triage
 
 _REPORT_FIELDS = (
     "service_code", "service_name", "group", "description", "status", "requested_datetime", "updated_datetime",
@@ -55,7 +55,12 @@ def locate_file(path: Path, out: Path, *, feedback: Feedback = SILENT) -> tuple[
 
 
 def route_file(
-    path: Path, out: Path, *, rules: Optional[Path] = None, feedback: Feedback = SILENT
+    path: Path,
+    out: Path,
+    *,
+    rules: Optional[Path] = None,
+    layers: Optional[Mapping[str, Path]] = None,
+    feedback: Feedback = SILENT,
 ) -> tuple[int, list[Rejected]]:
     """Add class, commune, group and team with its reason to the reports of a file; write them to ``out``.
 
@@ -63,9 +68,10 @@ def route_file(
     """
     classes, communes = taxonomy.load(), territory.load(territory.current_map())
     book = routing.load(rules or routing.example_path())
+    near = read_layers(book, layers or {}, feedback)
     reports, rejected = _read(path, feedback)
     table = _table(reports)
-    known = triage(_as_evidence(table, reports), classes, communes, book, feedback)
+    known = triage(_as_evidence(table, reports), classes, communes, book, near, feedback)
     _write(out, table, {name: known[name] for name in _ROUTED})
     return len(reports), rejected
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import classify, overlay, publish, routing, taxonomy, territory
 from . import photos as photo_room
@@ -28,6 +29,7 @@ from .routing import RuleBook
 from .store import Workspace, Written, report_id
 from .taxonomy import Taxonomy
 from .territory import Territory
+from .vector import read_features
 
 VERSION = "0.1.0"
 PHOTOS = "photos"
@@ -62,6 +64,7 @@ def run(
     out: Path,
     model: Optional[Path] = None,
     rules: Optional[Path] = None,
+    layers: Optional[Mapping[str, Path]] = None,
     fast: bool = False,
     threshold: Optional[float] = None,
     title: str = "",
@@ -85,6 +88,8 @@ def run(
         A model package; the default one otherwise. Without it, or without onnxruntime, photos are not classified.
     rules : Path, optional
         A rule book; the shipped example otherwise.
+    layers : mapping of str to Path, optional
+        The vector files of the layers that the rule book's ``near`` conditions name.
     fast : bool
         One view a photo instead of the model's five.
     threshold : float, optional
@@ -110,6 +115,7 @@ def run(
     _check_inputs(photos, reports)
     classes, communes = taxonomy.load(), territory.load(territory.current_map())
     book = routing.load(rules or routing.example_path())
+    near = read_layers(book, layers or {}, feedback)
     package = _package(model, feedback) if photos else None
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -119,7 +125,7 @@ def run(
         rejected: list[Rejected] = []
         written = _take_reports(workspace, reports, rejected, feedback)
         verdicts = _take_photos(workspace, photos, package, communes, fast, threshold, feedback)
-        incidents = triage(workspace.read_evidence(), classes, communes, book, feedback)
+        incidents = triage(workspace.read_evidence(), classes, communes, book, near, feedback)
         feedback.stage("workspace")
         workspace.write_territory(
             {
@@ -377,18 +383,52 @@ def _accepted(verdicts: Iterable[Report | Rejected], rejected: list[Rejected], f
 # --- incidents ---------------------------------------------------------------------------------------------------
 
 
+def read_layers(
+    book: RuleBook, layers: Mapping[str, Path], feedback: Feedback = SILENT
+) -> dict[str, Optional[NDArray[Any]]]:
+    """Read the geometries of the layers that a rule book asks for; None, and a warning, where no file was given.
+
+    Raises
+    ------
+    UsageError
+        A file was given for a layer that the book does not know.
+    DataError
+        A file can't be read.
+    """
+    for name in layers:
+        if name not in book.layers:
+            known = ", ".join(book.layers) or "none"
+            raise UsageError(
+                f"The rule book knows no layer '{name}'", where=str(book.path), next_step=f"Known: {known}"
+            )
+    found: dict[str, Optional[NDArray[Any]]] = {}
+    for name in book.layers_needed:
+        found[name] = read_features(layers[name]).geometries if name in layers else None
+        if found[name] is None:
+            feedback.warning(
+                f"No file for layer '{name}': rules that ask for nearness to it don't hold (--layer {name}=FILE)"
+            )
+    return found
+
+
 def triage(
-    evidence: Columns, classes: Taxonomy, communes: Territory, book: RuleBook, feedback: Feedback = SILENT
+    evidence: Columns,
+    classes: Taxonomy,
+    communes: Territory,
+    book: RuleBook,
+    layers: Mapping[str, Optional[NDArray[Any]]],
+    feedback: Feedback = SILENT,
 ) -> Columns:
     """Add class, commune, group and team to a table of evidence (:meth:`~.store.Workspace.read_evidence`).
 
     A person's decision comes first, then what the photo shows, then what the words say. A photo that seems to show
-    no disorder does not outweigh words that name one.
+    no disorder does not outweigh words that name one. ``layers`` are those of :func:`read_layers`.
     """
     for name, stage in (
         ("classes", lambda table: {**table, **_classes(table, classes)}),
         ("communes", lambda table: {**table, **communes.columns(table["lon"], table["lat"])}),
         ("groups", lambda table: {**table, "group_id": _groups(table)}),
+        ("nearness", lambda table: {**table, **_distances(table, layers, book)}),
         ("teams", lambda table: routing.route(table, book, classes)),
     ):
         feedback.stage(name)
@@ -418,6 +458,18 @@ def _classes(table: Columns, classes: Taxonomy) -> Columns:
         "class_from": source,
         "evidence": said,
     }
+
+
+def _distances(table: Columns, layers: Mapping[str, Optional[NDArray[Any]]], book: RuleBook) -> Columns:
+    """Give the metres to the nearest feature of each layer, up to the farthest that any rule asks for."""
+    out: Columns = {}
+    for name, geometries in layers.items():
+        reach = max(rule.near.within for rule in book.rules if rule.near is not None and rule.near.layer == name)
+        if geometries is None:
+            out[f"near:{name}"] = np.full(len(table["lon"]), np.inf)
+        else:
+            _, out[f"near:{name}"] = overlay.nearest(table["lon"], table["lat"], geometries, max_distance_m=reach)
+    return out
 
 
 def _groups(table: Columns) -> Any:

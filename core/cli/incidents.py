@@ -30,6 +30,14 @@ REPORTS = click.option(
 OUT = click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder of the results.")
 MODEL = click.option("--model", type=click.Path(path_type=Path), help="Folder of a model package.")
 RULES = click.option("--rules", type=click.Path(path_type=Path), help="A rule book (default: the shipped example).")
+LAYERS = click.option(
+    "--layer",
+    "layers",
+    multiple=True,
+    metavar="NAME=FILE",
+    callback=lambda context, option, values: _layers(values),
+    help="A vector file for a layer that the rule book names; may be repeated.",
+)
 FAST = click.option("--fast", is_flag=True, help="One view a photo instead of five.")
 
 
@@ -39,6 +47,7 @@ FAST = click.option("--fast", is_flag=True, help="One view a photo instead of fi
 @OUT
 @MODEL
 @RULES
+@LAYERS
 @FAST
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Abstain below this confidence (default: the model's).")
 @click.option("--title", default="", help="What the bulletin is called.")
@@ -49,6 +58,7 @@ def run(
     out: Path,
     model: Optional[Path],
     rules: Optional[Path],
+    layers: dict[str, Path],
     fast: bool,
     threshold: Optional[float],
     title: str,
@@ -64,6 +74,7 @@ def run(
             out=out,
             model=model,
             rules=rules,
+            layers=layers,
             fast=fast,
             threshold=threshold,
             title=title,
@@ -102,13 +113,14 @@ def demo(photos: tuple[Path, ...], reports: tuple[Path, ...], out: Path, fast: b
 @click.argument("file", type=click.Path(path_type=Path))
 @OUT
 @RULES
+@LAYERS
 @json_option
-def route(file: Path, out: Path, rules: Optional[Path], as_json: bool) -> None:
+def route(file: Path, out: Path, rules: Optional[Path], layers: dict[str, Path], as_json: bool) -> None:
     """Add class, commune and team, with the reason, to the reports in FILE; OUT is a .csv, .geojson or .gpkg."""
     from .. import file_jobs
 
     with session(quiet=as_json) as feedback:
-        count, rejected = file_jobs.route_file(file, out, rules=rules, feedback=feedback)
+        count, rejected = file_jobs.route_file(file, out, rules=rules, layers=layers, feedback=feedback)
         for item in rejected:
             if as_json:
                 emit({"where": item.where, "rejected": item.reason})
@@ -119,6 +131,16 @@ def route(file: Path, out: Path, rules: Optional[Path], as_json: bool) -> None:
         else:
             click.echo(f"{out}: {count} reports with their team")
     sys.exit(REJECTED if rejected else DONE)
+
+
+def _layers(values: tuple[str, ...]) -> dict[str, Path]:
+    found = {}
+    for value in values:
+        name, separator, path = value.partition("=")
+        if not (name and separator and path):
+            raise click.BadParameter(f"'{value}' is not NAME=FILE")
+        found[name] = Path(path)
+    return found
 
 
 def _show(result: RunResult, feedback: ConsoleFeedback, *, as_json: bool) -> None:

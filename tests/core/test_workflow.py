@@ -232,3 +232,34 @@ def test_a_full_disk_is_said_and_leaves_a_whole_workspace(tiny_disk: Path, tmp_p
     with pytest.raises(WorkspaceError, match="full"):
         workflow.run(reports=[many], out=tiny_disk / "out")
     assert rows(tiny_disk / "out" / "workspace.gpkg", "PRAGMA integrity_check") == [("ok",)]
+
+
+NEAR_RULES = """
+version: 1
+title: {fr: Essai, en: Trial}
+teams:
+  port: {fr: Le port, en: The port}
+  rest: {fr: Le reste, en: The rest}
+default: {team: rest}
+layers:
+  quays: {fr: quais, en: quays}
+rules:
+  - {id: quay, team: port, near: {layer: quays, within: 50}}
+"""
+
+
+def test_a_rule_on_nearness_reads_its_layer(reports: Path, tmp_path: Path) -> None:
+    rules, quays = tmp_path / "rules.yaml", tmp_path / "quays.geojson"
+    rules.write_text(NEAR_RULES, encoding="utf-8")
+    quays.write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": '
+        '{"type": "LineString", "coordinates": [[5.3690, 43.2968], [5.3710, 43.2968]]}}]}',
+        encoding="utf-8",
+    )
+    result = workflow.run(reports=[reports], out=tmp_path / "out", rules=rules, layers={"quays": quays})
+    assert result.teams == {"port": 2, "rest": 3}
+    told = Told()
+    without = workflow.run(reports=[reports], out=tmp_path / "out", rules=rules, feedback=told)
+    assert without.teams == {"rest": 5} and any("quays" in warning for warning in told.warnings)
+    with pytest.raises(UsageError, match="no layer 'roads'"):
+        workflow.run(reports=[reports], out=tmp_path / "out", rules=rules, layers={"roads": quays})
