@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Optional
 
 import click
 
-from .console import emit, json_option, session
+from .console import emit, json_option, safe, session
 
 
 @click.group()
@@ -25,12 +26,13 @@ def info(folder: Optional[Path], as_json: bool) -> None:
 
     with session(quiet=as_json):
         package = classify.load_package(folder or classify.default_package_dir())
-        described = package.describe()
+        described = {"id": package.id}
+        described |= {f.name: getattr(package, f.name) for f in dataclasses.fields(package) if f.name != "session"}
         if as_json:
             emit(described)
         else:
             for key, value in described.items():
-                click.echo(f"{key}: {value}")
+                click.echo(f"{key}: {safe(value)}")
 
 
 @model.command("build")
