@@ -7,14 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from sigma_communes.core.errors import UsageError
 from sigma_communes.core.vector import read_features
 from sigma_communes.core.vector_writer import write_points
 
 LON, LAT = np.array([5.37, np.nan]), np.array([43.3, np.nan])
 COLUMNS = {
-    "id": np.array(["a", "é\n\"b\""], dtype=object),
+    "id": np.array(["a", 'é\n"b"'], dtype=object),
     "lon": LON,
     "n": np.array([1, 2]),
     "outside": np.array([True, False]),

@@ -29,11 +29,11 @@ class QgisProcess:
         import install_plugin
 
         self.home = home
-        # Without --profiles-path, qgis_process looks for its profiles below XDG_DATA_HOME/QGIS/QGIS3.
-        self.plugin = install_plugin.install(plugin_zip, home / "share" / "QGIS" / "QGIS3")
+        self.plugin = install_plugin.install(plugin_zip, home)
         self.environment = {
             **os.environ,
             "HOME": str(home),
+            "QGIS_PLUGINPATH": str(self.plugin.parent),
             "XDG_DATA_HOME": str(home / "share"),
             "XDG_CONFIG_HOME": str(home / "config"),
             "QT_QPA_PLATFORM": "offscreen",

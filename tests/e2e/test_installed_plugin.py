@@ -6,12 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import check_plugin
-
-
-def test_the_zip_follows_the_rules_of_the_plugin_site(plugin_zip: Path) -> None:
-    assert check_plugin.check_zip(plugin_zip) == []
-
 
 def test_the_provider_is_listed(qgis_process: Any) -> None:
     listed = json.loads(qgis_process("list", "--json").stdout)
@@ -23,7 +17,7 @@ def test_the_main_job_runs(qgis_process: Any, tmp_path: Path) -> None:
     reports.write_text(
         "id,type,soustype,date_declaration,adresse,lon,lat\n"
         "A1,Propreté,Déchets et/ou salissures divers,2026-11-02,Vieux-Port,5.3698,43.2965\n"
-        "A2,\"Graffitis, tags, affiches et autocollants\",Graffitis sur mur,2026-11-03,Cours Mirabeau,5.4474,43.5268\n",
+        'A2,"Graffitis, tags, affiches et autocollants",Graffitis sur mur,2026-11-03,Cours Mirabeau,5.4474,43.5268\n',
         encoding="utf-8",
     )
     out = tmp_path / "out"
