@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
+
+from .geos import shapely
 
 Floats = NDArray[np.float64]
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Optional, Protocol
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from .errors import DataError, MissingPackage
+from .geos import shapely
 from .model import Columns
 
 _DRIVERS = {

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from .errors import DataError, MissingPackage, UsageError
 from .files import replacing
+from .geos import shapely
 from .model import Columns
 
 _DRIVERS = {

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from ..files import replacing
+from ..geos import shapely
 from ..territory import Territory
 from .photos import NOW
 

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from ..ellipsoid import mercator, mercator_scale
+from ..geos import shapely
 
 
 def nearest(

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
-import shapely
 from markupsafe import Markup
 from numpy.typing import NDArray
+
+from ..geos import shapely
 
 EARTH_RADIUS = 637_100.0  # mean radius, decametres
 TOLERANCE = 1.5  # decametres: outlines are simplified to what the map's own accuracy carries

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
-import shapely
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from ..geos import shapely
 from ..territory import Territory
 from .cartography import Cluster, Label, Plane, View, clusters, frame, path, placed, scale_bar, shade
 from .kinds import Kind

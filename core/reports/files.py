@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from ..errors import DataError, UsageError
+from ..geos import shapely
 from ..model import Rejected, Report
 from ..vector import read_features
 from .body import MAX_BYTES

@@ -72,7 +72,7 @@ def bounds(blob: Optional[bytes]) -> Optional[Bounds]:
         order = "<" if flags & _LITTLE_ENDIAN else ">"
         min_x, max_x, min_y, max_y = struct.unpack_from(order + "4d", blob, 8)
     else:
-        import shapely  # slow to import, and only other tools' polygons without an envelope come here
+        from ..geos import shapely  # slow to import, and only other tools' polygons without an envelope come here
 
         try:
             min_x, min_y, max_x, max_y = shapely.bounds(shapely.from_wkb(body)).tolist()

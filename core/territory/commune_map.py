@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 import numpy as np
-import shapely
-import shapely.geometry
 from numpy.typing import ArrayLike, NDArray
 
 from ... import resources
 from ..errors import DataError
 from ..files import replacing
+from ..geos import shapely
 from ..model import Columns
 from .grid import RegionGrid
 

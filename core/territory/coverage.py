@@ -6,11 +6,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely.geometry.polygon import orient
 
 from ..ellipsoid import area_km2
+from ..geos import shapely
 
 
 class Overlap(NamedTuple):
@@ -38,7 +37,7 @@ def holes(polygons: NDArray[Any], *, above_km2: float = 0.0) -> NDArray[Any]:
     rings = [ring for part in parts if part.geom_type == "Polygon" for ring in part.interiors]
     found = np.empty(len(rings), dtype=object)
     # Exterior rings run counter-clockwise in GeoJSON (RFC 7946, 3.1.6).
-    found[:] = [orient(shapely.Polygon(ring)) for ring in rings]
+    found[:] = [shapely.geometry.polygon.orient(shapely.Polygon(ring)) for ring in rings]
     areas = area_km2(found)
     order = np.argsort(-areas, kind="stable")
     large: NDArray[Any] = found[order[areas[order] > above_km2]]

@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from ..ellipsoid import metres_per_degree
+from ..geos import shapely
 
 Floats = NDArray[np.float64]
 Ints = NDArray[Any]

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Optional
 from urllib.parse import urlsplit
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from ..ellipsoid import area_km2
 from ..errors import DataError, UsageError
 from ..feedback import SILENT, Feedback
+from ..geos import shapely
 from ..vector import Features, read_features
 from . import coverage
 from .commune_map import Territory, load, save

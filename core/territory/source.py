@@ -8,11 +8,11 @@ import unicodedata
 from typing import Any, Optional
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from ..errors import DataError
 from ..feedback import SILENT, Feedback
+from ..geos import shapely
 from ..vector import Features
 from .commune_map import UNKNOWN_POPULATION, Territory
 

@@ -191,7 +191,9 @@ def test_a_workspace_of_a_newer_version_is_left_alone(reports: Path, tmp_path: P
     with sqlite3.connect(first.workspace) as connection:
         table = connection.execute("SELECT name FROM sqlite_master WHERE name = 'schema_version'").fetchone()
         assert table is not None
-        connection.execute("UPDATE schema_version SET version = 999")
+        connection.execute(
+            "UPDATE schema_version SET version = 999 WHERE version = (SELECT max(version) FROM schema_version)"
+        )
     before = first.workspace.read_bytes()
     with pytest.raises(WorkspaceError, match="999"):
         workflow.run(reports=[reports], out=tmp_path / "out")
