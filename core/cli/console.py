@@ -20,7 +20,6 @@ from types import FrameType
 from typing import Any, Callable, Optional, TypeVar
 
 import click
-import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -112,10 +111,11 @@ def plain(value: Any) -> Any:
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
-    if isinstance(value, np.datetime64):
-        return None if np.isnat(value) else f"{np.datetime_as_string(value, unit='s')}Z"
-    if isinstance(value, np.generic):
-        return plain(value.item())
+    if type(value).__module__ == "numpy":  # not imported for this: it is half of the start-up
+        if value.dtype.kind == "M":
+            text = str(value.astype("datetime64[s]"))
+            return None if text == "NaT" else f"{text}Z"
+        return plain(value.tolist())
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return safe(value) if isinstance(value, str) else value
