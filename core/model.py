@@ -8,9 +8,10 @@ without a zone has none in its source, and stays so. Dataclasses are for the edg
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Mapping, Optional
+from typing import Any, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,6 +123,60 @@ class Report:
     agency_responsible: str = ""
     media_url: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One way to a dataset, as a catalogue gives it.
+
+    ``kind`` is one of :data:`~.catalogue.kinds.KINDS`, ``""`` where the record alone does not tell. ``layer`` is the
+    name by which the service knows the layer; ``protocol`` and ``format`` are the catalogue's own words; ``crs`` an
+    authority code (``EPSG:2154``); ``style`` the name or URL of a style that goes with it.
+    """
+
+    url: str
+    kind: str = ""
+    layer: str = ""
+    format: str = ""
+    version: str = ""
+    title: str = ""
+    protocol: str = ""
+    crs: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One dataset or service, as a catalogue describes it; every text is plain text.
+
+    ``extent`` is west, south, east, north in WGS 84 degrees, None where it is missing or impossible; ``scale`` the
+    denominator; dates are as given (ISO 8601 at best); ``language`` as given. ``flaws`` says what is missing or could
+    not be read, in words.
+    """
+
+    id: str
+    source: str
+    title: str = ""
+    abstract: str = ""
+    kind: str = ""
+    keywords: tuple[str, ...] = ()
+    inspire_themes: tuple[str, ...] = ()
+    iso_topics: tuple[str, ...] = ()
+    organisation: str = ""
+    contact: str = ""
+    licence: str = ""
+    constraints: tuple[str, ...] = ()
+    created: str = ""
+    published: str = ""
+    modified: str = ""
+    extent: Optional[tuple[float, float, float, float]] = None
+    crs: tuple[str, ...] = ()
+    scale: Optional[int] = None
+    lineage: str = ""
+    language: str = ""
+    page: str = ""
+    links: tuple[Link, ...] = ()
+    flaws: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A CSW 2.0.2 server (OGC 07-006r1), read in pages: ISO 19139, ISO 19115-3 or Dublin Core, whichever it has.
+
+GeoNetwork's own search is read through its CSW: same index, a stable contract, plain GET requests that may be repeated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import NamedTuple, Optional
+from urllib.parse import urlsplit, urlunsplit
+
+from ..errors import DataError
+from ..model import Record, Rejected
+from ..transport import Answer, BadRequest, ServerFailed
+from .calls import Calls, read_ahead
+from .documents import Element, below, child, local, parse_xml, text_of
+from .dublin_core import ROOTS as DUBLIN_CORE
+from .dublin_core import read_dublin_core
+from .iso import ROOTS as ISO
+from .iso import read_iso
+from .source import Source
+
+_GMD = "http://www.isotc211.org/2005/gmd"
+_MDB = ("http://standards.iso.org/iso/19115/-3/mdb/2.0", "http://standards.iso.org/iso/19115/-3/mdb/1.0")
+_CSW = "http://www.opengis.net/cat/csw/2.0.2"
+_BASE = {"service": "CSW", "version": "2.0.2"}
+
+
+class _Schema(NamedTuple):
+    """What to ask for: the output schema, the type name, and by which property records are filtered by date."""
+
+    output: str
+    type_names: str
+    namespace: str
+    modified: str
+
+
+_SCHEMAS = (
+    _Schema(_GMD, "gmd:MD_Metadata", f"xmlns(gmd={_GMD})", "apiso:Modified"),
+    *(_Schema(uri, "mdb:MD_Metadata", f"xmlns(mdb={uri})", "apiso:Modified") for uri in _MDB),
+)
+_PLAIN = _Schema(_CSW, "csw:Record", f"xmlns(csw={_CSW})", "dct:modified")
+
+
+def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+    """Give the records of a CSW; with ``since`` (ISO 8601) those changed from then on, where it can be asked.
+
+    Pages are as large as the server allows; its ``nextRecord`` leads, and a page that brings nothing new, goes back,
+    or is empty ends the list. A page that is not whole XML is read as far as it goes, and a
+    :class:`~..model.Rejected` says so.
+
+    Raises
+    ------
+    TransportError, DataError
+        The server does not answer, refuses, or is no CSW. What was given before stands.
+    """
+    url = csw_address(source)
+    schema = _choose_schema(calls, url)
+    pages = read_ahead(_pages(calls, source, url, schema, since))
+    try:
+        for page in pages:
+            if page.damage:
+                yield Rejected(page.where, page.damage)
+            for element in page.elements:
+                yield read_element(element, source.name)
+    finally:
+        pages.close()
+
+
+def read_element(element: Element, source: str) -> Record:
+    """Return the record of one element of any of the three schemas; of an unknown one what can be found."""
+    name = local(element)
+    if name in ISO:
+        return read_iso(element, source)
+    record = read_dublin_core(element, source)
+    if name in DUBLIN_CORE:
+        return record
+    found = below(element, "MD_Metadata", "MI_Metadata")
+    if found:
+        return read_iso(found[0], source)
+    return record
+
+
+def csw_address(source: Source) -> str:
+    """Return the address of the CSW; for GeoNetwork it is made from the portal's."""
+    if source.kind != "geonetwork" or re.search(r"/csw([-_?/]|$)", source.url):
+        return source.url
+    parts = urlsplit(source.url)
+    found = re.match(r"(.*?)(/srv(?:/(?!api)([a-z]{3}))?(?:/.*)?)?$", parts.path.rstrip("/"))
+    base, language = (found.group(1), found.group(3)) if found else (parts.path, None)
+    return urlunsplit((parts.scheme, parts.netloc, f"{base}/srv/{language or 'eng'}/csw", "", ""))
+
+
+class _Page(NamedTuple):
+    elements: list[Element]
+    where: str
+    damage: str
+    matched: Optional[int]
+    following: int
+
+
+def _choose_schema(calls: Calls, url: str) -> _Schema:
+    """Ask which output schemas there are; the best of them, Dublin Core where none is named."""
+    answer = calls.get(url, {**_BASE, "request": "GetCapabilities"}, accept="application/xml, text/xml")
+    root = parse_xml(answer.body, answer.url)
+    raise_exception(root, answer.url)
+    if local(root) != "Capabilities":
+        raise DataError(
+            f"Is no CSW: it answered with <{local(root)}>", where=answer.url, next_step="Check the address of the CSW"
+        )
+    offered = {text_of(value) for value in below(root, "Value")}
+    return next((schema for schema in _SCHEMAS if schema.output in offered), _PLAIN)
+
+
+def _pages(calls: Calls, source: Source, url: str, schema: _Schema, since: str) -> Iterator[_Page]:
+    start, seen = 1, 0
+    size = source.page_size
+    changed = since[:10]
+    last: tuple[str, ...] = ()
+    while True:
+        calls.feedback.check()
+        params = _params(source, schema, start, size, changed)
+        try:
+            page = _page(calls.get(url, params, accept="application/xml, text/xml", answers=frozenset({400})), start)
+        except (DataError, BadRequest, ServerFailed) as error:
+            if isinstance(error, ServerFailed) and size > 10:
+                # One record may be more than the server can write: a smaller page loses fewer.
+                size = max(10, size // 5)
+                continue
+            if changed and start == 1:
+                calls.feedback.info(f"{source.name} can't be asked for what changed ({error}); reading all of it")
+                changed = ""
+                continue
+            raise
+        identifiers = tuple(_identifier(element) for element in page.elements)
+        if not page.elements or (identifiers == last and any(identifiers)):
+            return
+        last = identifiers
+        seen += len(page.elements)
+        yield page
+        following = page.following
+        if following <= start:
+            # Some servers leave nextRecord out, or repeat the present one; the count then tells.
+            following = start + len(page.elements) if page.following < 0 and page.matched is not None else 0
+        if following == 0 or (page.matched is not None and following > page.matched):
+            return
+        start = following
+
+
+def _identifier(element: Element) -> str:
+    found = child(element, "fileIdentifier")
+    if found is None:
+        found = child(element, "metadataIdentifier")
+    if found is None:
+        found = child(element, "identifier")
+    return text_of(found)
+
+
+def _params(source: Source, schema: _Schema, start: int, size: int, changed: str) -> dict[str, str]:
+    params = {
+        **_BASE,
+        "request": "GetRecords",
+        "resultType": "results",
+        "elementSetName": "full",
+        "outputSchema": schema.output,
+        "typeNames": schema.type_names,
+        "namespace": schema.namespace,
+        "startPosition": str(start),
+        "maxRecords": str(size),
+    }
+    wanted = source.filter.get("constraint", "")
+    if changed:
+        params["constraintLanguage"] = "FILTER"
+        params["constraint_language_version"] = "1.1.0"
+        params["constraint"] = (
+            '<ogc:Filter xmlns:ogc="http://www.opengis.net/ogc"><ogc:PropertyIsGreaterThanOrEqualTo>'
+            f"<ogc:PropertyName>{schema.modified}</ogc:PropertyName><ogc:Literal>{escape(changed)}</ogc:Literal>"
+            "</ogc:PropertyIsGreaterThanOrEqualTo></ogc:Filter>"
+        )
+        if wanted:
+            params["constraintLanguage"] = "CQL_TEXT"
+            # Without an OR no brackets: pycsw 2 knows none.
+            own = f"({wanted})" if " or " in wanted.casefold() else wanted
+            params["constraint"] = f"{own} AND {schema.modified} >= '{changed}'"
+    elif wanted:
+        params |= {"constraintLanguage": "CQL_TEXT", "constraint_language_version": "1.1.0", "constraint": wanted}
+    return params
+
+
+def _page(answer: Answer, start: int) -> _Page:
+    damage = ""
+    try:
+        root = parse_xml(answer.body, answer.url)
+    except DataError as error:
+        if "web page" in error.what or "entities" in error.what or "nothing" in error.what:
+            raise
+        root = parse_xml(answer.body, answer.url, repair=True)
+        damage = f"The page from record {start} was damaged and read as far as it goes ({error.what})"
+    raise_exception(root, answer.url)
+    results = next(iter(below(root, "SearchResults")), None)
+    if results is None:
+        raise DataError(f"Answered with <{local(root)}> where records were due", where=answer.url)
+    return _Page(
+        [each for each in results if local(each)],
+        f"{answer.url.split('?')[0]} from record {start}",
+        damage,
+        _whole(results.get("numberOfRecordsMatched")),
+        -1 if (following := _whole(results.get("nextRecord"))) is None else following,
+    )
+
+
+def _whole(text: Optional[str]) -> Optional[int]:
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def raise_exception(root: Element, where: str) -> None:
+    """Raise what an OGC exception report says.
+
+    Raises
+    ------
+    DataError
+        The document is one.
+    """
+    if local(root) not in ("ExceptionReport", "ServiceExceptionReport"):
+        return
+    texts = [text_of(each) for each in below(root, "ExceptionText", "ServiceException")]
+    said = "; ".join(text for text in texts if text) or next(
+        (str(each.get("exceptionCode")) for each in below(root, "Exception")), "no reason given"
+    )
+    raise DataError(f"The server refused: {said[:300]}", where=where, next_step="Check the address and the filter")

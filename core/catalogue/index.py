@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The catalogue on one's own disk: harvest into it, search it off line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Optional
+
+import requests
+
+from ..errors import Cancelled, SigmaError, UsageError, WorkspaceError
+from ..feedback import SILENT, Feedback
+from ..model import Record, Rejected
+from ..store import Workspace
+from ..store.record_rows import folded
+from ..store.records import Changed, Filters, Hit, Records
+from ..territory import Territory
+from .calls import LIMITS, Calls
+from .harvest import CONDITIONAL, INCREMENTAL, harvest
+from .source import Source, bundle, checked_address
+from .words import match_all, match_any, record_words
+
+BATCH = 500
+"""Records a transaction."""
+_OVERLAP = timedelta(days=2)
+"""Servers' clocks and zones differ, and some filter by whole days; what comes again changes nothing."""
+_FEW_REASONS = 50
+
+
+@dataclass
+class Outcome:
+    """What became of the harvest of one source."""
+
+    source: str
+    records: int = 0
+    flawed: int = 0
+    changed: Changed = field(default_factory=Changed)
+    rejected: int = 0
+    reasons: list[Rejected] = field(default_factory=list)
+    incremental: bool = False
+    error: str = ""
+    seconds: float = 0.0
+    calls: int = 0
+    latency_ms: float = 0.0
+    bytes: int = 0
+
+
+class Catalogue:
+    """The records of a workspace: sources, harvest, search.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Open, and of this thread.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.records = Records(workspace, record_words)
+        self._workspace = workspace
+
+    # --- sources -------------------------------------------------------------------------------------------------
+
+    def add(self, source: Source) -> None:
+        """Add a source, or change the one of this name.
+
+        Raises
+        ------
+        UsageError
+            Its address is none.
+        """
+        url = checked_address(source.url, source.kind)
+        settings: dict[str, Any] = {}
+        if source.filter:
+            settings["filter"] = dict(source.filter)
+        if source.page_size != 100:
+            settings["page_size"] = source.page_size
+        if source.pause:
+            settings["pause"] = source.pause
+        if source.authcfg:
+            settings["authcfg"] = source.authcfg
+        self.records.put_source(source.name, source.kind, url, source.title, settings)
+
+    def source(self, name: str) -> Source:
+        """Return a source.
+
+        Raises
+        ------
+        UsageError
+            There is none of this name.
+        """
+        return _source(self.records.source(name))
+
+    def sources(self) -> list[tuple[Source, dict[str, Any]]]:
+        """Return all sources, each with what is known of it (:data:`~..store.records.SOURCE_COLUMNS`)."""
+        return [(_source(row), row) for row in self.records.sources()]
+
+    # --- harvest -------------------------------------------------------------------------------------------------
+
+    def harvest(
+        self,
+        name: str,
+        session: requests.Session,
+        *,
+        whole: bool = False,
+        feedback: Feedback = SILENT,
+        calls: Optional[Calls] = None,
+    ) -> Outcome:
+        """Read a source into the workspace: what changed since it was last read to its end, else all of it.
+
+        Parameters
+        ----------
+        name : str
+            The source.
+        session : requests.Session
+            From :func:`..transport.new_session`.
+        whole : bool
+            Read all of it, whatever was read before; only this finds what the source no longer has.
+        calls : Calls, optional
+            The manners towards the source; by default its own pause and the usual limits.
+
+        Returns
+        -------
+        Outcome
+            With ``error`` where the source failed; the records that came before are stored, what was known stays.
+
+        Raises
+        ------
+        UsageError
+            There is no such source.
+        WorkspaceError
+            The workspace can't be written.
+        Cancelled
+            As asked; what came before is stored.
+        """
+        source = self.source(name)
+        begun = self.records.begin(name)
+        since = "" if whole else _since(begun.known, source)
+        calls = calls or Calls(session, source.pause, LIMITS, feedback=feedback)
+        if since and source.kind in CONDITIONAL:
+            calls.etag, calls.last_modified = begun.known["etag"] or "", begun.known["last_modified"] or ""
+            if not (calls.etag or calls.last_modified):
+                since = ""
+        outcome = Outcome(name, incremental=bool(since))
+        started = time.monotonic()
+        feedback.stage(source.title or name)
+        stopped: Optional[Cancelled] = None
+        try:
+            for batch in _batches(harvest(calls, source, since), outcome):
+                outcome.changed.add(self.records.put(begun, batch))
+                feedback.advance(len(batch))
+        except Cancelled as error:
+            stopped = error
+            outcome.error = error.what
+        except WorkspaceError:
+            raise
+        except SigmaError as error:
+            outcome.error = str(error)
+        health = calls.health
+        outcome.seconds = time.monotonic() - started
+        outcome.calls, outcome.latency_ms, outcome.bytes = health.calls, health.latency_ms, health.bytes
+        ended = self.records.end(
+            begun,
+            whole=not calls.unchanged and (not since or source.kind in CONDITIONAL),
+            error=outcome.error,
+            etag=calls.etag,
+            last_modified=calls.last_modified,
+            health=(health.calls, health.failed, health.latency_ms, 1000 * health.slowest, health.bytes),
+            rejected=outcome.rejected,
+        )
+        outcome.changed.add(ended)
+        if stopped is not None:
+            raise stopped
+        return outcome
+
+    # --- search --------------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        words: str = "",
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        commune: str = "",
+        territory: Optional[Territory] = None,
+        limit: int = 20,
+    ) -> list[Hit]:
+        """Return the records that fit best, at most ``limit``.
+
+        Parameters
+        ----------
+        words : str
+            All of them are looked for, the last one as the beginning of a word; where no record has them all, any.
+            None: all records, the last modified first.
+        filters : Filters
+            What the search is narrowed to.
+        commune : str
+            The INSEE code or the name of a commune: only records whose extent touches it, then those without an extent.
+        territory : Territory, optional
+            The map that knows the commune; needed with ``commune``.
+
+        Raises
+        ------
+        UsageError
+            The commune is unknown.
+        """
+        limit = max(1, min(limit, 10_000))
+        filters, inside = _narrowed(filters, commune, territory)
+        match = match_all(words)
+        hits = self._fitting(match, filters, inside, limit)
+        if not hits and " AND " in match:
+            hits = self._fitting(match_any(words), filters, inside, limit)
+        return hits
+
+    def _fitting(self, match: str, filters: Filters, inside: Any, limit: int) -> list[Hit]:
+        if inside is None:
+            return list(self.records.search(match, filters, limit))
+        from ..geos import shapely
+
+        hits: list[Hit] = []
+        for hit in self.records.search(match, filters, -1):
+            # The box of the commune was asked for; its corners lie in other communes.
+            extent = hit.record.extent
+            if extent is None or inside.intersects(shapely.box(*extent)):
+                hits.append(hit)
+                if len(hits) == limit:
+                    break
+        return hits
+
+    def search_bundle(
+        self,
+        name: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        commune: str = "",
+        territory: Optional[Territory] = None,
+        limit: int = 50,
+    ) -> list[Hit]:
+        """Return the records of a thematic bundle: any of its searches, each record once, the best first.
+
+        Raises
+        ------
+        UsageError
+            There is no such bundle, or the commune is unknown.
+        """
+        theme = bundle(name)
+        filters, inside = _narrowed(replace(filters, kinds=filters.kinds or theme.kinds), commune, territory)
+        # All words of one entry, never any: "feux tricolores" is not everything about fire.
+        searches = [(match_all(f"{words} "), filters) for words in theme.words]
+        if theme.themes:
+            searches.append(("", replace(filters, themes=theme.themes)))
+        best: dict[str, Hit] = {}
+        for match, narrowed in searches:
+            for hit in self._fitting(match, narrowed, inside, limit):
+                if hit.id not in best or hit.score > best[hit.id].score:
+                    best[hit.id] = hit
+        return sorted(best.values(), key=lambda hit: -hit.score)[:limit]
+
+    def open(self, identifier: str) -> Hit:
+        """Return a record, and note that it was looked at.
+
+        Raises
+        ------
+        UsageError
+            There is no such record.
+        """
+        hit = self.records.get(identifier)
+        self.records.mark(hit.id, viewed=True)
+        return hit
+
+
+def _narrowed(filters: Filters, commune: str, territory: Optional[Territory]) -> tuple[Filters, Any]:
+    """Return the filters with the box of a commune, and its shape (None: no commune)."""
+    if not commune:
+        return filters, None
+    from ..geos import shapely
+
+    if territory is None:
+        raise UsageError("A map of communes is needed to search by commune")
+    place = territory.geometries[commune_index(territory, commune)]
+    west, south, east, north = (float(side) for side in shapely.bounds(place))
+    shapely.prepare(place)
+    return replace(filters, extent=(west, south, east, north)), place
+
+
+def commune_index(territory: Territory, commune: str) -> int:
+    """Return the index of a commune from its INSEE code or its name, however accents and apostrophes are written.
+
+    Raises
+    ------
+    UsageError
+        There is none, or several of this name.
+    """
+    wanted = folded(commune)
+    found = [
+        index
+        for index, (insee, name) in enumerate(zip(territory.insee.tolist(), territory.names.tolist()))
+        if insee == commune.strip() or folded(name) == wanted
+    ]
+    if len(found) == 1:
+        return found[0]
+    what = f"Several communes are called '{commune}'" if found else f"There is no commune '{commune}' on the map"
+    raise UsageError(what, next_step="Give the INSEE code, five characters such as 13055")
+
+
+def _source(row: dict[str, Any]) -> Source:
+    settings = row["settings"]
+    return Source(
+        row["name"],
+        row["kind"],
+        row["url"],
+        row["title"] or "",
+        settings.get("filter", {}),
+        settings.get("page_size", 100),
+        settings.get("pause", 0.0),
+        settings.get("authcfg", ""),
+    )
+
+
+def _since(known: Mapping[str, Any], source: Source) -> str:
+    read_at = known.get("read_at")
+    if not read_at or source.kind not in INCREMENTAL | CONDITIONAL:
+        return ""
+    try:
+        moment = datetime.strptime(str(read_at)[:19], "%Y-%m-%dT%H:%M:%S") - _OVERLAP
+    except ValueError:
+        return ""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _batches(items: Iterator[Record | Rejected], outcome: Outcome) -> Iterator[Sequence[Record]]:
+    """Give records in batches and count the rest; an error comes after the batch before it."""
+    batch: list[Record] = []
+    try:
+        for item in items:
+            if isinstance(item, Rejected):
+                outcome.rejected += 1
+                if len(outcome.reasons) < _FEW_REASONS:
+                    outcome.reasons.append(item)
+                continue
+            outcome.records += 1
+            outcome.flawed += bool(item.flaws)
+            batch.append(item)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except SigmaError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
