@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Copy photos that have no position and give each the position of a street, as EXIF, to try the main job on real pixels.
+"""Copy photos without a position and give each the position of a street, as EXIF, to try the main job on real pixels.
 
     ./dev exec python tools/geotag_copies.py PHOTOS STREETS.json OUT
 

@@ -35,8 +35,8 @@ class QgisProcess:
             **os.environ,
             "HOME": str(home),
             "QGIS_PLUGINPATH": str(self.plugin.parent),
-            # Debian's QGIS brings no shapely and no onnxruntime: they lie in a folder beside it, as the doctor puts them.
-            # (Links of an editable install count in site folders only, so the checkout is not found this way.)
+            # Debian's QGIS brings no shapely and no onnxruntime: they lie in a folder beside it, where the doctor puts
+            # them. (Links of an editable install count in site folders only: the checkout is not found this way.)
             "PYTHONPATH": sysconfig.get_path("purelib"),
             "XDG_DATA_HOME": str(home / "share"),
             "XDG_CONFIG_HOME": str(home / "config"),
