@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 from . import classify, overlay, publish, routing, taxonomy, territory
 from . import photos as photo_room
 from .classify import ModelPackage
+from .classify.learning.features import backbone_of
+from .classify.learning.predicting import predictions_of
+from .classify.learning.versions import learned_head
 from .errors import DataError, MissingPackage, ModelError, UsageError
 from .feedback import SILENT, Feedback
 from .model import Columns, Photo, PhotoVerdict, Prediction, Rejected, Report, empty_text
@@ -247,12 +250,23 @@ def _classified(
             if _has_picture(photo):
                 yield photo.path
 
-    for result in classify.classify(pictures(), package, fast=fast, threshold=threshold, feedback=feedback):
+    results = classify.classify(
+        pictures(), package, fast=fast, threshold=threshold, decide=_learned(package), feedback=feedback
+    )
+    for result in results:
         while waiting and not _has_picture(waiting[0]):
             yield waiting.popleft(), None
         yield waiting.popleft(), result
     while waiting:
         yield waiting.popleft(), None
+
+
+def _learned(package: ModelPackage) -> Optional[classify.Decide]:
+    """Return what the head that a person switched on decides; None where the package's own head runs."""
+    head = learned_head(backbone=backbone_of(package))
+    if head is None:
+        return None
+    return lambda features: predictions_of(head, head.suggest(features), package.id)
 
 
 def _has_picture(photo: Photo) -> bool:

@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from .build import build_default
 from .package import ModelPackage, default_package_dir, load_package
-from .pipeline import Classified, classify
+from .pipeline import Classified, Decide, classify
 
-__all__ = ["Classified", "ModelPackage", "build_default", "classify", "default_package_dir", "load_package"]
+__all__ = ["Classified", "Decide", "ModelPackage", "build_default", "classify", "default_package_dir", "load_package"]

@@ -9,7 +9,7 @@ memory does not grow with the number of photos.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -19,7 +19,7 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import UsageError
+from ..errors import ModelError, UsageError
 from ..feedback import SILENT, Feedback
 from ..model import Prediction
 from ..photos import PhotoError, Picture, open_picture
@@ -30,6 +30,10 @@ LONGEST = 448
 """Longest side that a photo is decoded to, pixels; what the heads were trained and measured with."""
 TOP = 3
 _BATCHES_AHEAD = 3
+
+
+Decide = Callable[[NDArray[np.float32]], Sequence[Prediction]]
+"""A learned head: predictions for the features ``(photos, views, d)`` of a batch."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ def classify(
     *,
     fast: bool = False,
     threshold: Optional[float] = None,
+    decide: Optional[Decide] = None,
     feedback: Feedback = SILENT,
     decode_threads: int = 2,
     batch: int = 8,
@@ -78,6 +83,8 @@ def classify(
         One view a photo instead of all of the package's.
     threshold : float, optional
         Abstain below this score (0..1); by default the package's threshold of the best class.
+    decide : callable, optional
+        A learned head in place of the package's own; it has its own thresholds.
     feedback : Feedback
         Told of the progress; asked for cancel between batches.
     decode_threads, batch : int
@@ -89,13 +96,21 @@ def classify(
         The person asked to stop; what was given before is whole.
     UsageError
         A parameter is out of its range.
+    ModelError
+        There is a learned head, and the package gives no features.
     """
+    if decide is not None and not package.has_features:
+        raise ModelError(
+            "It gives no features, which a learned head needs",
+            where=str(package.folder),
+            next_step="Use the package's own head: sigma-communes model use --previous",
+        )
     if threshold is not None and not 0 <= threshold <= 1:
         raise UsageError(f"The threshold {threshold} is not between 0 and 1")
     if decode_threads < 1 or batch < 1:
         raise UsageError("At least one decode thread and one photo a batch are needed")
     boxes = package.views[:1] if fast else package.views
-    return _classified(paths, package, boxes, threshold, feedback, decode_threads, batch)
+    return _classified(paths, package, boxes, threshold, decide, feedback, decode_threads, batch)
 
 
 def _classified(
@@ -103,6 +118,7 @@ def _classified(
     package: ModelPackage,
     boxes: tuple[Box, ...],
     threshold: Optional[float],
+    decide: Optional[Decide],
     feedback: Feedback,
     decode_threads: int,
     batch: int,
@@ -121,7 +137,7 @@ def _classified(
             feedback.check()
             seen = [ahead.popleft().result() for _ in range(min(batch, len(ahead)))]
             look_ahead(len(seen))
-            yield from _predicted(seen, package, threshold)
+            yield from _predicted(seen, package, threshold, decide)
             feedback.advance(len(seen))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -135,22 +151,28 @@ def _seen(path: str, boxes: tuple[Box, ...], size: int) -> _Seen:
     return _Seen(path, picture, views_of(picture.pixels, boxes, size))
 
 
-def _predicted(seen: list[_Seen], package: ModelPackage, threshold: Optional[float]) -> Iterator[Classified]:
+def _predicted(
+    seen: list[_Seen], package: ModelPackage, threshold: Optional[float], decide: Optional[Decide]
+) -> Iterator[Classified]:
     views = [photo.views for photo in seen if photo.views is not None]
-    each: Iterator[tuple[Any, Any]] = iter(())
+    each: Iterator[tuple[Prediction, Any]] = iter(())
     if views:
         logits, features = package.run(np.concatenate(views))
         shape = (len(views), len(views[0]), -1)
-        # The head is linear: the mean of its logits is its answer to the mean of the features.
-        mean_logits = logits.reshape(shape).mean(axis=1)
-        means = [None] * len(views) if features is None else list(features.reshape(shape).mean(axis=1))
-        each = zip(probabilities(mean_logits, package.temperature), means)
+        by_view = None if features is None else features.reshape(shape)
+        if decide is not None and by_view is not None:
+            predictions = decide(by_view)
+        else:
+            # The head is linear: the mean of its logits is its answer to the mean of the features.
+            scores = probabilities(logits.reshape(shape).mean(axis=1), package.temperature)
+            predictions = [prediction_of(row, package, threshold) for row in scores]
+        each = zip(predictions, [None] * len(views) if by_view is None else by_view.mean(axis=1))
     for photo in seen:
         if photo.views is None:
             yield Classified(photo.path, None, error=photo.error)
         else:
-            scores, mean = next(each)
-            yield Classified(photo.path, prediction_of(scores, package, threshold), photo.picture, features=mean)
+            prediction, mean = next(each)
+            yield Classified(photo.path, prediction, photo.picture, features=mean)
 
 
 def probabilities(logits: NDArray[Any], temperature: float) -> NDArray[np.float64]:

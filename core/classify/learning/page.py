@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The figures of a head as one self-contained HTML page, with pictures of its worst errors."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+import jinja2
+
+from ....resources import path as resource
+from ...photos import PhotoError, open_picture
+from .head import Head
+
+_SIDE = 260
+_THUMBNAIL = 200
+
+
+@dataclass(frozen=True)
+class WorstError:
+    """One wrong answer: the file, what was confirmed, what was suggested, with which score."""
+
+    path: str
+    label: str
+    guess: str
+    score: float
+
+
+def evaluation_page(
+    head: Head, figures: Mapping[str, Mapping[str, Any]], worst: Sequence[WorstError], *, title: str = "FIDAMIA"
+) -> str:
+    """Return the page: ``figures`` maps a column's title (in source, out of source …) to what ``evaluate`` gave."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(resource("templates")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["share"] = lambda x: "–" if x is None else f"{100 * x:.1f} %"
+    environment.filters["figure"] = lambda x: "–" if x is None else f"{x:.3f}"
+    environment.filters["points"] = _points
+    pictures = [(error, _picture(error.path)) for error in worst]
+    classes = sorted({name for column in figures.values() for name in column["per_class"]})
+    return environment.get_template("evaluation.html.j2").render(
+        head=head, figures=figures, worst=pictures, title=title, side=_SIDE, classes=classes
+    )
+
+
+def _points(rows: Sequence[Mapping[str, float]], x: str, y: str) -> str:
+    """Return points of an SVG polyline in a square whose axes go from 0 to 1."""
+    return " ".join(f"{row[x] * _SIDE:.1f},{(1 - row[y]) * _SIDE:.1f}" for row in rows)
+
+
+def _picture(path: str) -> Optional[str]:
+    try:
+        small = open_picture(Path(path)).thumbnail(_THUMBNAIL)
+    except PhotoError:
+        return None  # the page says that the photo is gone
+    return base64.b64encode(small).decode("ascii")

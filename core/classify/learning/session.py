@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The jobs of the command line and the plugin: learn from a folder, evaluate on one, compare two heads."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import DataError
+from ...feedback import SILENT, Feedback
+from ...files import replacing
+from ...model import Rejected
+from ..package import ModelPackage
+from .decisions import Contradiction, Examples, merged, read_examples, settled, write_examples
+from .evaluation import Confirmed, evaluate, macro_f1
+from .features import FeatureCache, backbone_of, features_of
+from .fitting import Taught, fit
+from .head import HEAD_FILE, Head, read_head, write_head
+from .manifest import read_manifest
+from .page import WorstError
+from .predicting import with_quality
+
+Array = NDArray[Any]
+EXAMPLES_FILE = "examples.npz"
+SUMMARY_FILE = "learned.json"
+_WORST = 24
+
+
+@dataclass(frozen=True)
+class Photos:
+    """The photos of a folder: examples (label ``""``: not decided), their files, and what could not be used."""
+
+    examples: Examples
+    paths: tuple[str, ...]
+    by: dict[str, Array]
+    quality: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A new version in a folder: its head and what a person should read."""
+
+    folder: Path
+    head: Head
+    notes: tuple[str, ...]
+    contradictions: tuple[Contradiction, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def read_photos(folder: Path, package: ModelPackage, cache: FeatureCache, *, feedback: Feedback = SILENT) -> Photos:
+    """Read a folder with manifest.csv into examples; features come from the cache where it has them.
+
+    Raises
+    ------
+    UsageError, DataError, ModelError
+        No manifest, no usable photo, or a package without features.
+    """
+    rows, rejected = read_manifest(folder)
+    features, kept, hashes, quality = [], [], [], []
+    for row, found in zip(rows, features_of([row.path for row in rows], package, cache, feedback=feedback)):
+        if found.features is None:
+            rejected.append(Rejected(str(row.path), str(found.error)))
+            continue
+        features.append(found.features)
+        kept.append(row)
+        hashes.append(found.photo)
+        quality.append(found.quality)
+    if not kept:
+        raise DataError("None of the photos can be read", where=str(folder))
+
+    def texts(values: list[str]) -> Array:
+        return np.array(values, dtype=np.str_)
+
+    examples = Examples(
+        backbone_of(package),
+        texts(hashes),
+        texts([row.label for row in kept]),
+        texts([row.extra.get("at") or f"row {i:09d}" for i, row in enumerate(kept)]),
+        texts([row.group for row in kept]),
+        texts([row.source for row in kept]),
+        np.stack(features),
+    )
+    by = {"source": examples.source}
+    for name in ("commune", "camera"):
+        if any(name in row.extra for row in kept):
+            by[name] = texts([row.extra.get(name, "") for row in kept])
+    return Photos(examples, tuple(str(row.path) for row in kept), by, tuple(quality), tuple(rejected))
+
+
+def learn(
+    examples: Examples, base: Head, out: Path, *, rejected: tuple[Rejected, ...] = (), feedback: Feedback = SILENT
+) -> Learned:
+    """Learn a new version from examples (label ``""``: no decision) and write it to a folder.
+
+    Nothing is written unless the head was fitted. The folder then holds ``learned_head.npz``, ``examples.npz``
+    (decisions and features, to merge and to learn from again; no photo) and ``learned.json``.
+
+    Raises
+    ------
+    DataError
+        Too few photos, or one class only.
+    ModelError
+        The base is of another backbone.
+    """
+    if base.backbone != examples.backbone:
+        raise DataError(
+            f"The base was learned on the features of {base.backbone}, the photos have those of {examples.backbone}",
+            next_step="Use the model package that the base belongs to",
+        )
+    decided = examples.label != ""
+    kept, contradictions = settled(examples.rows(decided), base.mean)
+    pool = examples.rows(~decided)
+    taught = Taught(kept.features, kept.label, kept.group) if len(kept) else None
+    lesson = fit(taught, base=base, unlabelled=pool.features if len(pool) else None, feedback=feedback)
+    out = Path(out)
+    write_examples(out / EXAMPLES_FILE, kept)
+    write_head(out / HEAD_FILE, lesson.head)
+    summary = {
+        "version": lesson.head.version,
+        "base": base.version,
+        "backbone": lesson.head.backbone,
+        "labels": list(lesson.head.labels),
+        "learned_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "decisions": len(kept),
+        "contradictions": len(contradictions),
+        "rejected": len(rejected),
+        **dict(lesson.head.summary),
+    }
+    with replacing(out / SUMMARY_FILE) as temporary:
+        temporary.write_text(json.dumps(summary, ensure_ascii=False, indent=2, default=str), encoding="utf-8")
+    return Learned(out, lesson.head, lesson.notes, tuple(contradictions), rejected)
+
+
+def evaluated(
+    head: Head, photos: Photos, *, taught: Optional[Examples] = None
+) -> tuple[dict[str, dict[str, Any]], list[WorstError]]:
+    """Return the figures by column, ``in source`` and ``out of source``, and the worst errors of the latter.
+
+    A photo that the head was taught, or of a group that it was taught, is in source; figures there are optimistic. A
+    column without photos of the head's classes is left out.
+
+    Raises
+    ------
+    DataError
+        No photo has a label that the head knows.
+    """
+    decided = np.flatnonzero(photos.examples.label != "")
+    examples = photos.examples.rows(decided)
+    seen = np.zeros(len(decided), bool)
+    if taught is not None:
+        seen = np.isin(examples.photo, taught.photo) | np.isin(examples.group, taught.group)
+    columns: dict[str, dict[str, Any]] = {}
+    worst: list[WorstError] = []
+    for name, rows in (("out of source", np.flatnonzero(~seen)), ("in source", np.flatnonzero(seen))):
+        if not np.isin(examples.label[rows], head.labels).any():
+            continue
+        quality = [photos.quality[i] for i in decided[rows]]
+        found = with_quality(head.suggest(examples.features[rows]), quality)
+        by = {key: values[decided][rows] for key, values in photos.by.items()}
+        columns[name] = evaluate(head, found, Confirmed(examples.label[rows], examples.group[rows], by))
+        if name == "out of source":
+            worst = _worst(head, found.probabilities, examples.label[rows], [photos.paths[i] for i in decided[rows]])
+    if not columns:
+        raise DataError(
+            "None of the confirmed labels is one of the model's",
+            next_step=f"The model knows: {', '.join(head.labels)}",
+        )
+    return columns, worst
+
+
+def adapted(head: Head, photos: Photos) -> Head:
+    """Return the head after it saw the photos without their labels."""
+    return fit(None, base=head, unlabelled=photos.examples.features).head
+
+
+def compared(first: Head, second: Head, photos: Photos) -> dict[str, Any]:
+    """Return what two heads make of the same confirmed photos, and how sure the difference is (sign test).
+
+    Only photos whose label both know count.
+    """
+    examples = photos.examples
+    common = np.isin(examples.label, first.labels) & np.isin(examples.label, second.labels)
+    if not common.any():
+        raise DataError("The two models know none of the confirmed labels both")
+    rows = examples.rows(common)
+    guesses = [np.array(h.labels)[h.probabilities(rows.features).argmax(axis=1)] for h in (first, second)]
+    right = [guess == rows.label for guess in guesses]
+    better, worse = int((right[1] & ~right[0]).sum()), int((right[0] & ~right[1]).sum())
+    return {
+        "photos": len(rows),
+        "macro_f1": [macro_f1(rows.label, guess) for guess in guesses],
+        "right": [float(r.mean()) for r in right],
+        "only_first_right": worse,
+        "only_second_right": better,
+        "p_value": _sign_test(better, worse),
+    }
+
+
+def pooled(files: list[Path]) -> Examples:
+    """Read and merge the examples of several files or model folders."""
+    found = [read_examples(file / EXAMPLES_FILE if file.is_dir() else file) for file in files]
+    return merged(*found)
+
+
+def taught_examples(folder: Path) -> Optional[Examples]:
+    """Return what the head of a folder was taught, where the folder says it."""
+    file = Path(folder) / EXAMPLES_FILE
+    return read_examples(file) if file.is_file() else None
+
+
+def head_of(folder: Path, backbone: str) -> Head:
+    """Read the head of a folder; it must be of this backbone."""
+    return read_head(folder, backbone=backbone)
+
+
+def _worst(head: Head, p: Array, label: Array, paths: list[str]) -> list[WorstError]:
+    guess = p.argmax(axis=1)
+    wrong = np.flatnonzero((np.array(head.labels)[guess] != label) & np.isin(label, head.labels))
+    order = wrong[np.argsort(-p[wrong, guess[wrong]], kind="stable")][:_WORST]
+    return [WorstError(paths[i], str(label[i]), head.labels[guess[i]], float(p[i, guess[i]])) for i in order]
+
+
+def _sign_test(better: int, worse: int) -> float:
+    """Two-sided p-value of ``better`` against ``worse`` being a fair coin."""
+    n, k = better + worse, min(better, worse)
+    if n == 0:
+        return 1.0
+    from math import comb
+
+    return float(min(1.0, 2 * sum(comb(n, i) for i in range(k + 1)) / 2**n))
+
+
+def unseen(photos: Photos, rows: Array) -> Photos:
+    """Return some of the photos, by a mask."""
+    chosen = np.flatnonzero(rows)
+    return Photos(
+        photos.examples.rows(chosen),
+        tuple(photos.paths[i] for i in chosen),
+        {name: values[chosen] for name, values in photos.by.items()},
+        tuple(photos.quality[i] for i in chosen),
+        photos.rejected,
+    )

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Train the head that learning starts from, with the statistics of its base set; measure it out of source.
+
+    ./dev exec python tools/research_base.py            measures
+    ./dev exec python tools/research_base.py --write    and writes resources/model/fidamia-base/base_head.npz
+
+Trained on the training photos only. Temperature, thresholds and the unknown limit are chosen on the choosing half
+(seed 0) of the out-of-source collections.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+import numpy as np
+from research_data import FIVE, KNOWN, SEEDS, Photos, auroc, halves, macro_f1, other_collections, training_photos
+from sigma_communes.core.classify.learning.calibration import (
+    expected_calibration_error,
+    temperature_like,
+    threshold_for,
+)
+from sigma_communes.core.classify.learning.centres import centres_of
+from sigma_communes.core.classify.learning.fitting import fit, version_of
+from sigma_communes.core.classify.learning.head import Head, write_head
+from sigma_communes.core.classify.learning.logistic import fit_logistic, softmax
+from sigma_communes.core.errors import DataError
+from sigma_communes.resources import path as resource
+
+CENTRES = 300
+UNKNOWN_PASSES = 0.08
+
+
+def weights_of(photos: Photos, kind: np.ndarray, power: float) -> np.ndarray:
+    """Weights that make a kind of many photos count less; each label weighs 1 in all."""
+    _, inverse, counts = np.unique(kind, return_inverse=True, return_counts=True)
+    weights = 1 / counts[inverse] ** power
+    for label in KNOWN:
+        weights[photos.label == label] /= weights[photos.label == label].sum()
+    return weights
+
+
+def trained(photos: Photos, *, by_look: bool = True, backbone: str = "fidamia-base 1") -> Head:
+    labels = [label for label in KNOWN if (photos.label == label).any()]
+    rows = photos.features.reshape(-1, photos.features.shape[2])
+    mean = photos.features[:, FIVE].mean(axis=(0, 1))
+    names, look = np.unique(np.char.add(np.char.add(photos.label, "|"), photos.look), return_inverse=True)
+    label_of = np.array([labels.index(name.split("|")[0]) for name in names])
+    each = weights_of(photos, look, 0.5)
+    kinds, kind = (len(names), look) if by_look else (len(labels), label_of[look])
+    views = photos.features.shape[1]
+    weight, bias = fit_logistic(rows - mean, np.repeat(np.eye(kinds)[kind], views, 0), np.repeat(each, views), 0.02)
+    means = photos.features[:, FIVE].mean(axis=1)
+    centres, of, mass = [], [], []
+    for i in range(len(names)):
+        mine = look == i
+        count = max(4, round(CENTRES * each[mine].sum() / len(labels)))
+        found, share = centres_of(means[mine], each[mine], count)
+        centres.append(found)
+        of.append(np.full(len(found), label_of[i]))
+        mass.append(share)
+    head = Head(
+        version="", backbone=backbone, labels=tuple(labels), mean=mean.astype(np.float32), weight=weight, bias=bias,
+        row_label=label_of if by_look else np.arange(len(labels)),
+        anchors=np.concatenate(centres), anchor_label=np.concatenate(of), anchor_weight=np.concatenate(mass),
+        anchor_share=0.0, label_bias=np.zeros(len(labels)), temperature=1.0,
+        thresholds={label: 0.7 for label in labels}, unknown_share=15.0, unknown_limit=np.inf,
+        summary={"training_data": "the photos of the model card", "photos": len(photos.label)},
+    )  # fmt: skip
+    return replace(head, version=version_of(head))
+
+
+def calibrated(head: Head, others: Photos, rows: np.ndarray) -> Head:
+    known = rows[np.isin(others.label[rows], head.labels)]
+    index = np.array([head.labels.index(label) for label in others.label[known]])
+    scores, _ = head.scores(others.features[known][:, FIVE])
+    temperature = temperature_like(scores, np.eye(len(head.labels))[index])
+    p = softmax(scores / temperature)
+    threshold = threshold_for(p.max(axis=1), p.argmax(axis=1) == index, 0.95)
+    head = replace(head, temperature=temperature, thresholds={label: threshold for label in head.labels})
+    unknown = rows[~np.isin(others.label[rows], head.labels)]
+    found = head.suggest(others.features[unknown][:, FIVE])
+    sure = found.probabilities.max(axis=1) >= threshold
+    # At most UNKNOWN_PASSES of the photos of classes never taught get an answer.
+    limit = (
+        np.sort(found.unknown[sure])[int(UNKNOWN_PASSES * len(unknown))]
+        if sure.sum() > UNKNOWN_PASSES * len(unknown)
+        else np.inf
+    )
+    return replace(head, unknown_limit=float(np.nextafter(np.float32(limit), np.float32(-np.inf))))
+
+
+def measured(name: str, heads: list[tuple[Head, np.ndarray]], others: Photos) -> None:
+    """Print mean ± sd over (head, reporting rows)."""
+    table = []
+    for head, rows in heads:
+        known = np.isin(others.label[rows], head.labels)
+        found = head.suggest(others.features[rows][:, FIVE])
+        p, label = found.probabilities, others.label[rows]
+        guess = np.array(head.labels)[p.argmax(axis=1)]
+        right, best = (guess == label)[known], p.max(axis=1)
+        passing = best >= min(head.thresholds.values())
+        answered = ~found.abstained
+        table.append((
+            macro_f1(label[known], guess[known], KNOWN), expected_calibration_error(best[known], right),
+            passing[known].mean(), (guess == label)[known & passing].mean(),
+            auroc(found.unknown[known], found.unknown[~known]), passing[~known].mean(),
+            answered[known].mean(), answered[~known].mean(),
+        ))  # fmt: skip
+    mean, sd = np.mean(table, axis=0), np.std(table, axis=0)
+    print(f"| {name} | " + " | ".join(f"{m:.3f} ± {s:.3f}" for m, s in zip(mean, sd)) + " |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    photos, others = training_photos(), other_collections()
+    head = trained(photos)
+    splits = [halves(others, seed) for seed in range(SEEDS)]
+    print("Out of source, reporting halves (thresholds from the choosing halves)\n")
+    print(
+        "| head | macro-F1 | ECE | coverage at 0.95 | precision there | unknown AUROC | unknown ≥ threshold"
+        " | known answered | unknown answered |\n" + "|---" * 9 + "|"
+    )
+    measured("several looks a class", [(calibrated(head, others, a), b) for a, b in splits], others)
+    plain = trained(photos, by_look=False)
+    measured("one row a class", [(calibrated(plain, others, a), b) for a, b in splits], others)
+    for name, pool in (("the tested photos", 1), ("other photos of the collections", 0)):
+        heads = []
+        for split in splits:
+            base = calibrated(head, others, split[0])
+            adapted = fit(None, base=base, unlabelled=others.features[split[pool]][:, FIVE]).head
+            heads.append((calibrated(adapted, others, split[0]), split[1]))
+        measured(f"adapted to {name}, unlabelled (thresholds fitted again)", heads, others)
+    print(
+        "\n| source left out of training | photos of classes that the others have | right, one row a class |"
+        " right, several looks | right, adapted to it |\n|---|---|---|---|---|"
+    )
+    for source in np.unique(photos.source):
+        rows, away = np.flatnonzero(photos.source != source), np.flatnonzero(photos.source == source)
+        away = away[np.isin(photos.label[away], photos.label[rows])]
+        if len(away) < 30:
+            continue
+        rest = Photos(*(x[rows] for x in (photos.features, photos.label, photos.look, photos.source, photos.group)))
+        heads = [trained(rest, by_look=False), trained(rest)]
+        tested = photos.features[away][:, FIVE]
+        try:
+            heads.append(fit(None, base=calibrated(heads[1], others, splits[0][0]), unlabelled=tested).head)
+        except DataError:
+            refused = "refused"
+        else:
+            refused = ""
+        right = [
+            (np.array(h.labels)[h.probabilities(tested).argmax(axis=1)] == photos.label[away]).mean() for h in heads
+        ]
+        print(
+            f"| {source} | {len(away)} | "
+            + " | ".join([*(f"{x:.2f}" for x in right), *([refused] if refused else [])])
+            + " |",
+            flush=True,
+        )
+    if arguments.write:
+        out = resource("model", "fidamia-base", "base_head.npz")
+        write_head(out, calibrated(head, others, splits[0][0]))
+        print(f"\nwritten: {out.name}, {out.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
