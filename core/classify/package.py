@@ -17,11 +17,14 @@ mean, std          three numbers each: ``(pixel - mean) / std`` with pixels 0..2
 views              list of boxes ``[left, top, right, bottom]``, fractions 0..1; the first is the fast view
 temperature        what the logits are divided by before the softmax
 thresholds         object: label → the score below which the model abstains
-precision          ``fp32`` or ``int8`` (text, optional)
-probe_logits       optional: logits of the float32 graph on the pictures of :mod:`.probe`; where this machine's
-                   differ by more than ``probe_tolerance`` the package is refused (int8 arithmetic of old
-                   processors overflows silently)
+precision          ``fp32``, ``int8`` or ``int8-portable`` (text, optional)
+probe_logits       optional: this graph's logits on the pictures of :mod:`.probe`; where this machine's differ by
+                   more than ``probe_tolerance`` it is not used (int8 arithmetic of old processors overflows
+                   silently)
 =================  ==========================================================================================
+
+``model-portable.onnx`` may stand beside it: the same model, less exact, in arithmetic that does not overflow. It is
+taken where this machine computes the first one wrong, and its ``precision`` says so.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ from .views import Box
 
 DEFAULT_NAME = "fidamia-base"
 MODEL_FILE = "model.onnx"
+PORTABLE_FILE = "model-portable.onnx"
 CARD_FILE = "MODEL_CARD.md"
 _BUILD = "Build the default model: sigma-communes model build"
 _OTHER = "Choose another model package, or build the default one: sigma-communes model build"
@@ -129,14 +133,33 @@ def user_data_dir() -> Path:
 def load_package(folder: Path) -> ModelPackage:
     """Open a model package and check it: metadata, shapes, and one run.
 
+    Where this processor computes ``model.onnx`` wrong, ``model-portable.onnx`` is taken; ``precision`` tells which.
+
     Raises
     ------
     ModelError
-        There is none, or it is damaged, hostile, or does not fit; ``where`` is the file.
+        There is none, or it is damaged, hostile, does not fit or is computed wrong here; ``where`` is the file.
     MissingPackage
         onnxruntime is not installed.
     """
-    file = Path(folder) / MODEL_FILE
+    file, portable_file = Path(folder) / MODEL_FILE, Path(folder) / PORTABLE_FILE
+    package, right = _loaded(file)
+    if right:
+        return package
+    portable, right = _loaded(portable_file) if portable_file.is_file() else (package, False)
+    if (portable.name, portable.version, portable.labels) != (package.name, package.version, package.labels):
+        raise _unfit(f"it is another model than {MODEL_FILE} beside it", portable_file)
+    if right:
+        return portable
+    raise ModelError(
+        "This processor computes other numbers than the model's author got",
+        where=str(file),
+        next_step="Build it for this machine in full precision: sigma-communes model build --precision fp32",
+    )
+
+
+def _loaded(file: Path) -> tuple[ModelPackage, bool]:
+    """Return a checked model, and whether this machine computes it right as far as it tells."""
     session = _session(file)
     metadata = session.get_modelmeta().custom_metadata_map
     values = {key: _metadata(metadata, key, read, file) for key, read in _READERS.items()}
@@ -148,19 +171,25 @@ def load_package(folder: Path) -> ModelPackage:
     if "logits" not in outputs:
         raise _unfit(f"it has no output named logits (but {', '.join(outputs)})", file)
     package = ModelPackage(
-        folder=Path(folder),
+        folder=file.parent,
         **values,
         precision=metadata.get("precision", ""),
         takes_bytes=takes_bytes,
         has_features="features" in outputs,
         session=session,
     )
-    _try(package, metadata, file)
-    return package
+    logits = _tried(package, file)
+    if "probe_logits" not in metadata:
+        return package, True
+    due = _metadata(metadata, "probe_logits", lambda value: np.asarray(json.loads(value), np.float64), file)
+    tolerance = _metadata(metadata, "probe_tolerance", lambda value: _positive(json.loads(value)), file)
+    return package, due.shape == logits.shape and bool(np.abs(due - logits).max() <= tolerance)
 
 
-def session_of(model: bytes, where: str) -> Any:
+def session_of(model: bytes, where: str, *, exact: bool = False) -> Any:
     """Return an onnxruntime session of a serialised model: the CPU, one thread, its log silent.
+
+    With ``exact``, int8 is computed without overflow on any processor, in slower arithmetic.
 
     Raises
     ------
@@ -189,6 +218,8 @@ def session_of(model: bytes, where: str) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.log_severity_level = 4
+    if exact:
+        options.add_session_config_entry("session.x64quantprecision", "1")
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own exceptions share no base but this
@@ -319,8 +350,8 @@ def _takes_bytes(session: Any, size: int, file: Path) -> bool:
     )
 
 
-def _try(package: ModelPackage, metadata: Mapping[str, str], file: Path) -> None:
-    """Run the probe pictures: the declared shapes are only claims, and so is int8 on an old processor."""
+def _tried(package: ModelPackage, file: Path) -> NDArray[np.float32]:
+    """Run two probe pictures, for the declared shapes are only claims; return their logits ``(2, labels)``."""
     pictures = probe_pictures(package.input_size, count=2)
     try:
         logits, features = package.run(pictures)
@@ -332,13 +363,4 @@ def _try(package: ModelPackage, metadata: Mapping[str, str], file: Path) -> None
         raise _unfit(f"features of shape {np.shape(features)} for 2 views", file)
     if logits.dtype != np.float32 or not np.isfinite(logits).all():
         raise _unfit("its logits are not finite float32 numbers", file)
-    if "probe_logits" not in metadata:
-        return
-    due = _metadata(metadata, "probe_logits", lambda value: np.asarray(json.loads(value), np.float64), file)
-    tolerance = _metadata(metadata, "probe_tolerance", lambda value: _positive(json.loads(value)), file)
-    if due.shape != logits.shape or np.abs(due - logits).max() > tolerance:
-        raise ModelError(
-            "This processor computes other numbers than the model's author got",
-            where=str(file),
-            next_step="Build it for this machine in full precision: sigma-communes model build --precision fp32",
-        )
+    return logits

@@ -67,15 +67,18 @@ MakePackage = Callable[..., Path]
 
 @pytest.fixture
 def make_package(tmp_path: Path) -> MakePackage:
-    """Write a package; keyword arguments change its metadata (None removes a key), ``model`` its graph."""
+    """Write a package; keyword arguments change its metadata (None removes a key), ``model`` its graph.
 
-    def make(model: onnx.ModelProto | None = None, **changes: Any) -> Path:
+    ``file`` is the name of the graph's file: a second call with another name adds a variant.
+    """
+
+    def make(model: onnx.ModelProto | None = None, file: str = "model.onnx", **changes: Any) -> Path:
         model = model or colour_model()
         metadata = {k: v for k, v in {**METADATA, **changes}.items() if v is not None}
         helper.set_model_props(model, metadata)
         folder = tmp_path / "package"
         folder.mkdir(exist_ok=True)
-        (folder / "model.onnx").write_bytes(model.SerializeToString())
+        (folder / file).write_bytes(model.SerializeToString())
         return folder
 
     return make

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +98,57 @@ def test_the_built_package_holds_its_card_and_says_what_was_chosen(tmp_path: Pat
 @needs_weights
 def test_two_builds_are_the_same_byte_for_byte(small: ModelPackage, tmp_path: Path) -> None:
     again = build_default(tmp_path, quantise=True)
-    assert (again / "model.onnx").read_bytes() == (small.folder / "model.onnx").read_bytes()
+    for name in ("model.onnx", "model-portable.onnx"):
+        assert (again / name).read_bytes() == (small.folder / name).read_bytes()
+
+
+@needs_weights
+def test_int8_brings_its_portable_variant(small: ModelPackage, full: ModelPackage) -> None:
+    model = onnx.load(small.folder / "model-portable.onnx")
+    onnx.checker.check_model(model, full_check=True)
+    weights = {
+        tensor.name: onnx.numpy_helper.to_array(tensor).astype(int)
+        for tensor in model.graph.initializer
+        if tensor.data_type == onnx.TensorProto.INT8 and tensor.name.endswith(".weight.int")
+    }
+    assert len(weights) == 49
+    dense = [np.abs(weight).max() for name, weight in weights.items() if "depthwise" not in name]
+    assert (len(dense), max(dense)) == (33, 63)
+    assert 2 * 255 * max(dense) <= np.iinfo(np.int16).max
+    assert not (full.folder / "model-portable.onnx").exists()
+
+
+@needs_weights
+def test_a_processor_whose_int8_overflows_gets_the_portable_variant(
+    small: ModelPackage, full: ModelPackage, tmp_path: Path
+) -> None:
+    folder = tmp_path / "package"
+    shutil.copytree(small.folder, folder)
+    alter_probe(folder / "model.onnx")
+    portable = load_package(folder)
+    assert portable.id == "fidamia-base 1.0.0 int8-portable"
+    pictures = probe_pictures(224)
+    assert np.abs(portable.run(pictures)[0] - full.run(pictures)[0]).max() < 0.6
+    alter_probe(folder / "model-portable.onnx")
+    with pytest.raises(ModelError, match="other numbers") as caught:
+        load_package(folder)
+    assert "--precision fp32" in (caught.value.next_step or "")
+
+
+def alter_probe(file: Path) -> None:
+    """Let the probe's due numbers be off by what an overflow changes them at least."""
+    model = onnx.load(file)
+    entry = next(entry for entry in model.metadata_props if entry.key == "probe_logits")
+    entry.value = json.dumps((np.asarray(json.loads(entry.value)) + 0.25).tolist())
+    onnx.save(model, file)
+
+
+@needs_weights
+def test_full_precision_leaves_no_portable_variant_of_an_earlier_build(small: ModelPackage, tmp_path: Path) -> None:
+    folder = tmp_path / "package"
+    shutil.copytree(small.folder, folder)
+    build_default(folder, quantise=False)
+    assert sorted(path.name for path in folder.iterdir()) == ["MODEL_CARD.md", "model.onnx"]
 
 
 @needs_weights
@@ -105,7 +156,7 @@ def test_int8_stays_out_where_it_gains_nothing_or_is_wrong(tmp_path: Path, monke
     monkeypatch.setattr(build, "_times_faster", lambda *sessions: 1.1)
     assert load_package(build_default(tmp_path)).precision == "fp32"
     monkeypatch.setattr(build, "_times_faster", lambda *sessions: 3.0)
-    monkeypatch.setattr(build, "_TOLERANCE", 1e-6)
+    monkeypatch.setattr(build, "_PROBE_TOLERANCE", -1.0)
     assert load_package(build_default(tmp_path)).precision == "fp32"
     with pytest.raises(ModelError, match="int8 wrong"):
         build_default(tmp_path, quantise=True)

@@ -206,6 +206,48 @@ def test_a_processor_that_computes_otherwise_is_told_apart(make_package: MakePac
     assert "--precision fp32" in (bad.next_step or "")
 
 
+PORTABLE = "model-portable.onnx"
+
+
+def probe_off_by(off: float) -> dict[str, str]:
+    due = 8 * package.probe_pictures(SIZE, count=2).mean(axis=(1, 2)) / 255
+    return {"probe_logits": json.dumps((due + off).tolist()), "probe_tolerance": "0.01"}
+
+
+def test_where_the_first_model_is_computed_wrong_the_portable_one_is_taken(make_package: MakePackage) -> None:
+    make_package(precision="int8", **probe_off_by(0.1))
+    folder = make_package(file=PORTABLE, precision="int8-portable", **probe_off_by(0))
+    assert load_package(folder).id == "colours 1 int8-portable"
+    make_package(precision="int8", **probe_off_by(0))
+    assert load_package(folder).id == "colours 1 int8"
+
+
+def test_where_both_are_computed_wrong_the_package_is_refused(make_package: MakePackage) -> None:
+    make_package(precision="int8", **probe_off_by(0.1))
+    bad = refusal(make_package(file=PORTABLE, precision="int8-portable", **probe_off_by(-0.1)))
+    assert "other numbers" in bad.what
+    assert "--precision fp32" in (bad.next_step or "")
+
+
+@pytest.mark.parametrize("change", [{"version": "2"}, {"labels": json.dumps(["blue", "green", "red"])}])
+def test_a_portable_variant_of_another_model_is_refused(make_package: MakePackage, change: dict[str, str]) -> None:
+    make_package(**probe_off_by(0.1))
+    folder = make_package(file=PORTABLE, **probe_off_by(0), **change)
+    with pytest.raises(ModelError, match="another model") as caught:
+        load_package(folder)
+    assert caught.value.where == str(folder / PORTABLE)
+
+
+def test_a_damaged_portable_variant_is_told_only_where_it_is_needed(make_package: MakePackage) -> None:
+    folder = make_package(**probe_off_by(0))
+    (folder / PORTABLE).write_bytes(b"no model")
+    assert load_package(folder).id == "colours 1"
+    make_package(**probe_off_by(0.1))
+    with pytest.raises(ModelError) as caught:
+        load_package(folder)
+    assert caught.value.where == str(folder / PORTABLE)
+
+
 def test_without_onnxruntime_the_next_step_is_said(make_package: MakePackage, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = make_package()
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
