@@ -3,11 +3,39 @@
 
 from __future__ import annotations
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsProcessing, QgsSymbolLayer, QgsWkbTypes
+from qgis.PyQt import QtGui, QtWidgets
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
 # QgsField takes QMetaType from 3.38 on and raises on it before.
 if Qgis.QGIS_VERSION_INT >= 33800:
     TEXT, BOOL = QMetaType.Type.QString, QMetaType.Type.Bool
+    INTEGER, LONG, REAL = QMetaType.Type.Int, QMetaType.Type.LongLong, QMetaType.Type.Double
+    DATE, DATETIME = QMetaType.Type.QDate, QMetaType.Type.QDateTime
 else:
     TEXT, BOOL = QVariant.String, QVariant.Bool
+    INTEGER, LONG, REAL = QVariant.Int, QVariant.LongLong, QVariant.Double
+    DATE, DATETIME = QVariant.Date, QVariant.DateTime
+
+# The enums of geometry and source types moved to Qgis in 3.30 and 3.36.
+_WKB = getattr(Qgis, "WkbType", QgsWkbTypes)
+NO_GEOMETRY, POINT, POINT_Z, MULTIPOLYGON = _WKB.NoGeometry, _WKB.Point, _WKB.PointZ, _WKB.MultiPolygon
+POINT_GEOMETRY = QgsWkbTypes.geometryType(POINT)
+
+_SOURCE = getattr(Qgis, "ProcessingSourceType", None)
+if _SOURCE is None:
+    _OLD = QgsProcessing.SourceType
+    SOURCE_POINT, SOURCE_GEOMETRY = _OLD.TypeVectorPoint, _OLD.TypeVectorAnyGeometry
+    SOURCE_POLYGON, SOURCE_VECTOR, SOURCE_FILE = _OLD.TypeVectorPolygon, _OLD.TypeVector, _OLD.TypeFile
+else:
+    SOURCE_POINT, SOURCE_GEOMETRY = _SOURCE.VectorPoint, _SOURCE.VectorAnyGeometry
+    SOURCE_POLYGON, SOURCE_VECTOR, SOURCE_FILE = _SOURCE.VectorPolygon, _SOURCE.Vector, _SOURCE.File
+
+# Properties of symbol layers lost their prefix in 3.36.
+_PROPERTY = QgsSymbolLayer.Property
+SIZE_PROPERTY = _PROPERTY.Size if hasattr(_PROPERTY, "Size") else _PROPERTY.PropertySize
+CHARACTER_PROPERTY = _PROPERTY.Character if hasattr(_PROPERTY, "Character") else _PROPERTY.PropertyCharacter
+
+# QAction and QShortcut moved from QtWidgets to QtGui in Qt 6.
+Action = getattr(QtGui, "QAction", None) or QtWidgets.QAction
+Shortcut = getattr(QtGui, "QShortcut", None) or QtWidgets.QShortcut

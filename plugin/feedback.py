@@ -8,6 +8,27 @@ from typing import Optional
 from qgis.core import QgsProcessingFeedback
 
 from ..core.feedback import Feedback
+from .translate import Translated
+
+
+class StageNames(Translated):
+    """The core's stages in the language of QGIS."""
+
+    def shown(self, stage: str) -> str:
+        """Return what to show of a stage; one that is not known is shown as it is."""
+        name, colon, rest = stage.partition(": ")
+        names = {
+            "photos": self.tr("Reading photos"),
+            "classify": self.tr("Classifying photos"),
+            "reports": self.tr("Reading reports"),
+            "classes": self.tr("Finding classes"),
+            "communes": self.tr("Finding communes"),
+            "groups": self.tr("Grouping"),
+            "teams": self.tr("Finding teams"),
+            "workspace": self.tr("Writing the workspace"),
+            "bulletin": self.tr("Writing the bulletin"),
+        }
+        return f"{names.get(name, name)}{colon}{rest}"
 
 
 class ProcessingFeedback(Feedback):
@@ -20,7 +41,7 @@ class ProcessingFeedback(Feedback):
 
     def stage(self, name: str, total: Optional[int] = None) -> None:
         self._total, self._done = total, 0
-        self._feedback.setProgressText(name)
+        self._feedback.setProgressText(StageNames().shown(name))
         self._feedback.setProgress(0)
 
     def advance(self, steps: int = 1) -> None:

@@ -21,6 +21,8 @@ class SigmaCommunesPlugin(Translated):
         self.iface = iface
         self.provider: Optional[SigmaProvider] = None
         self.actions: list[Any] = []
+        self.desktop: Optional[Any] = None
+        self.screens: Optional[Any] = None
         self.translator = _translator()
 
     def initProcessing(self) -> None:  # noqa: N802 (QGIS' name)
@@ -33,21 +35,35 @@ class SigmaCommunesPlugin(Translated):
         from qgis.PyQt.QtWidgets import QAction
 
         self.initProcessing()
-        action = QAction(QIcon(str(ROOT / "resources" / "icons" / "sigma_communes.svg")), self.tr("Photos and reports to incidents…"))
+        action = QAction(
+            QIcon(str(ROOT / "resources" / "icons" / "sigma_communes.svg")), self.tr("Photos and reports to incidents…")
+        )
         action.setObjectName("sigma_communes_run")
         action.triggered.connect(self.open_main_job)
         self.iface.addPluginToMenu("SIGM@communes", action)
         self.iface.addToolBarIcon(action)
         self.actions.append(action)
+        from .desktop import Desktop
+
+        self.desktop = Desktop(self.iface)
+        from .screens import Screens
+
+        self.screens = Screens(self.iface)
 
     def open_main_job(self) -> None:
         """Open the dialog of the main job's algorithm."""
-        import processing
+        from qgis import processing
 
         processing.execAlgorithmDialog("sigma_communes:run", {})
 
     def unload(self) -> None:
         """Take everything away again."""
+        if self.desktop is not None:
+            self.desktop.unload()
+            self.desktop = None
+        if self.screens is not None:
+            self.screens.unload()
+            self.screens = None
         for action in self.actions:
             self.iface.removePluginMenu("SIGM@communes", action)
             self.iface.removeToolBarIcon(action)

@@ -1,39 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Points in, the same points with their commune out."""
+"""Features in, the same features with their commune out."""
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Optional
 
-import numpy as np
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsCsException,
     QgsFeature,
-    QgsFeatureRequest,
-    QgsFeatureSink,
-    QgsField,
-    QgsFields,
-    QgsProcessing,
+    QgsMultiPoint,
+    QgsPointXY,
     QgsProcessingContext,
+    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingUtils,
 )
 
-from ..compat import BOOL, TEXT
-from .algorithm import Results, SigmaAlgorithm, expected_errors
+from ..compat import BOOL, SOURCE_GEOMETRY, TEXT
+from .fields import Definition
+from .layer_algorithm import LayerAlgorithm
 
-BATCH = 10_000
-COLUMNS = (("insee", TEXT), ("commune", TEXT), ("ambiguous", BOOL), ("outside", BOOL), ("water", BOOL))
+if TYPE_CHECKING:
+    from ...core.model import Columns
 
 
-class LocatePoints(SigmaAlgorithm):
+class LocatePoints(LayerAlgorithm):
     """``sigma_communes:locate``."""
 
-    INPUT, OUTPUT = "INPUT", "OUTPUT"
     group_id = "territory"
+    source_kind = SOURCE_GEOMETRY
 
     def name(self) -> str:
         return "locate"
@@ -41,65 +37,61 @@ class LocatePoints(SigmaAlgorithm):
     def displayName(self) -> str:  # noqa: N802 (QGIS' name)
         return self.tr("Commune of each point")
 
-    def group(self) -> str:
-        return self.tr("Territory")
-
     def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
         return self.tr(
             "Adds to each point its commune (INSEE code and name), whether the point is so near to a boundary that the "
             "commune is uncertain, whether it is outside the territory, and whether it is in the water of the Étang de "
-            "Berre. Works off line with the embedded map of the communes."
+            "Berre. Works off line with the embedded map of the communes. Of several points the first counts, and the "
+            "commune is uncertain where they are not all in one; a line or an area counts where a point on it is."
         )
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
-        points = QgsProcessing.SourceType.TypeVectorPoint
-        self.addParameter(QgsProcessingParameterFeatureSource(self.INPUT, self.tr("Points"), [points]))
-        self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, self.tr("Points with their commune"), points))
+        self.add_input(self.tr("Points"))
+        self.add_output(self.tr("Points with their commune"))
 
-    def processAlgorithm(  # noqa: N802 (QGIS' name)
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Results:
+    def added_fields(self) -> Sequence[Definition]:
+        return (("insee", TEXT), ("commune", TEXT), ("ambiguous", BOOL), ("outside", BOOL), ("water", BOOL))
+
+    def prepare(
+        self,
+        source: QgsProcessingFeatureSource,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> None:
         from ...core import territory
 
-        source = self.parameterAsSource(parameters, self.INPUT, context)
-        added = QgsFields()
-        for name, kind in COLUMNS:
-            added.append(QgsField(name, kind))
-        fields = QgsProcessingUtils.combineFields(source.fields(), added)
-        sink, identifier = self.parameterAsSink(
-            parameters, self.OUTPUT, context, fields, source.wkbType(), source.sourceCrs()
-        )
-        with expected_errors(feedback):
-            communes = territory.load(territory.current_map())
-            wgs84 = QgsCoordinateReferenceSystem("EPSG:4326")
-            transform = QgsCoordinateTransform(source.sourceCrs(), wgs84, context.transformContext())
-            total = source.featureCount() or 1
-            batch: list[QgsFeature] = []
-            for number, feature in enumerate(source.getFeatures(QgsFeatureRequest()), start=1):
-                if feedback.isCanceled():
-                    break
-                batch.append(feature)
-                if len(batch) == BATCH:
-                    sink.addFeatures(_located(batch, fields, communes, transform), QgsFeatureSink.Flag.FastInsert)
-                    batch = []
-                    feedback.setProgress(100.0 * number / total)
-            sink.addFeatures(_located(batch, fields, communes, transform), QgsFeatureSink.Flag.FastInsert)
-        return {self.OUTPUT: identifier}
+        self._communes = territory.load(territory.current_map())
+
+    def columns(
+        self, features: Sequence[QgsFeature], transform: QgsCoordinateTransform, feedback: QgsProcessingFeedback
+    ) -> Columns:
+        from .columns import positions
+
+        lon, lat = positions(features, transform)
+        columns = self._communes.columns(lon, lat)
+        owner, x, y = _further_points(features, transform)
+        if len(owner):
+            elsewhere = self._communes.columns(x, y)["insee"] != columns["insee"][owner]
+            columns["ambiguous"] = columns["ambiguous"].copy()
+            columns["ambiguous"][owner[elsewhere]] = True
+        return columns
 
 
-def _located(batch: list[QgsFeature], fields: QgsFields, communes: Any, transform: QgsCoordinateTransform) -> list[QgsFeature]:
-    lon = np.full(len(batch), np.nan)
-    lat = np.full(len(batch), np.nan)
-    for i, feature in enumerate(batch):
-        if feature.hasGeometry() and not feature.geometry().isEmpty():
-            point = transform.transform(feature.geometry().centroid().asPoint())
-            lon[i], lat[i] = point.x(), point.y()
-    columns = communes.columns(lon, lat)
-    out = []
-    for i, feature in enumerate(batch):
-        located = QgsFeature(fields)
-        located.setGeometry(feature.geometry())
-        values = [columns[name][i] for name, _ in COLUMNS]
-        located.setAttributes(feature.attributes() + [bool(v) if isinstance(v, np.bool_) else v for v in values])
-        out.append(located)
-    return out
+def _further_points(features: Sequence[QgsFeature], transform: QgsCoordinateTransform) -> tuple[Any, Any, Any]:
+    """Return every point but the first of the features that have several: the feature's index, longitude, latitude."""
+    import numpy as np
+
+    found = []
+    for i, feature in enumerate(features):
+        points = feature.geometry().constGet()
+        if not isinstance(points, QgsMultiPoint):
+            continue
+        for k in range(1, points.numGeometries()):
+            try:
+                at = transform.transform(QgsPointXY(points.pointN(k)))
+            except QgsCsException:
+                continue
+            found.append((i, at.x(), at.y()))
+    owner, x, y = zip(*found) if found else ((), (), ())
+    return np.array(owner, dtype=np.intp), np.array(x, dtype=float), np.array(y, dtype=float)

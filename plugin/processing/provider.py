@@ -7,10 +7,41 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ... import ROOT
+from .check_rules import CheckRules
+from .classes_from_words import ClassesFromWords
+from .classify_photos import ClassifyPhotos
+from .communes_layer import CommunesLayer
+from .export_incidents import ExportIncidents
+from .group_incidents import GroupIncidents
 from .locate_points import LocatePoints
+from .make_bulletin import MakeBulletin
+from .model_info import ModelInfo
+from .nearest_asset import NearestAsset
+from .read_reports import ReadReports
+from .refresh_communes import RefreshCommunes
+from .route_incidents import RouteIncidents
 from .run_main_job import RunMainJob
+from .scan_photos import ScanPhotos
+from .statistics import Statistics
 
-ALGORITHMS = (RunMainJob, LocatePoints)
+ALGORITHMS = (
+    ScanPhotos,
+    ClassifyPhotos,
+    RunMainJob,
+    ClassesFromWords,
+    GroupIncidents,
+    NearestAsset,
+    RouteIncidents,
+    Statistics,
+    CheckRules,
+    ReadReports,
+    LocatePoints,
+    CommunesLayer,
+    RefreshCommunes,
+    ModelInfo,
+    MakeBulletin,
+    ExportIncidents,
+)
 
 
 class SigmaProvider(QgsProcessingProvider):

@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingOutputHtml,
+    QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
 )
 
+from .. import settings
+from ..compat import SOURCE_FILE
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 
@@ -25,17 +29,15 @@ from .algorithm import Results, SigmaAlgorithm, expected_errors
 class RunMainJob(SigmaAlgorithm):
     """``sigma_communes:run``."""
 
-    PHOTOS, REPORTS, RULES, FAST, OUT = "PHOTOS", "REPORTS", "RULES", "FAST", "OUT"
-    WORKSPACE, BULLETIN = "WORKSPACE", "BULLETIN"
+    PHOTOS, REPORTS, RULES, MODEL, FAST = "PHOTOS", "REPORTS", "RULES", "MODEL", "FAST"
+    THRESHOLD, TITLE, OUT = "THRESHOLD", "TITLE", "OUT"
+    WORKSPACE, BULLETIN, INCIDENTS, REJECTED = "WORKSPACE", "BULLETIN", "INCIDENTS", "REJECTED"
 
     def name(self) -> str:
         return "run"
 
     def displayName(self) -> str:  # noqa: N802 (QGIS' name)
         return self.tr("Photos and reports to incidents")
-
-    def group(self) -> str:
-        return self.tr("Incidents")
 
     def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
         return self.tr(
@@ -46,47 +48,84 @@ class RunMainJob(SigmaAlgorithm):
         )
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+        preferred = settings.load().values
         folder = QgsProcessingParameterFile.Behavior.Folder
         self.addParameter(
             QgsProcessingParameterFile(self.PHOTOS, self.tr("Folder of photos"), behavior=folder, optional=True)
         )
         self.addParameter(
-            QgsProcessingParameterMultipleLayers(
-                self.REPORTS, self.tr("Files of reports"), QgsProcessing.SourceType.TypeFile, optional=True
-            )
+            QgsProcessingParameterMultipleLayers(self.REPORTS, self.tr("Files of reports"), SOURCE_FILE, optional=True)
         )
         self.addParameter(
             QgsProcessingParameterFile(
                 self.RULES,
                 self.tr("Rule book (empty: the example of the metropolis)"),
                 fileFilter="YAML (*.yaml *.yml)",
+                defaultValue=preferred.rules or None,
                 optional=True,
             )
         )
-        self.addParameter(QgsProcessingParameterBoolean(self.FAST, self.tr("One view a photo (faster)"), defaultValue=False))
+        self.addParameter(
+            QgsProcessingParameterFile(
+                self.MODEL,
+                self.tr("Folder of the model (empty: the default one)"),
+                behavior=folder,
+                defaultValue=preferred.model or None,
+                optional=True,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterBoolean(self.FAST, self.tr("One view a photo (faster)"), defaultValue=preferred.fast)
+        )
+        self.addParameter(
+            QgsProcessingParameterNumber(
+                self.THRESHOLD,
+                self.tr("Least confidence (empty: the model's own)"),
+                QgsProcessingParameterNumber.Type.Double,
+                defaultValue=preferred.threshold,
+                optional=True,
+                minValue=0.0,
+                maxValue=1.0,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterString(self.TITLE, self.tr("Title of the bulletin"), defaultValue="", optional=True)
+        )
         self.addParameter(QgsProcessingParameterFolderDestination(self.OUT, self.tr("Folder of the results")))
         self.addOutput(QgsProcessingOutputFile(self.WORKSPACE, self.tr("Workspace")))
         self.addOutput(QgsProcessingOutputHtml(self.BULLETIN, self.tr("Bulletin")))
+        self.addOutput(QgsProcessingOutputNumber(self.INCIDENTS, self.tr("Number of incidents")))
+        self.addOutput(QgsProcessingOutputNumber(self.REJECTED, self.tr("Number of rejected files and records")))
 
-    def processAlgorithm(  # noqa: N802 (QGIS' name)
+    def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
         from ...core import workflow
 
-        photos = self.parameterAsString(parameters, self.PHOTOS, context)
-        rules = self.parameterAsString(parameters, self.RULES, context)
+        def path(name: str) -> Optional[Path]:
+            given = self.parameterAsString(parameters, name, context)
+            return Path(given) if given else None
+
+        photos, threshold = path(self.PHOTOS), parameters.get(self.THRESHOLD)
         with expected_errors(feedback):
             result = workflow.run(
-                photos=[Path(photos)] if photos else [],
-                reports=[Path(p) for p in self.parameterAsFileList(parameters, self.REPORTS, context)],
+                photos=[photos] if photos else [],
+                reports=[Path(p) for p in self.parameterAsFileList(parameters, self.REPORTS, context) if p],
                 out=Path(self.parameterAsString(parameters, self.OUT, context)),
-                rules=Path(rules) if rules else None,
+                model=path(self.MODEL),
+                rules=path(self.RULES),
                 fast=self.parameterAsBool(parameters, self.FAST, context),
+                threshold=None if threshold is None else self.parameterAsDouble(parameters, self.THRESHOLD, context),
+                title=self.parameterAsString(parameters, self.TITLE, context),
                 feedback=ProcessingFeedback(feedback),
             )
+            for counts in (result.photos, result.reports, result.classes):
+                feedback.pushInfo(", ".join(f"{name or '?'}: {count}" for name, count in counts.items()))
             return {
                 self.OUT: str(result.workspace.parent),
                 self.WORKSPACE: str(result.workspace),
                 self.BULLETIN: str(result.bulletin),
+                self.INCIDENTS: result.incidents,
+                self.REJECTED: result.rejected,
             }
         return {}

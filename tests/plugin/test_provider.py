@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsPointXY, QgsProcessingContext, QgsVectorLayer
-
 from sigma_communes.plugin.plugin import SigmaCommunesPlugin
-
-
-@pytest.fixture(scope="session")
-def plugin(qgis_app: QgsApplication) -> SigmaCommunesPlugin:
-    import sys
-
-    sys.path.append("/usr/share/qgis/python/plugins")
-    from processing.core.Processing import Processing
-
-    Processing.initialize()
-    plugin = SigmaCommunesPlugin(None)
-    plugin.initProcessing()
-    yield plugin
-    plugin.unload()
 
 
 def test_every_algorithm_has_a_name_a_group_and_help(plugin: SigmaCommunesPlugin) -> None:

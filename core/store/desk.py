@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The few rows that a person at the desk looks at and changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ..model import Columns
+from . import statements
+from .connection import explaining
+from .workspace import Workspace, _array
+
+_SET_STATE = "UPDATE report SET state = ?1 WHERE fid = ?2 AND state IS NOT ?1"
+_LAST_DECISION = """
+SELECT report_id, label FROM decision WHERE fid IN
+    (SELECT max(fid) FROM decision WHERE what = 'class' AND report_id IN (SELECT value FROM json_each(?))
+     GROUP BY report_id)
+"""
+_INCIDENTS = """
+SELECT id, source, lon, lat, substr(reported_at, 1, 19), class, confidence, class_from, insee, commune,
+    coalesce(ambiguous, 0), coalesce(outside, 0), coalesce(water, 0), group_id, team, rule, reason_en, reason_fr,
+    state, quartier, evidence, service_name, description, address
+FROM incident WHERE id IN (SELECT value FROM json_each(?)) ORDER BY OGC_FID
+"""
+_EVIDENCE = """
+SELECT r.id, r.source, CASE WHEN r.geom NOT NULL THEN r.lon END, CASE WHEN r.geom NOT NULL THEN r.lat END,
+    substr(r.reported_at, 1, 19), r.service_name, r.service_group, r.service_code, r.description,
+    CASE WHEN r.class_from = 'person' THEN r.class END, p.label, p.score
+FROM report AS r LEFT JOIN (
+    SELECT photo.report_id, prediction.label, prediction.score,
+        max(prediction.score - (prediction.label = 'none')) AS rank
+    FROM photo JOIN prediction ON prediction.fid =
+        (SELECT fid FROM prediction WHERE photo_id = photo.fid ORDER BY at DESC, fid DESC LIMIT 1)
+    WHERE prediction.label NOT NULL AND photo.report_id IN (SELECT value FROM json_each(?1))
+    GROUP BY photo.report_id
+) AS p ON p.report_id = r.id
+WHERE r.id IN (SELECT value FROM json_each(?1)) ORDER BY r.fid
+"""
+
+
+def set_state(workspace: Workspace, report_ids: Sequence[str], state: str, who: str) -> None:
+    """Give reports a state, as a person's edit: the change waits for the server.
+
+    Raises
+    ------
+    WorkspaceError
+        An id is unknown or the state is none of the workspace; else see :meth:`~.workspace.Workspace.transaction`.
+    """
+    with workspace._writing("state", who, queue=True) as connection:
+        fids = workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
+        connection.executemany(_SET_STATE, ((state, fid) for fid in fids.values()))
+        workspace._touch("report", "incident", "change")
+
+
+def decided_classes(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, str]:
+    """Return report id → the class that a person gave last; without a decision, or with one taken back, no entry."""
+    with explaining(workspace.path):
+        rows = workspace._connection.execute(_LAST_DECISION, (json.dumps(list(report_ids)),)).fetchall()
+    return {report: label for report, label in rows if label}
+
+
+def classes_present(workspace: Workspace) -> set[str]:
+    """Return the classes that the reports have; ``""`` where one has none."""
+    with explaining(workspace.path):
+        return {row[0] or "" for row in workspace._connection.execute("SELECT DISTINCT class FROM report")}
+
+
+def last_run(workspace: Workspace) -> dict[str, Any]:
+    """Return the parameters of the last run of the main job; empty where there was none."""
+    with explaining(workspace.path):
+        row = workspace._connection.execute("SELECT parameters FROM run ORDER BY fid DESC LIMIT 1").fetchone()
+    parameters = json.loads(row[0]) if row else {}
+    return parameters if isinstance(parameters, dict) else {}
+
+
+def read_incidents_of(workspace: Workspace, report_ids: Sequence[str]) -> Columns:
+    """Return some rows of :meth:`~.workspace.Workspace.read_incidents`."""
+    return _columns(workspace, _INCIDENTS, statements.INCIDENT_COLUMNS, report_ids)
+
+
+def read_evidence_of(workspace: Workspace, report_ids: Sequence[str]) -> Columns:
+    """Return some rows of :meth:`~.workspace.Workspace.read_evidence`."""
+    return _columns(workspace, _EVIDENCE, statements.EVIDENCE_COLUMNS, report_ids)
+
+
+def _columns(
+    workspace: Workspace, statement: str, columns: Sequence[tuple[str, str]], report_ids: Sequence[str]
+) -> Columns:
+    with explaining(workspace.path):
+        rows = workspace._connection.execute(statement, (json.dumps(list(report_ids)),)).fetchall()
+    values = list(zip(*rows)) if rows else [()] * len(columns)
+    return {name: _array(kind, column) for (name, kind), column in zip(columns, values)}

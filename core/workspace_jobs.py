@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is asked of a workspace as it stands: its bulletin, and whether it is whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Optional
+
+from . import publish, routing, taxonomy, territory
+from .errors import WorkspaceError
+from .feedback import SILENT, Feedback
+from .publish import Words
+from .store import Workspace
+from .store.connection import explaining
+from .store.migrations import VERSION, version_of
+
+
+def bulletin_of(
+    path: Path,
+    out: Path,
+    *,
+    rules: Optional[Path] = None,
+    insee: Optional[str] = None,
+    title: str = "",
+    language: Literal["fr", "en"] = "fr",
+    now: Optional[dt.datetime] = None,
+    feedback: Feedback = SILENT,
+) -> int:
+    """Write the bulletin of a workspace as it stands to ``out``; return the number of incidents in the workspace.
+
+    ``rules`` is the rule book that names the teams; ``insee``, ``title`` and ``language`` as in
+    :func:`~.publish.bulletin.bulletin`.
+
+    Raises
+    ------
+    UsageError
+        ``insee`` is no commune of the map.
+    WorkspaceError, DataError
+        The workspace, the rule book or the map can't be read; the bulletin can't be written.
+    """
+    classes, communes = taxonomy.load(), territory.load(territory.current_map())
+    book = routing.load(rules or routing.example_path())
+    feedback.stage("bulletin")
+    with Workspace.open(path, create=False) as workspace:
+        incidents = workspace.read_incidents()
+        feedback.check()
+        publish.write_bulletin(
+            out,
+            incidents,
+            communes=communes,
+            taxonomy=classes,
+            teams={name: Words(team.fr, team.en) for name, team in book.teams.items()},
+            thumbnails=workspace.thumbnails(),
+            photo_verdicts=workspace.photo_verdicts(),
+            rejected=workspace.rejected(),
+            title=title,
+            generated_at=now or dt.datetime.now().astimezone(),
+            insee=insee,
+            language=language,
+        )
+    return len(incidents["id"])
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a workspace is, without changing it: schema version, newest known version, damage (``""``: none)."""
+
+    version: int
+    newest: int
+    size: int
+    damage: str
+    reports: int
+    waiting: int
+
+
+def workspace_health(path: Path) -> Health:
+    """Look at a workspace without migrating or locking it; ``waiting`` counts edits that are not yet on a server.
+
+    Raises
+    ------
+    WorkspaceError
+        There is no such file, it can't be read, or it is no workspace, or one of a newer version.
+    """
+    if not path.is_file():
+        raise WorkspaceError("There is no such workspace", where=str(path), next_step="Check the path")
+    with explaining(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        version = version_of(connection, path)
+        if version == 0:
+            raise WorkspaceError("The file is empty", where=str(path), next_step="Restore a copy, or delete it")
+        found = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+        found += [f"{table}: a reference leads nowhere" for table, *_ in connection.execute("PRAGMA foreign_key_check")]
+        reports, waiting = connection.execute(
+            "SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM change)"
+        ).fetchone()
+    damage = next((text for text in found if text != "ok"), "")
+    return Health(version, VERSION, path.stat().st_size, damage, reports, waiting)

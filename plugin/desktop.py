@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the plugin adds to QGIS' main window: actions, docks, the open workspace. Docks are made when first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject
+from qgis.PyQt.QtCore import QObject, Qt, QTimer
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QDockWidget, QFileDialog
+
+from .. import ROOT
+from . import layers
+from .tasks import Tasks
+from .workspace_file import WorkspaceFile
+
+MENU = "SIGM@communes"
+
+
+class Desktop(QObject):
+    """Made in ``initGui``, taken away by :meth:`unload`."""
+
+    def __init__(self, iface: Any) -> None:
+        super().__init__(iface.mainWindow())
+        self.iface = iface
+        self.tasks = Tasks(iface.messageBar(), self)
+        self.workspace = WorkspaceFile(self.tasks, self)
+        self.docks: dict[str, QDockWidget] = {}
+        self._actions: list[QAction] = []
+        self._openers: dict[str, Callable[[], QDockWidget]] = {
+            "backlog": self._backlog,
+            "review": self._review,
+            "import_photos": self._import_photos,
+        }
+        self._add_action("open_workspace", self.tr("Open a workspace…"), self.choose_workspace, toolbar=False)
+        self._add_action("backlog", self.tr("Reports"), lambda: self.show_dock("backlog"))
+        self._add_action("review", self.tr("Check the photos"), lambda: self.show_dock("review"))
+        self._add_action("import_photos", self.tr("Import photos"), lambda: self.show_dock("import_photos"))
+        QgsProject.instance().readProject.connect(self._project_read)
+        self.workspace.mapped.connect(self._mapped)
+        self.workspace.opened.connect(self._opened)
+
+    def unload(self) -> None:
+        """Stop all jobs and take everything away."""
+        QgsProject.instance().readProject.disconnect(self._project_read)
+        self.tasks.stop()
+        if "import_photos" in self.docks:
+            self.docks["import_photos"].clean_up()
+        for dock in self.docks.values():
+            self.iface.removeDockWidget(dock)
+            dock.deleteLater()
+        self.docks.clear()
+        for action in self._actions:
+            self.iface.removePluginMenu(MENU, action)
+            self.iface.removeToolBarIcon(action)
+            action.deleteLater()
+        self._actions.clear()
+        self.deleteLater()
+
+    # --- workspace -----------------------------------------------------------------------------------------------
+
+    def choose_workspace(self) -> None:
+        """Ask for a workspace and open it."""
+        last = self.workspace.last()
+        path, _ = QFileDialog.getOpenFileName(
+            self.iface.mainWindow(),
+            self.tr("Open a workspace"),
+            str(last or ""),
+            self.tr("Workspaces (*.gpkg)"),
+        )
+        if path:
+            self.open_workspace(Path(path))
+
+    def open_workspace(self, path: Path, then: Optional[Callable[[], Any]] = None) -> None:
+        """Open a workspace, with its layers, and show the reports."""
+        self.workspace.open(path, then=then)
+        self.show_dock("backlog")
+
+    def _mapped(self, first: bool) -> None:
+        layer = self.workspace.layer("incident")
+        self._unfold()
+        self.iface.setActiveLayer(layer)
+        if first:
+            # After QGIS has taken the CRS of the first layer.
+            QTimer.singleShot(0, self._show_all)
+        tips = self.iface.actionMapTips()
+        if not tips.isChecked():
+            tips.trigger()
+
+    def _opened(self) -> None:
+        layer = self.workspace.layer("incident")
+        if layer is not None:
+            layer.styleManager().currentStyleChanged.connect(self._style_changed)
+
+    def _style_changed(self, *_: Any) -> None:
+        if self.workspace.path is not None:
+            layers.fit_legend(QgsProject.instance(), self.workspace.path)
+            self._unfold()
+
+    def _unfold(self) -> None:
+        """Show the legend: QGIS folds a long one when it hears of the layer or of another style."""
+
+        def unfold() -> None:
+            layer = self.workspace.layer("incident")
+            node = QgsProject.instance().layerTreeRoot().findLayer(layer.id()) if layer is not None else None
+            if node is not None:
+                node.setExpanded(True)
+
+        QTimer.singleShot(0, unfold)
+
+    def _show_all(self) -> None:
+        layer = self.workspace.layer("incident")
+        if layer is not None:
+            # Lambert-93: metres, the whole of France.
+            QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:2154"))
+            self.iface.setActiveLayer(layer)
+            self.iface.zoomToActiveLayer()
+
+    def _project_read(self, *_: Any) -> None:
+        """A project that holds layers of a workspace opens it, without adding layers again."""
+        found = layers.workspaces_in(QgsProject.instance())
+        if found and found[0] != self.workspace.path and not self.workspace.opening:
+            self.workspace.open(found[0], map_layers=False)
+
+    # --- docks ---------------------------------------------------------------------------------------------------
+
+    def show_dock(self, name: str) -> QDockWidget:
+        """Show a dock; it is made at the first time."""
+        if name not in self.docks:
+            dock = self._openers[name]()
+            dock.setObjectName(f"sigma_communes_{name}_dock")
+            self.docks[name] = dock
+            ours = next((d for key, d in self.docks.items() if key != name and d.isVisible()), None)
+            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            if ours is not None:
+                self.iface.mainWindow().tabifyDockWidget(ours, dock)
+        dock = self.docks[name]
+        dock.show()
+        dock.raise_()
+        return dock
+
+    def _backlog(self) -> QDockWidget:
+        from .docks.backlog import BacklogDock
+
+        return BacklogDock(self.workspace, self.iface, self)
+
+    def _review(self) -> QDockWidget:
+        from .docks.review import ReviewDock
+
+        return ReviewDock(self.workspace, self.iface)
+
+    def _import_photos(self) -> QDockWidget:
+        from .docks.import_photos import ImportPhotosDock
+
+        return ImportPhotosDock(self.workspace, self.iface, self)
+
+    def _add_action(self, name: str, text: str, triggered: Callable[[], Any], *, toolbar: bool = True) -> None:
+        icon = QIcon(str(ROOT / "resources" / "icons" / "desk" / f"{name}.svg"))
+        action = QAction(icon, text, self.iface.mainWindow())
+        action.setObjectName(f"sigma_communes_{name}")
+        action.triggered.connect(lambda _=False: triggered())
+        self.iface.addPluginToMenu(MENU, action)
+        if toolbar:
+            self.iface.addToolBarIcon(action)
+        self._actions.append(action)

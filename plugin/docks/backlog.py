@@ -1,0 +1,498 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The dock "Reports": the list, its filters, one report; selection goes both ways with the map."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Optional
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsSettings
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QIcon, QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ... import resources
+from ..compat import Shortcut
+from ..language import language
+from ..tasks import CoreTask, Outcome
+from ..workspace_file import WorkspaceFile
+from .backlog_index import BacklogIndex
+from .backlog_model import AGE, CLASS, MARK, PLACE, TEAM, BacklogModel
+from .filter_bar import FilterBar
+from .reading import read_waiting
+from .report_pane import ReportPane
+
+SPLITTER = "sigma_communes/backlog/splitter"
+_MOST_ON_MAP = 5000  # rows whose selection is shown on the map
+_WGS84 = "EPSG:4326"
+
+
+class BacklogDock(QgsDockWidget):
+    """The list of reports beside the map; 360 pixels are enough."""
+
+    def __init__(self, workspace: WorkspaceFile, iface: Any, desktop: Any = None) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Reports"))
+        self._workspace = workspace
+        self._iface = iface
+        self._desktop = desktop
+        self._index: Optional[BacklogIndex] = None
+        self._building: Optional[CoreTask] = None
+        self._icons: dict[str, QIcon] = {}
+        self._layer: Any = None
+        self._selecting = False
+        self._sync: Optional[Callable[[], Any]] = None
+        self._make_widgets()
+        workspace.opened.connect(self.read)
+        workspace.closed.connect(self.forget)
+        workspace.changed.connect(self._written)
+        self._extent_timer = QTimer(self)
+        self._extent_timer.setSingleShot(True)
+        self._extent_timer.setInterval(150)
+        self._extent_timer.timeout.connect(self._take_extent)
+        if iface is not None:
+            iface.mapCanvas().extentsChanged.connect(self._extent_timer.start)
+        QgsProject.instance().layersAdded.connect(self._find_layer)
+        QgsProject.instance().layersWillBeRemoved.connect(self._layers_go)
+        self.forget()
+        if workspace.now is not None:
+            self.read()
+
+    def _make_widgets(self) -> None:
+        self.filters = FilterBar()
+        self.filters.changed.connect(self.list_again)
+        self.sync = QToolButton()
+        self.sync.setAccessibleName(self.tr("Send and receive"))
+        self.sync.clicked.connect(lambda _=False: self._sync() if self._sync else None)
+        self.count = QLabel()
+        self.count.setAccessibleName(self.tr("Number of reports"))
+        self.in_extent = QCheckBox(self.tr("On the map"))
+        self.in_extent.setToolTip(self.tr("Only the reports that the map shows"))
+        self.in_extent.toggled.connect(lambda _: self._take_extent())
+        top = QHBoxLayout()
+        top.addWidget(self.count, 1)
+        top.addWidget(self.in_extent)
+        top.addWidget(self.sync)
+        self.model = BacklogModel(self)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName(self.tr("Reports"))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.setWordWrap(False)
+        self.table.setIconSize(QSize(18, 18))
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().setVisible(False)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        for column in (CLASS, PLACE, TEAM):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        for column, sample in ((AGE, "00 mois"), (MARK, "✎")):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.table.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 14)
+        self.table.selectionModel().selectionChanged.connect(self._selected)
+        self.table.doubleClicked.connect(lambda _: self.show_on_map())
+        self._message = QLabel()
+        self._message.setWordWrap(True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._act = QPushButton()
+        self._act.clicked.connect(lambda _=False: self._empty_act() if self._empty_act else None)
+        self._empty_act: Optional[Callable[[], Any]] = None
+        self._progress = QProgressBar()
+        self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
+        empty = QWidget()
+        column_of = QVBoxLayout(empty)
+        column_of.addStretch()
+        column_of.addWidget(self._message)
+        column_of.addWidget(self._progress)
+        column_of.addWidget(self._act, 0, Qt.AlignmentFlag.AlignHCenter)
+        column_of.addStretch()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(empty)
+        self.pane = ReportPane(self._workspace)
+        self.pane.decided.connect(self.decide)
+        self.pane.state_wanted.connect(self.set_state)
+        self.pane.passed.connect(self.next_report)
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter.addWidget(self._stack)
+        self._splitter.addWidget(self.pane)
+        self._splitter.setStretchFactor(0, 2)
+        self._splitter.setStretchFactor(1, 3)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setSizes([280, 460])
+        state = QgsSettings().value(SPLITTER)
+        if state:
+            self._splitter.restoreState(state)
+        page = QWidget()
+        page.setMinimumWidth(340)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self.filters)
+        layout.addLayout(top)
+        layout.addWidget(self._splitter, 1)
+        self.setWidget(page)
+        self.pane.suggestions.add_keys(page)
+        for key, act in ((QKeySequence.StandardKey.Find, self._search), (QKeySequence.StandardKey.Refresh, self.read)):
+            shortcut = Shortcut(QKeySequence(key), page)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+        self.set_sync(None)
+
+    # --- the workspace -------------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Read the open workspace into the list, in a task."""
+        opened = self._workspace.now
+        if opened is None:
+            return
+        self._workspace.tasks.drop(self._building)
+        names = {str(c.id): opened.class_name(c.id) for c in opened.taxonomy.classes} | opened.teams
+        if self._index is None:
+            self._say(self.tr("The reports are being read…"), busy=True)
+        self._building = self._workspace.tasks.start(
+            self.tr("Read the reports"),
+            lambda feedback: BacklogIndex.build(opened.path, names, feedback),
+            self._take_index,
+            failed=lambda _: self.forget(),
+            quiet=True,
+        )
+
+    def forget(self) -> None:
+        """Show no workspace, and how to open one."""
+        self._take_away()
+        last = self._workspace.last()
+        if self._desktop is None:
+            self._say(self.tr("No workspace is open."))
+        elif last is not None:
+            self._say(
+                self.tr("No workspace is open."),
+                self.tr("Open {0}").format(last.name if last.stem != "workspace" else last.parent.name),
+                lambda: self._desktop.open_workspace(last),
+            )
+        else:
+            self._say(
+                self.tr("No workspace is open. Open one, or import photos to make one."),
+                self.tr("Open a workspace…"),
+                self._desktop.choose_workspace,
+            )
+        self.pane.show_several([])
+        self.count.setText("")
+        self.filters.setEnabled(False)
+
+    def _take_away(self) -> None:
+        self.model.show(None)
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def _take_index(self, index: BacklogIndex) -> Optional[Outcome]:
+        self._building = None
+        opened = self._workspace.now
+        if opened is None or opened.path != index.path:
+            index.close()
+            return None
+        chosen = self.pane.report.id if self.pane.report else None
+        self._take_away()
+        self._index = index
+        teams, spoken = opened.teams, language()
+        self.model.show(index, opened.class_name, self._icon, teams, lambda state: opened.states.name(state, spoken))
+        self.filters.offer(
+            index.values(),
+            {
+                "states": lambda state: opened.states.name(state, spoken),
+                "classes": opened.class_name,
+                "teams": lambda team: teams.get(team, team),
+                "communes": str,
+            },
+        )
+        self._find_layer()
+        self.list_again()
+        self._count_waiting()
+        if chosen is not None:
+            self.pane.show_report(chosen)
+        return None
+
+    def _icon(self, class_id: str) -> QIcon:
+        opened = self._workspace.now
+        if class_id not in self._icons and opened is not None:
+            known = class_id in opened.taxonomy
+            unknown = resources.path("icons", "desk", "to_qualify.svg")
+            self._icons[class_id] = QIcon(str(opened.taxonomy.icon(class_id) if known else unknown))
+        return self._icons.get(class_id, QIcon())
+
+    def _written(self, ids: list[str]) -> None:
+        """Take over what a dock or a task wrote."""
+        if self._index is None:
+            return
+        if not ids or len(ids) > 500:
+            self.read()
+            return
+        with self._workspace.doing(self.tr("Reports")):
+            self._index.read_again(ids)
+            self.model.read_again()
+            self._count_waiting()
+            if self.pane.report is not None and self.pane.report.id in ids:
+                self.pane.show_report(self.pane.report.id)
+
+    # --- the list ------------------------------------------------------------------------------------------------
+
+    def list_again(self) -> None:
+        """List what the filter lets through."""
+        if self._index is None:
+            return
+        kept = self.model.fids([index.row() for index in self.table.selectionModel().selectedRows()][:1])
+        wanted = self.filters.filter
+        since = None
+        if wanted.days:
+            since = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=wanted.days)).strftime("%Y-%m-%dT%H:%M")
+        self._selecting = True
+        try:
+            rows = self._index.rows(wanted, since)
+            self.model.set_rows(rows)
+            if kept:
+                self._select_fids(kept, scroll=False)
+        finally:
+            self._selecting = False
+        locale = self.locale()
+        self.count.setText(
+            self.tr("{0} of {1}").format(locale.toString(len(rows)), locale.toString(self._index.total))
+            if len(rows) != self._index.total
+            else self.tr("{0} reports").format(locale.toString(self._index.total))
+        )
+        if rows:
+            self._stack.setCurrentIndex(0)
+        elif not self._index.total:
+            self._say(
+                self.tr("The workspace holds no report yet. Import photos, or run the main job on a file of reports."),
+                self.tr("Import photos"),
+                (lambda: self._desktop.show_dock("import_photos")) if self._desktop else None,
+            )
+        else:
+            self._say(self.tr("No report fits the filter."), self.tr("List all"), self._list_all)
+
+    def _list_all(self) -> None:
+        self.in_extent.setChecked(False)
+        self.filters.clear()
+
+    def _search(self) -> None:
+        self.filters.text.setFocus()
+        self.filters.text.selectAll()
+
+    def next_report(self) -> None:
+        """Go to the next line."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        following = rows[-1] + 1 if rows else 0
+        if following < self.model.rowCount():
+            self.table.selectRow(following)
+
+    def _say(self, text: str, action: str = "", act: Optional[Callable[[], Any]] = None, *, busy: bool = False) -> None:
+        self._message.setText(text)
+        self._act.setText(action)
+        self._act.setVisible(bool(action and act))
+        self._empty_act = act
+        self._progress.setVisible(busy)
+        self._stack.setCurrentIndex(1)
+
+    # --- selection and map ---------------------------------------------------------------------------------------
+
+    def chosen(self) -> list[Any]:
+        """Return the chosen lines."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return self.model.rows_at(rows)
+
+    def _selected(self, *_: Any) -> None:
+        if self._selecting:
+            return
+        rows = [index.row() for index in self.table.selectionModel().selectedRows()]
+        self._show_chosen()
+        if self._layer is not None and len(rows) <= _MOST_ON_MAP:
+            fids = self.model.fids(rows)
+            self._selecting = True
+            try:
+                self._layer.selectByIds(fids)
+            finally:
+                self._selecting = False
+            if len(fids) == 1:
+                self._follow(fids[0])
+
+    def _show_chosen(self) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        if len(rows) == 1:
+            row = self.model.row(rows[0].row())
+            if row is not None:
+                self.pane.show_report(row.id)
+        else:
+            chosen = self.chosen() if len(rows) <= _MOST_ON_MAP else []
+            self.pane.show_several([row.id for row in chosen], [row.state for row in chosen])
+
+    def _follow(self, fid: int) -> None:
+        """Move the map only where the report is not on it."""
+        canvas = self._iface.mapCanvas()
+        point = self._point(fid)
+        if point is None:
+            return
+        if not canvas.extent().contains(point):
+            self._extent_timer.stop()
+            canvas.setCenter(point)
+            canvas.refresh()
+        canvas.flashFeatureIds(self._layer, [fid])
+
+    def show_on_map(self) -> None:
+        """Zoom to the chosen report."""
+        chosen = self.chosen()
+        point = self._point(chosen[0].fid) if chosen and self._layer is not None else None
+        if point is not None:
+            canvas = self._iface.mapCanvas()
+            canvas.setCenter(point)
+            canvas.zoomScale(min(canvas.scale(), 2500))
+
+    def _point(self, fid: int) -> Any:
+        feature = self._layer.getFeature(fid)
+        if not feature.isValid() or not feature.hasGeometry() or feature.geometry().isEmpty():
+            return None
+        crs = self._iface.mapCanvas().mapSettings().destinationCrs()
+        return QgsCoordinateTransform(self._layer.crs(), crs, QgsProject.instance()).transform(
+            feature.geometry().asPoint()
+        )
+
+    def _map_selected(self, *_: Any) -> None:
+        """Follow the map: choose in the list what was chosen there."""
+        if self._selecting or self._layer is None or self._index is None:
+            return
+        self._selecting = True
+        try:
+            self._select_fids(list(self._layer.selectedFeatureIds())[:_MOST_ON_MAP])
+        finally:
+            self._selecting = False
+        self._show_chosen()
+
+    def _select_fids(self, fids: list[int], scroll: bool = True) -> None:
+        selection = QItemSelection()
+        positions = self.model.positions_of(fids)
+        for position in positions:
+            selection.select(self.model.index(position, 0), self.model.index(position, MARK))
+        self.table.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if positions and scroll:
+            first = self.model.index(positions[0], 0)
+            self.table.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.table.scrollTo(first)
+
+    def _find_layer(self, *_: Any) -> None:
+        layer = self._workspace.layer("incident")
+        if layer is self._layer:
+            return
+        self._drop_layer()
+        self._layer = layer
+        if layer is not None:
+            layer.selectionChanged.connect(self._map_selected)
+        edited = self._workspace.layer("report")
+        if edited is not None:
+            edited.afterCommitChanges.connect(self._edited_outside)
+
+    def _layers_go(self, ids: Any) -> None:
+        """A person took the layer out of the project: the list goes on without the map."""
+        if self._layer is not None and self._layer.id() in list(ids):
+            self._drop_layer()
+
+    def _drop_layer(self) -> None:
+        if self._layer is not None:
+            self._layer.selectionChanged.disconnect(self._map_selected)
+            self._layer = None
+
+    def _edited_outside(self) -> None:
+        QTimer.singleShot(0, lambda: self._workspace.written([]))
+
+    def _take_extent(self) -> None:
+        extent = None
+        if self.in_extent.isChecked() and self._iface is not None:
+            settings = self._iface.mapCanvas().mapSettings()
+            transform = QgsCoordinateTransform(
+                settings.destinationCrs(), QgsCoordinateReferenceSystem(_WGS84), QgsProject.instance()
+            )
+            box = transform.transformBoundingBox(settings.visibleExtent())
+            extent = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+        if extent != self.filters.filter.extent:
+            self.filters.filter = replace(self.filters.filter, extent=extent)
+            self.list_again()
+
+    # --- what a person does --------------------------------------------------------------------------------------
+
+    def decide(self, label: str) -> None:
+        """Give the chosen reports a class, and go to the next where it was one."""
+        report = self.pane.report
+        ids = [row.id for row in self.chosen()] or ([report.id] if report else [])
+        if not ids:
+            return
+        photo, model = None, ""
+        if report is not None and len(ids) == 1 and report.photos:
+            seen = report.photos[0]
+            photo, model = seen.path, seen.model
+        with self._workspace.doing(self.tr("Decision")):
+            self._workspace.decide(ids, label, photo=photo, model=model)
+
+    def set_state(self, state: str) -> None:
+        """Give the chosen reports a state."""
+        report = self.pane.report
+        ids = [row.id for row in self.chosen()] or ([report.id] if report else [])
+        with self._workspace.doing(self.tr("State")):
+            self._workspace.set_state(ids, state)
+            if len(ids) > 1:
+                self._show_chosen()
+
+    # --- sending -------------------------------------------------------------------------------------------------
+
+    def set_sync(self, sync: Optional[Callable[[], Any]], conflicts: int = 0) -> None:
+        """Say what the button does; None: there is no server."""
+        self._sync = sync
+        self._conflicts = conflicts
+        self.sync.setEnabled(sync is not None)
+        self.sync.setToolTip(
+            self.tr("Send what was edited here, receive what is new")
+            if sync is not None
+            else self.tr("No server is configured: edits wait here, nothing is lost.")
+        )
+        self._count_waiting()
+
+    def _count_waiting(self) -> None:
+        path, waiting = self._workspace.path, 0
+        if path is not None:
+            with self._workspace.doing(self.tr("Reports")):
+                waiting = read_waiting(path)
+        said = self.tr("{0} to send").format(waiting) if waiting else ""
+        if self._conflicts:
+            said = " · ".join(filter(None, [said, self.tr("{0} conflicts").format(self._conflicts)]))
+        self.sync.setText(f"⟳ {said}".strip())
+
+    # --- Qt ------------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        self.table.setColumnHidden(TEAM, self.width() < 460)
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        QgsSettings().setValue(SPLITTER, self._splitter.saveState())
+        super().closeEvent(event)

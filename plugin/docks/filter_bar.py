@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Above the list: text, what may be chosen, saved filters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Optional
+
+from qgis.core import QgsSettings
+from qgis.gui import QgsFilterLineEdit
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QGridLayout, QInputDialog, QMenu, QToolButton, QWidget
+
+from ..compat import Action
+from .backlog_index import Filter
+
+SAVED = "sigma_communes/filters"
+_KINDS = ("states", "classes", "teams", "communes")
+_PERIODS = (1, 7, 30, 90, 365)
+
+
+class FilterBar(QWidget):
+    """Emits :attr:`changed` with the filter at each letter and each choice."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.filter = Filter()
+        self._names: dict[str, Callable[[str], str]] = {kind: str for kind in _KINDS}
+        self.text = QgsFilterLineEdit()
+        self.text.setShowSearchIcon(True)
+        self.text.setPlaceholderText(self.tr("Search: words, address, class, number…"))
+        self.text.setAccessibleName(self.tr("Search in the reports"))
+        self.text.textChanged.connect(self._typed)
+        self._buttons = {
+            "states": self._button(self.tr("State")),
+            "classes": self._button(self.tr("Class")),
+            "teams": self._button(self.tr("Team")),
+            "communes": self._button(self.tr("Commune")),
+        }
+        self._titles = {kind: button.text() for kind, button in self._buttons.items()}
+        self._period = self._button(self.tr("Period"))
+        self._period_title = self._period.text()
+        self._waiting = QToolButton()
+        self._waiting.setText("✎")
+        self._waiting.setCheckable(True)
+        self._waiting.setToolTip(self.tr("Only what was edited here and waits to be sent"))
+        self._waiting.setAccessibleName(self._waiting.toolTip())
+        self._waiting.toggled.connect(lambda on: self._take(replace(self.filter, waiting=on)))
+        self._saved = self._button("☆")
+        self._saved.setToolTip(self.tr("Saved filters"))
+        self._saved.setAccessibleName(self.tr("Saved filters"))
+        self._saved.menu().aboutToShow.connect(self._fill_saved)
+        for days in _PERIODS:
+            self._choice(self._period.menu(), self._period_name(days), days, self._choose_period)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(2)
+        grid.addWidget(self.text, 0, 0, 1, 4)
+        for i, widget in enumerate((*self._buttons.values(), self._period)):
+            grid.addWidget(widget, 1 + i // 4, i % 4)
+        grid.addWidget(self._waiting, 2, 1)
+        grid.addWidget(self._saved, 2, 2)
+        self.setEnabled(False)
+
+    # --- what may be chosen --------------------------------------------------------------------------------------
+
+    def offer(self, values: Mapping[str, Mapping[str, int]], names: Mapping[str, Callable[[str], str]]) -> None:
+        """Offer the values that the workspace holds, with how often, by their names."""
+        self._names = dict(names)
+        for kind, button in self._buttons.items():
+            menu = button.menu()
+            menu.clear()
+            clear = menu.addAction(self.tr("All"))
+            clear.triggered.connect(lambda _=False, kind=kind: self._take(replace(self.filter, **{kind: None})))
+            menu.addSeparator()
+            counted = values.get(kind, {})
+            for value in sorted(counted, key=lambda value, kind=kind: (-counted[value], self._name(kind, value))):
+                said = f"{self._name(kind, value)}  ({counted[value]})"
+                self._choice(menu, said, value, lambda *_: self._chosen())
+        self.setEnabled(True)
+        self._show()
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Take a filter, for instance a saved one; the extent stays that of the map."""
+        self.filter = replace(wanted, extent=self.filter.extent)
+        self.text.blockSignals(True)
+        self.text.setText(wanted.text)
+        self.text.blockSignals(False)
+        self._show()
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """List everything."""
+        self.filter = Filter()
+        self.set_filter(Filter())
+
+    # --- saved ---------------------------------------------------------------------------------------------------
+
+    def saved(self) -> dict[str, Filter]:
+        """Return the saved filters by their names."""
+        try:
+            stored = json.loads(QgsSettings().value(SAVED, "{}", type=str))
+        except ValueError:
+            return {}
+        return {str(n): Filter.from_json(str(v)) for n, v in stored.items()} if isinstance(stored, dict) else {}
+
+    def save(self, name: str) -> None:
+        """Save the present filter."""
+        self._store({**self.saved(), name: self.filter})
+
+    def forget(self, name: str) -> None:
+        """Remove a saved filter."""
+        self._store({key: value for key, value in self.saved().items() if key != name})
+
+    def _store(self, filters: Mapping[str, Filter]) -> None:
+        text = json.dumps({name: value.to_json() for name, value in filters.items()}, ensure_ascii=False)
+        QgsSettings().setValue(SAVED, text)
+
+    def _fill_saved(self) -> None:
+        menu = self._saved.menu()
+        menu.clear()
+        filters = self.saved()
+        for name, wanted in filters.items():
+            menu.addAction(name).triggered.connect(lambda _=False, wanted=wanted: self.set_filter(wanted))
+        if filters:
+            menu.addSeparator()
+        add = menu.addAction(self.tr("Save this filter…"))
+        add.setEnabled(not replace(self.filter, extent=None).empty)
+        add.triggered.connect(lambda _=False: self._ask_name())
+        if filters:
+            forget = menu.addMenu(self.tr("Remove"))
+            for name in filters:
+                forget.addAction(name).triggered.connect(lambda _=False, name=name: self.forget(name))
+
+    def _ask_name(self) -> None:
+        name, taken = QInputDialog.getText(self, self.tr("Save this filter"), self.tr("Name"))
+        if taken and name.strip():
+            self.save(name.strip())
+
+    # --- the person chooses --------------------------------------------------------------------------------------
+
+    def _typed(self, text: str) -> None:
+        self._take(replace(self.filter, text=text))
+
+    def _chosen(self) -> None:
+        choices = {}
+        for kind, button in self._buttons.items():
+            checked = tuple(a.data() for a in button.menu().actions() if a.isCheckable() and a.isChecked())
+            choices[kind] = checked or None
+        self._take(replace(self.filter, **choices))
+
+    def _choose_period(self, days: int, on: bool) -> None:
+        self._take(replace(self.filter, days=days if on else None))
+
+    def _take(self, wanted: Filter) -> None:
+        if wanted != self.filter:
+            self.filter = wanted
+            self._show()
+            self.changed.emit()
+
+    def _show(self) -> None:
+        """Let buttons and menus say what the filter is."""
+        for kind, button in self._buttons.items():
+            chosen = getattr(self.filter, kind) or ()
+            for action in button.menu().actions():
+                if action.isCheckable():
+                    action.setChecked(action.data() in chosen)
+            said = f"{self._titles[kind]} ({len(chosen)})" if chosen else self._titles[kind]
+            button.setText(said)
+            button.setToolTip(", ".join(self._name(kind, value) for value in chosen))
+        for action in self._period.menu().actions():
+            action.setChecked(action.data() == self.filter.days)
+        days = self.filter.days
+        self._period.setText(self._period_name(days) if days else self._period_title)
+        self._waiting.blockSignals(True)
+        self._waiting.setChecked(self.filter.waiting)
+        self._waiting.blockSignals(False)
+
+    def _name(self, kind: str, value: str) -> str:
+        return self._names.get(kind, str)(value) or self.tr("none")
+
+    def _period_name(self, days: int) -> str:
+        return {
+            1: self.tr("1 day"),
+            7: self.tr("7 days"),
+            30: self.tr("30 days"),
+            90: self.tr("3 months"),
+            365: self.tr("1 year"),
+        }[days]
+
+    def _button(self, title: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(title)
+        button.setAccessibleName(title)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(QMenu(button))
+        return button
+
+    def _choice(self, menu: QMenu, said: str, value: Any, chosen: Callable[[Any, bool], Any]) -> None:
+        action = Action(said.replace("&", "&&"), menu)
+        action.setCheckable(True)
+        action.setData(value)
+        action.triggered.connect(lambda on=False, value=value: chosen(value, on))
+        menu.addAction(action)

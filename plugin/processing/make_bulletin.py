@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A workspace in, a bulletin out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterString,
+)
+
+from .. import settings
+from ..feedback import ProcessingFeedback
+from .algorithm import Results, SigmaAlgorithm, expected_errors
+
+
+class MakeBulletin(SigmaAlgorithm):
+    """``sigma_communes:bulletin``."""
+
+    WORKSPACE, INSEE, RULES, TITLE, BULLETIN = "WORKSPACE", "INSEE", "RULES", "TITLE", "BULLETIN"
+    group_id = "publish"
+
+    def name(self) -> str:
+        return "bulletin"
+
+    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+        return self.tr("Bulletin")
+
+    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+        return self.tr(
+            "Writes the bulletin of a workspace: one page that stands alone, in French and English, with maps, counts "
+            "by class, team and week, the age of what is open, photos, and what is uncertain. For all communes, or for "
+            "one. It prints on A4 and loads nothing from elsewhere."
+        )
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+        preferred = settings.load().values
+        self.addParameter(
+            QgsProcessingParameterFile(
+                self.WORKSPACE,
+                self.tr("Workspace"),
+                fileFilter="GeoPackage (*.gpkg)",
+                defaultValue=preferred.workspace or None,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterString(
+                self.INSEE,
+                self.tr("INSEE code of one commune (empty: all)"),
+                defaultValue=preferred.commune,
+                optional=True,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterFile(
+                self.RULES,
+                self.tr("Rule book with the names of the teams (empty: the example of the metropolis)"),
+                fileFilter="YAML (*.yaml *.yml)",
+                defaultValue=preferred.rules or None,
+                optional=True,
+            )
+        )
+        self.addParameter(QgsProcessingParameterString(self.TITLE, self.tr("Title"), defaultValue="", optional=True))
+        self.addParameter(QgsProcessingParameterFileDestination(self.BULLETIN, self.tr("Bulletin"), "HTML (*.html)"))
+
+    def work(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Results:
+        from ...core import workspace_jobs
+
+        rules = self.parameterAsString(parameters, self.RULES, context)
+        out = self.parameterAsFileOutput(parameters, self.BULLETIN, context)
+        with expected_errors(feedback):
+            workspace_jobs.bulletin_of(
+                Path(self.parameterAsString(parameters, self.WORKSPACE, context)),
+                Path(out),
+                rules=Path(rules) if rules else None,
+                insee=self.parameterAsString(parameters, self.INSEE, context).strip() or None,
+                title=self.parameterAsString(parameters, self.TITLE, context),
+                language=settings.language(),
+                feedback=ProcessingFeedback(feedback),
+            )
+            return {self.BULLETIN: out}
+        return {}

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Packages that QGIS may not bring, where they are installed for this plugin, and how Python finds them when needed.
+
+onnxruntime comes with no QGIS; shapely comes with QGIS for Windows and macOS, not with Debian's. Each installation is a
+folder of its own in the profile of QGIS, named after the Python that it is for, so an update does not write over files
+that are in use, and another Python does not load what is not for it. The folder comes last on the path: what QGIS
+brings (numpy above all) goes first.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Optional
+
+from qgis.core import QgsApplication
+
+PACKAGES = ("shapely", "onnxruntime")
+COMPLETE = "complete.txt"
+"""Written last: a folder without it is half an installation."""
+
+
+def python_tag() -> str:
+    """Return the tag of wheels for this Python, e.g. ``cp311``."""
+    return f"cp{sys.version_info.major}{sys.version_info.minor}"
+
+
+def runtime_root() -> Path:
+    """Return the folder of all installations; it need not exist."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "sigma_communes" / "runtime"
+
+
+def runtime_folder() -> Optional[Path]:
+    """Return the newest whole installation for this Python, or None."""
+    whole = runtime_root().glob(f"{python_tag()}-*/{COMPLETE}")
+    return max((marker.parent for marker in whole), key=lambda folder: folder.name, default=None)
+
+
+def lacking() -> tuple[str, ...]:
+    """Return the packages that this QGIS does not bring itself."""
+    return tuple(name for name in PACKAGES if not _is_own(name))
+
+
+def _is_own(name: str) -> bool:
+    spec = importlib.util.find_spec(name)
+    return spec is not None and not str(spec.origin or "").startswith(str(runtime_root()))
+
+
+def use_runtime() -> None:
+    """Make the installed packages importable; call it right before the core works on places or photos.
+
+    It does nothing where QGIS brings them all, or where nothing is installed: the core then says what is missing.
+    """
+    if all(importlib.util.find_spec(name) is not None for name in PACKAGES):
+        return
+    folder = runtime_folder()
+    if folder is not None and str(folder) not in sys.path:
+        sys.path.append(str(folder))
+        importlib.invalidate_caches()

@@ -1,0 +1,90 @@
+"""The real desktop under Xvfb with the built ZIP: photos in, classified, confirmed, routed, edited."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = Path(__file__).with_name("desktop_path.py")
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory, plugin_zip: Path) -> dict[str, Any]:
+    """Run the whole path once; give what the script saw, and the workspace."""
+    if shutil.which("xvfb-run") is None or shutil.which("qgis") is None:
+        pytest.skip("no desktop here (packages xvfb, xauth and qgis)")
+    import install_plugin
+    from sigma_communes.core.demo import render_photos
+
+    folder = tmp_path_factory.mktemp("desktop")
+    profiles = folder / "profiles"
+    install_plugin.install(plugin_zip, profiles)
+    ini = profiles / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    with ini.open("a", encoding="utf-8") as file:
+        file.write("[locale]\noverrideFlag=true\nuserLocale=fr\n[qgis]\ncheckVersion=false\n")
+    render_photos(folder / "photos")
+    (folder / "photos" / "notes.jpg").write_text("not a picture")
+    result = subprocess.run(
+        ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24", "qgis", "--nologo", "--noversioncheck", "--lang", "fr",
+         "--profiles-path", str(profiles), "--code", str(SCRIPT)],
+        env={
+            **os.environ,
+            "HOME": str(folder),
+            "QT_QPA_PLATFORM": "xcb",
+            # onnxruntime is in the environment of the tests, as it would be in a folder of the profile.
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if "site-packages" in path),
+            "SIGMA_E2E_PHOTOS": str(folder / "photos"),
+            "SIGMA_E2E_WORKSPACE": str(folder / "workspace.gpkg"),
+            "SIGMA_E2E_FOUND": str(folder / "found.json"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )  # fmt: skip
+    assert (folder / "found.json").is_file(), result.stdout + result.stderr
+    seen = json.loads((folder / "found.json").read_text(encoding="utf-8"))
+    assert "failed" not in seen, seen["failed"]
+    return {**seen, "workspace": folder / "workspace.gpkg"}
+
+
+def rows(found: dict[str, Any], statement: str) -> list[Any]:
+    with sqlite3.connect(found["workspace"]) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_the_screens_speak_french(found: dict[str, Any]) -> None:
+    assert found["language"] == "Signalements"
+
+
+def test_every_file_has_a_verdict_and_the_ready_ones_are_on_the_map(found: dict[str, Any]) -> None:
+    assert found["verdicts"] == {"ready": 10, "placeless": 2, "unusable": 1}
+    assert found["listed"] == found["on the map"] == 10
+
+
+def test_a_key_confirms_and_the_team_is_there(found: dict[str, Any]) -> None:
+    label, by, team = found["confirmed"]
+    assert by == "person" and team
+    assert found["chosen in the list"] == [True]
+    assert rows(found, "SELECT label FROM decision WHERE who NOTNULL") == [(label,)]
+    if found["to check"]:
+        assert label == found["suggested"]
+
+
+def test_an_edit_in_the_attribute_table_waits_for_the_server(found: dict[str, Any]) -> None:
+    assert found["saved"]
+    edits = rows(found, "SELECT field, new FROM change WHERE origin = 'outside'")
+    assert ("state", "in_progress") in edits
+
+
+def test_the_plugin_survives_a_closed_project_and_a_reload(found: dict[str, Any]) -> None:
+    assert found["reloaded"]

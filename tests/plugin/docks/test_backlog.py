@@ -1,0 +1,254 @@
+"""The list of reports: found, chosen, decided, and what is said where there is nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
+from sigma_communes.core.feedback import SILENT
+from sigma_communes.plugin.docks.backlog import BacklogDock
+from sigma_communes.plugin.docks.backlog_index import BacklogIndex, Filter
+from sigma_communes.plugin.docks.backlog_model import CLASS, MARK, BacklogModel
+from sigma_communes.plugin.workspace_file import WorkspaceFile
+
+MODEL = "test-model 1"
+NAMES = {"graffiti": "Graffitis et tags", "waste": "Déchets et dépôts sauvages"}
+
+
+def rows(path: Path, statement: str) -> list[Any]:
+    with sqlite3.connect(path) as connection:
+        return connection.execute(statement).fetchall()
+
+
+# --- the index ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def index(demo_run: Path) -> BacklogIndex:
+    return BacklogIndex.build(demo_run, NAMES, SILENT)
+
+
+def test_the_newest_stands_first(index: BacklogIndex) -> None:
+    times = [row.reported_at for row in index.page(index.rows(Filter()))]
+    assert len(times) == 304 and times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize("typed", ["graffitis MARSEILLE", "Marséille  graff", "graffitis-marseille"])
+def test_words_are_found_whatever_their_accents_and_case(index: BacklogIndex, typed: str) -> None:
+    found = index.page(index.rows(Filter(text=typed)))
+    assert found and all(row.class_id in {"graffiti", "hate_graffiti"} and row.place == "Marseille" for row in found)
+
+
+@pytest.mark.parametrize("typed", ['"', "'; DROP TABLE listed; --", "NEAR(", "*", "a AND", "col:x", "\0"])
+def test_no_text_breaks_the_search(index: BacklogIndex, typed: str) -> None:
+    assert isinstance(index.rows(Filter(text=typed)), list)
+    assert len(index.rows(Filter())) == 304
+
+
+def test_filters_hold_together(index: BacklogIndex, demo_run: Path) -> None:
+    expected = rows(
+        demo_run, "SELECT count(*) FROM incident WHERE class IN ('graffiti', 'waste') AND commune = 'Marseille'"
+    )
+    wanted = Filter(classes=("graffiti", "waste"), communes=("Marseille",))
+    assert len(index.rows(wanted)) == expected[0][0] > 0
+    assert index.rows(Filter(states=("resolved",))) == []
+    box = (5.3, 43.2, 5.5, 43.4)
+    expected = rows(
+        demo_run, "SELECT count(*) FROM incident WHERE lon BETWEEN 5.3 AND 5.5 AND lat BETWEEN 43.2 AND 43.4"
+    )
+    assert len(index.rows(Filter(extent=box))) == expected[0][0] > 0
+    assert len(index.rows(Filter(), "2026-11-15")) == 304  # an empty filter has no period
+    recent = index.page(index.rows(Filter(days=7), "2026-11-10"))
+    assert recent and all(row.reported_at >= "2026-11-10" for row in recent)
+
+
+def test_a_saved_filter_is_the_same_again() -> None:
+    wanted = Filter(text="mur", states=("received",), days=30, waiting=True, extent=(0, 0, 1, 1))
+    again = Filter.from_json(wanted.to_json())
+    assert again == Filter(text="mur", states=("received",), days=30, waiting=True)
+    assert Filter.from_json("{") == Filter.from_json("[]") == Filter()
+
+
+def test_the_model_reads_what_is_shown_only(index: BacklogIndex) -> None:
+    model = BacklogModel()
+    model.show(index, lambda class_id: NAMES.get(class_id, class_id))
+    model.set_rows(index.rows(Filter()) * 400)
+    assert model.rowCount() > 100_000
+    assert model.data(model.index(100_000, CLASS)) and len(model._windows) == 1
+    assert model.data(model.index(10**7, CLASS)) is None
+
+
+# --- the dock ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dock(opened: WorkspaceFile, window: Any, qtbot: Any) -> BacklogDock:
+    dock = BacklogDock(opened, window)
+    qtbot.addWidget(dock)
+    dock.resize(360, 800)
+    dock.show()
+    qtbot.waitUntil(lambda: dock._index is not None, timeout=20000)
+    return dock
+
+
+def find(dock: BacklogDock, text: str) -> None:
+    dock.filters.text.setText(text)
+    dock.table.selectRow(0)
+
+
+def visible_texts(widget: QWidget) -> str:
+    texts = [w.text() for w in widget.findChildren(QLabel) if w.isVisible()]
+    return "\n".join(texts + [w.text() for w in widget.findChildren(QAbstractButton) if w.isVisible()])
+
+
+def test_selection_goes_both_ways(dock: BacklogDock, opened: WorkspaceFile) -> None:
+    layer = opened.layer("incident")
+    dock.table.selectRow(3)
+    (row,) = dock.chosen()
+    assert layer.selectedFeatureIds() == [row.fid]
+    layer.selectByIds([5, 7])
+    assert {row.fid for row in dock.chosen()} == {5, 7}
+    layer.removeSelection()
+    assert dock.chosen() == []
+
+
+def test_the_map_follows_only_where_it_must(dock: BacklogDock, window: Any) -> None:
+    before = window.canvas.extent()
+    find(dock, "Marseille graffitis")
+    dock.in_extent.setChecked(True)
+    dock.table.selectRow(0)
+    assert window.canvas.extent() == before
+    dock.in_extent.setChecked(False)
+    find(dock, "Salon-de-Provence")
+    assert window.canvas.extent() != before
+
+
+def test_the_photo_the_suggestion_and_the_route_are_shown(dock: BacklogDock, qtbot: Any) -> None:
+    find(dock, "photos Aubagne")
+    shown = visible_texts(dock.pane)
+    assert "Damaged road" in shown and f"Suggestion of the model ({MODEL}):" in shown
+    assert "Damaged road 95 %" in shown
+    assert "Team:" in shown and "because" in shown
+    assert "Received" in shown
+    qtbot.waitUntil(lambda: "In progress" in visible_texts(dock.pane), timeout=2000)
+    qtbot.waitUntil(lambda: dock.pane.photos.canvas._item.pixmap().width() == 320, timeout=10000)
+
+
+def test_keys_decide_route_again_and_queue(dock: BacklogDock, opened: WorkspaceFile, qtbot: Any) -> None:
+    find(dock, "photos Marseille")
+    (before,) = dock.chosen()
+    assert before.class_id == "graffiti" and before.team == "qualification"
+    dock.table.setFocus()
+    dock.pane.suggestions.confirm(1)
+    (after,) = dock.chosen()
+    assert (after.class_id, after.class_from, after.waits) == ("waste", "person", 1)
+    assert after.team == "cleanliness_marseille_provence"
+    assert dock.model.data(dock.model.index(dock.table.currentIndex().row(), MARK)) == "✎"
+    assert rows(opened.path, "SELECT label, model, photo_id NOTNULL FROM decision") == [("waste", MODEL, 1)]
+    assert rows(opened.path, "SELECT field, new FROM change") == [("class", "waste")]
+    assert "1 to send" in dock.sync.text() and not dock.sync.isEnabled()
+    assert "No server is configured" in dock.sync.toolTip()
+    assert "Decided by a person" in visible_texts(dock.pane)
+
+
+def test_a_number_typed_into_the_search_decides_nothing(dock: BacklogDock, opened: WorkspaceFile, qtbot: Any) -> None:
+    find(dock, "photos")
+    dock.activateWindow()
+    dock.filters.text.setFocus()
+    qtbot.keyClicks(dock.filters.text, "1")
+    assert dock.filters.text.text().endswith("1")
+    assert rows(opened.path, "SELECT count(*) FROM decision") == [(0,)]
+
+
+def test_only_allowed_states_are_offered_and_several_are_set_at_once(dock: BacklogDock, opened: WorkspaceFile) -> None:
+    def offered() -> dict[str, QPushButton]:
+        grid = dock.pane._states
+        return {grid.itemAt(i).widget().text(): grid.itemAt(i).widget() for i in range(grid.count())}
+
+    find(dock, "photos")
+    dock.table.selectAll()
+    assert len(dock.chosen()) == 4 and "Resolved" in offered()
+    offered()["Resolved"].click()
+    assert {row.state for row in dock.chosen()} == {"resolved"}
+    assert rows(opened.path, "SELECT count(*), new FROM change") == [(4, "resolved")]
+    dock.table.selectRow(0)
+    assert set(offered()) == {"In progress"}
+    assert "state: Resolved" in dock.pane._history_text.text()
+
+
+def test_the_waiting_and_what_the_filter_hides(dock: BacklogDock, opened: WorkspaceFile) -> None:
+    opened.set_state([dock.model.row(0).id], "assigned")
+    dock.filters._waiting.setChecked(True)
+    assert dock.model.rowCount() == 1 and dock.count.text() == "1 of 304"
+    dock.filters.text.setText("zzzz")
+    assert "No report fits the filter." in visible_texts(dock)
+    dock._act.click()
+    assert dock.model.rowCount() == 304
+
+
+def test_a_filter_is_saved_and_taken_again(dock: BacklogDock) -> None:
+    dock.filters.set_filter(Filter(text="mur", classes=("graffiti",)))
+    dock.filters.save("Murs")
+    dock.filters.clear()
+    assert dock.model.rowCount() == 304
+    assert dock.filters.saved() == {"Murs": Filter(text="mur", classes=("graffiti",))}
+    dock.filters.set_filter(dock.filters.saved()["Murs"])
+    assert dock.filters.text.text() == "mur" and "(1)" in dock.filters._buttons["classes"].text()
+    dock.filters.forget("Murs")
+    assert dock.filters.saved() == {}
+
+
+def test_an_edit_in_the_attribute_table_comes_into_the_list(
+    dock: BacklogDock, opened: WorkspaceFile, qtbot: Any
+) -> None:
+    reports = opened.layer("report")
+    reports.startEditing()
+    reports.changeAttributeValue(1, reports.fields().indexOf("class"), "pests")
+    assert reports.commitChanges()
+    qtbot.waitUntil(lambda: dock.model.row(dock.model.positions_of([1])[0]).class_id == "pests", timeout=10000)
+    assert rows(opened.path, "SELECT label FROM decision") == [("pests",)]
+
+
+def test_a_layer_that_a_person_removes_leaves_the_list(dock: BacklogDock, opened: WorkspaceFile) -> None:
+    QgsProject.instance().removeMapLayer(opened.layer("incident").id())
+    dock.table.selectRow(2)
+    assert len(dock.chosen()) == 1
+    QgsProject.instance().clear()
+    dock.table.selectRow(3)
+    assert dock.pane.report is not None
+
+
+def test_hostile_text_is_shown_as_text(dock: BacklogDock, opened: WorkspaceFile) -> None:
+    from sigma_communes.core.model import Report
+    from sigma_communes.core.store import Workspace
+
+    evil = "<img src='http://spy.example/x.png'><b>bold</b>"
+    with Workspace.open(opened.path) as workspace:
+        workspace.add_reports([Report("x", "1", description=evil, address=evil, requested_datetime="2030-01-01")])
+    dock.pane.show_report("x/1")
+    assert "&lt;img" in dock.pane._words.text() and "<img" not in dock.pane._words.text() + dock.pane._title.text()
+
+
+def test_without_a_workspace_the_next_step_is_offered(
+    workspace: WorkspaceFile, window: Any, shown: Any, qtbot: Any
+) -> None:
+    dock = BacklogDock(workspace, window, shown)
+    qtbot.addWidget(dock)
+    dock.show()
+    assert "No workspace is open" in visible_texts(dock)
+    dock._act.click()
+    assert shown.docks == ["choose"]
+
+
+def test_every_control_has_a_name_and_fits_into_360_pixels(dock: BacklogDock) -> None:
+    find(dock, "photos")
+    assert dock.minimumSizeHint().width() <= 360
+    for button in dock.widget().findChildren(QAbstractButton):
+        ours = not isinstance(button.parentWidget(), QLineEdit)  # not the little cross of QGIS' search field
+        if ours and button.isVisible() and button.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            assert button.accessibleName() or button.text(), button

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Make the pictures of README and guide, in French and English, from the built ZIP in a real desktop under Xvfb.
+
+Run it in the environment with QGIS, after ``./dev package``; look at each picture afterwards. They show the embedded
+example: drawn photos and reports drawn at random.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import install_plugin
+from PIL import Image
+from sigma_communes.core import workflow
+from sigma_communes.core.demo import make_inputs
+
+ROOT = Path(__file__).resolve().parents[1]
+SCENES = Path(__file__).with_name("screenshot_scenes.py")
+LANGUAGES = ("fr", "en")
+SCREEN = "1440x900x24"
+
+
+def small(path: Path) -> None:
+    """Write a PNG again with 256 colours."""
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def take(language: str, inputs: Path, out: Path) -> list[Path]:
+    """Play the scenes in one language; return the pictures."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        folder = home / "demo"  # its name is on the pictures
+        folder.mkdir()
+        shutil.copy(inputs / "demo" / "workspace.gpkg", folder)
+        install_plugin.install(ROOT / "dist" / "sigma_communes.zip", home)
+        ini = home / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+        with ini.open("a", encoding="utf-8") as file:
+            file.write(f"[locale]\noverrideFlag=true\nuserLocale={language}\nglobalLocale={language}\n")
+            file.write("[qgis]\ncheckVersion=false\n")
+        subprocess.run(
+            ["xvfb-run", "-a", "-s", f"-screen 0 {SCREEN}", "qgis", "--nologo", "--noversioncheck",
+             "--lang", language, "--profiles-path", str(home), "--code", str(SCENES)],
+            env={
+                **os.environ,
+                "HOME": str(home),
+                "QT_QPA_PLATFORM": "xcb",
+                "PYTHONPATH": os.pathsep.join(path for path in sys.path if "site-packages" in path),
+                "SIGMA_SCENES_OUT": str(out),
+                "SIGMA_SCENES_WORKSPACE": str(folder / "workspace.gpkg"),
+                "SIGMA_SCENES_PHOTOS": str(inputs / "new photos"),
+            },
+            check=True,
+            timeout=240,
+        )  # fmt: skip
+    failed = out / "failed.txt"
+    if failed.exists():
+        text = failed.read_text(encoding="utf-8")
+        failed.unlink()
+        raise SystemExit(f"The scenes stopped:\n{text}")
+    pictures = sorted(out.glob("*.png"))
+    for picture in pictures:
+        small(picture)
+    return pictures
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
+    parser.add_argument("--language", choices=LANGUAGES, action="append")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        inputs = Path(name)
+        photos, reports = make_inputs(inputs)
+        workflow.run(photos=photos, reports=reports, out=inputs / "demo")
+        shutil.copytree(photos[0], inputs / "new photos")
+        for path in sorted((inputs / "new photos").iterdir())[:3]:
+            with path.open("ab") as file:
+                file.write(b"\0")  # other bytes, so that it is another photo
+        (inputs / "new photos" / "notes.jpg").write_text("not a picture", encoding="utf-8")
+        for language in options.language or LANGUAGES:
+            for picture in take(language, inputs, options.out / language):
+                print(f"{picture}: {picture.stat().st_size / 1024:.0f} kB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
