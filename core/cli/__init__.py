@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from . import incidents, models, photos, routing, territory
+from . import catalogue, incidents, learning, models, photos, reports, routing, territory
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -27,5 +27,18 @@ for command in (
     routing.routing,
     territory.communes,
     models.model,
+    reports.reports,
+    reports.servers,
+    catalogue.catalogue,
+    learning.review,
 ):
     main.add_command(command)
+for command in (
+    learning.evaluate,
+    learning.learn,
+    learning.compare,
+    learning.use,
+    learning.export_examples,
+    learning.import_examples,
+):
+    models.model.add_command(command)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, Optional, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 
@@ -22,6 +22,7 @@ from ..feedback import SILENT, Feedback
 from ..model import Rejected, Report
 from ..transport import NO_CREDENTIALS, Answer, BadAnswer, Credentials, Limits, NotFound, TooLarge, TransportError
 from .body import read_body
+from .dates import iso_date
 from .georeport import (
     Created,
     Service,
@@ -37,27 +38,12 @@ from .georeport import (
 from .periods import Period, cut, moment, stamp
 from .position import Area
 from .profile import Profile
+from .source import Abilities, NewRequest
 
 T = TypeVar("T")
+__all__ = ["Client", "NewRequest"]
+
 _READS = 3  # of one page whose text is damaged
-
-
-@dataclass(frozen=True)
-class NewRequest:
-    """What a person wants to send. Degrees in WGS 84; ``attributes`` by code; ``extra`` as the server names it.
-
-    ``photo`` is (file name, bytes, media type).
-    """
-
-    service_code: str
-    description: str = ""
-    lon: Optional[float] = None
-    lat: Optional[float] = None
-    address: str = ""
-    attributes: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
-    media_url: str = ""
-    photo: Optional[tuple[str, bytes, str]] = field(default=None, repr=False)
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,6 +73,8 @@ class Client:
         An API key; it goes where the profile says, never into a URL.
     given : mapping
         Parameters of every call that the profile needs from a person, e.g. ``jurisdiction_id``.
+    sender : mapping, optional
+        Who sends, as the server wants to know it (``email``, ``first_name``): goes into what is sent, never into a URL.
     area : tuple, optional
         Where positions should lie: west, south, east, north in degrees.
 
@@ -105,6 +93,7 @@ class Client:
         name: str = "",
         key: str = "",
         given: Optional[Mapping[str, str]] = None,
+        sender: Optional[Mapping[str, str]] = None,
         area: Optional[Area] = None,
         limits: Limits = Limits(),  # noqa: B008 - frozen
         feedback: Feedback = SILENT,
@@ -125,6 +114,8 @@ class Client:
         self.name = name or parts.hostname
         self._session = session
         self._params = {**profile.params, **given}
+        self._sender = dict(sender or {})
+        self._ahead = timedelta(0)
         self._area = area
         self._limits = limits
         self._feedback = feedback
@@ -195,7 +186,35 @@ class Client:
     ) -> Iterator[Period]:
         """Give the periods that :meth:`requests` asks for one after the other, oldest first."""
         names = self._date_names(changed)
-        return cut(since, until, self.profile.periods.days if names[0] else 0)
+        return cut(since, until, self.profile.periods.days if names[0] else 0, now=self.now())
+
+    def now(self) -> datetime:
+        """Return the present time in UTC by this computer's clock or the server's, whichever is later."""
+        return datetime.now(timezone.utc) + max(timedelta(0), self._ahead)
+
+    def clock(self) -> datetime:
+        """Return the present time in UTC by the server's clock: its last answer said how far it is ahead or behind."""
+        return datetime.now(timezone.utc) + self._ahead
+
+    @property
+    def abilities(self) -> Abilities:
+        """What the server can do."""
+        writing = self.profile.writing
+        updates = writing.updates != "none"
+        return Abilities(
+            changes=bool(self.profile.periods.changed_start),
+            updates=bool(self.profile.paths.updates),
+            create=writing.create,
+            comments=updates,
+            status=updates and writing.status,
+            fields=frozenset(writing.fields) if writing.updates == "patch" else frozenset(),
+            states=writing.states if updates and writing.status else {},
+            state_field=writing.state_field,
+            photos=writing.media == "multipart",
+            longest=writing.longest,
+            listed=writing.listed,
+            settle=writing.settle,
+        )
 
     def request(self, service_request_id: str) -> Optional[Report]:
         """Return one request, or None where the server has none of this id."""
@@ -217,7 +236,7 @@ class Client:
         if not self.profile.paths.updates:
             return
         known: set[str] = set()
-        for period in cut(since, until, self.profile.periods.days):
+        for period in cut(since, until, self.profile.periods.days, now=self.now()):
             answer = self._get(self.profile.paths.updates, params=self._dates(period, ("start_date", "end_date")))
             for update in self._parsed(parse_updates, answer, dialect=self.profile.dialect):
                 if isinstance(update, Update):
@@ -255,7 +274,8 @@ class Client:
             raise UsageError(what, where=self.name, next_step="Shorten it")
         if new.photo and writing.media != "multipart":
             raise UsageError("The server takes no photos, only their addresses", where=self.name)
-        form: dict[str, Any] = {"service_code": new.service_code, "description": new.description, **new.extra}
+        form: dict[str, Any] = {"service_code": new.service_code, "description": new.description}
+        form.update({**self._sender, **new.extra})
         if new.lon is not None and new.lat is not None:
             form.update(lat=repr(float(new.lat)), long=repr(float(new.lon)))
         form.update({k: v for k, v in (("address_string", new.address), ("media_url", new.media_url)) if v})
@@ -275,20 +295,43 @@ class Client:
         *,
         status: str = "",
         description: str = "",
+        state: str = "",
+        fields: Optional[Mapping[str, str]] = None,
         extra: Optional[Mapping[str, str]] = None,
     ) -> None:
-        """Send a comment or a change of status for a request, once; raises as :meth:`create` does."""
+        """Send a comment, a change of status or of other fields for a request, once; raises as :meth:`create` does.
+
+        ``state`` is one of ours, sent in the server's own word where its profile knows one; ``fields`` are ours too.
+        """
         writing = self.profile.writing
-        if writing.updates == "none" or (status and not writing.status):
-            what = "changes of status" if status else "comments"
+        unknown = sorted(set(fields or {}) - self.abilities.fields)
+        if writing.updates == "none" or (status and not writing.status) or unknown:
+            what = f"changes of {', '.join(unknown)}" if unknown else "changes of status" if status else "comments"
             raise UsageError(f"{self.profile.title} takes no {what} from here", where=self.name)
         form = {k: v for k, v in (("status", status), ("description", description)) if v}
+        if status and state in writing.states:
+            del form["status"]
+            form[writing.state_field] = writing.states[state]
         if writing.updates == "patch":
             form = {"status_notes" if name == "description" else name: value for name, value in form.items()}
-            self._send("PATCH", self.profile.paths.request, service_request_id, {**form, **(extra or {})}, None)
+            for name, value in (fields or {}).items():
+                theirs = writing.fields[name]
+                pair = "," in theirs  # a position: "lat,long" takes "43.3,5.4"
+                form.update(zip(theirs.split(","), value.split(",")) if pair else {theirs: value})
+            sent = {**self._sender, **form, **(extra or {})}
+            self._send("PATCH", self.profile.paths.request, service_request_id, sent, None)
             return
         form["service_request_id"] = service_request_id
-        self._send("POST", self.profile.paths.updates, "", {**form, **(extra or {})}, None)
+        self._send("POST", self.profile.paths.updates, "", {**self._sender, **form, **(extra or {})}, None)
+
+    def media(self, url: str, *, max_bytes: int) -> Answer:
+        """Fetch what ``media_url`` of a report names, without any key; raises as reading does."""
+        address = urljoin(f"{self.url}/", url)
+        if urlsplit(address).scheme not in ("http", "https"):
+            raise UsageError("Is no address of a photo", where=transport.scrubbed(address))
+        transport.wait(self.profile.pause, self._feedback)
+        limits = replace(self._limits, max_bytes=max_bytes)
+        return transport.fetch(self._session, address, limits=limits, feedback=self._feedback)
 
     # --- one period ------------------------------------------------------------------------------------------------
 
@@ -431,8 +474,8 @@ class Client:
         accept: frozenset[int] = frozenset(),
     ) -> Answer:
         transport.wait(self.profile.pause, self._feedback)
-        with _words_of_the_server(self.name):
-            return transport.fetch(
+        with words_of_the_server(self.name):
+            answer = transport.fetch(
                 self._session,
                 self._address(path, identifier),
                 params={**self._params, **(params or {})},
@@ -442,12 +485,21 @@ class Client:
                 accept=accept,
                 feedback=self._feedback,
             )
+        self._read_clock(answer)
+        return answer
+
+    def _read_clock(self, answer: Answer) -> None:
+        """Learn from the header Date how far the server's clock is ahead or behind."""
+        said = next((value for name, value in answer.headers.items() if name.lower() == "date"), "")
+        at = moment(iso_date(said))
+        if at is not None:
+            self._ahead = at - datetime.now(timezone.utc)
 
     def _send(
         self, method: str, path: str, identifier: str, form: Mapping[str, Any], files: Optional[Mapping[str, Any]]
     ) -> Answer:
         transport.wait(self.profile.pause, self._feedback)
-        with _words_of_the_server(self.name):
+        with words_of_the_server(self.name):
             return transport.fetch(
                 self._session,
                 self._address(path, identifier),
@@ -500,8 +552,8 @@ class _Known:
 
 
 @contextmanager
-def _words_of_the_server(source: str) -> Iterator[None]:
-    """Add the server's own reason to an error."""
+def words_of_the_server(source: str) -> Iterator[None]:
+    """Add the server's own reason to an error that is raised in the block."""
     try:
         yield
     except TransportError as error:

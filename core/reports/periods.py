@@ -32,15 +32,17 @@ class Period:
         return f"{self.start:%Y-%m-%dT%H:%M:%SZ} to {self.end:%Y-%m-%dT%H:%M:%SZ}" if self.said else "all"
 
 
-def cut(since: Optional[datetime], until: Optional[datetime], days: int) -> Iterator[Period]:
+def cut(
+    since: Optional[datetime], until: Optional[datetime], days: int, *, now: Optional[datetime] = None
+) -> Iterator[Period]:
     """Cut a span into periods of at most ``days`` days (0: any length), oldest first.
 
     Without ``since`` it begins at :data:`EARLIEST`; without ``until`` it ends a day from now, so that neither a wrong
-    clock nor another zone hides the newest. Where neither is given and any length goes, the server is asked without
-    dates.
+    clock nor another zone hides the newest; ``now`` is the server's time where that is known. Where neither is given
+    and any length goes, the server is asked without dates.
     """
     start = _aware(since) if since else EARLIEST
-    end = _aware(until) if until else datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=1)
+    end = _aware(until) if until else (now or datetime.now(timezone.utc)).replace(microsecond=0) + timedelta(days=1)
     if not days:
         yield Period(start, end, said=bool(since or until))
         return

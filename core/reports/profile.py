@@ -18,6 +18,9 @@ from ..errors import UsageError
 from .dates import Order
 from .georeport import Dialect
 
+CHANGEABLE = frozenset({"description", "address", "service_code", "service_name", "position", "media_url"})
+"""Fields of a report that a source may let change; a status has ways of its own."""
+
 
 @dataclass(frozen=True)
 class Paths:
@@ -80,6 +83,11 @@ class Writing:
 
     ``create`` takes new requests; ``updates`` is how a change of status or a comment is sent; ``status`` says that such
     an update may change the status; ``media`` how a photo goes along; ``longest`` the characters of a description.
+
+    ``fields`` maps other fields of ours that a PATCH may change to the server's names. ``states`` maps our states (see
+    ``resources/workflow/states.yaml``) to the server's own words, sent as ``state_field``; without it only open and
+    closed are sent. ``listed`` says that a new request is in the lists at once: one that is not there ``settle``
+    seconds after its answer was lost was not taken, and may be sent again.
     """
 
     create: bool = False
@@ -87,6 +95,16 @@ class Writing:
     status: bool = False
     media: Literal["none", "multipart", "url"] = "none"
     longest: int = 4000
+    fields: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+    state_field: str = "status"
+    listed: bool = True
+    settle: float = 60.0
+
+    def __post_init__(self) -> None:
+        wrong = sorted(set(self.fields) - CHANGEABLE)
+        if wrong:
+            raise ValueError(f"of fields, {', '.join(sorted(CHANGEABLE))} may be changed, not {', '.join(wrong)}")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-GUARD = "INSERT INTO writer (origin, who, queue) VALUES (?, ?, ?)"
+GUARD = "INSERT INTO writer (origin, who, queue, note) VALUES (?, ?, ?, ?)"
 UNGUARD = "DELETE FROM writer"
 
 TOUCH = "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = ?"
@@ -64,7 +64,7 @@ PUT_ASSIGNMENT = """
 INSERT INTO assignment (fid, team, rule, reason_en, reason_fr, at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (fid) DO UPDATE SET team = excluded.team, rule = excluded.rule, reason_en = excluded.reason_en,
     reason_fr = excluded.reason_fr, at = excluded.at
-WHERE (team, rule, reason_en, reason_fr)
+WHERE assignment.who IS NULL AND (team, rule, reason_en, reason_fr)
     IS NOT (excluded.team, excluded.rule, excluded.reason_en, excluded.reason_fr)
 """
 PUT_COMMUNE = "INSERT INTO commune (insee, name, population, geom) VALUES (?, ?, ?, ?)"

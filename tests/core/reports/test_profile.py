@@ -128,3 +128,10 @@ def test_stamps_and_moments() -> None:
     assert moment("2024-01-02") == datetime(2024, 1, 2, tzinfo=timezone.utc)
     assert moment(None) is None
     assert moment("x") is None
+
+
+def test_fields_that_nothing_could_change_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text("name: p\ntitle: P\nwriting:\n  fields: {colour: c}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"p\.yaml:4: .*not colour"):
+        load_profile(file)

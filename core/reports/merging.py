@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Conflicts of a workspace: found when a source sends what was edited here too, kept in step, resolved by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Literal, Optional
+
+from ..errors import UsageError
+from ..store import Workspace
+from ..store.exchange import Exchange, OpenConflict, conflicts, present_fields, settle_conflict
+from ..store.report_rows import CLOSED_STATES, Versions
+from .merge import TOGETHER, merge, same
+
+# The workspace's name for what GeoReport calls group.
+_OURS = {"group": "service_group"}
+_QUESTIONS = {"geom": "position", "service_code": "service", "service_name": "service"}
+
+
+def question(field: str) -> str:
+    """Return the name under which an edited field is one question with others: ``geom`` is part of ``position``."""
+    return _QUESTIONS.get(field, field)
+
+
+def keep_apart(exchange: Exchange, versions: Iterable[Versions], *, detailed: bool) -> int:
+    """Note where a source changed what was edited here, differently; return the number of conflicts.
+
+    What both changed alike is no edit any more. ``detailed``: the source has words of its own for our states.
+    """
+    count = 0
+    for three in versions:
+        theirs = _with_state(three, detailed=detailed) if "state" in three.edited else three.theirs
+        # Only what was edited here can be a question.
+        keys = {key for name in map(question, three.edited) for key in TOGETHER.get(name, (name,))}
+        base, mine, theirs = (
+            {key: side[_OURS.get(key, key)] for key in keys if _OURS.get(key, key) in side}
+            for side in (three.base, three.mine, theirs)
+        )
+        merged = merge(base, mine, theirs)
+        who = {question(field): by_at for field, by_at in three.edited.items()}
+        found = []
+        for conflict in merged.conflicts:
+            by, at = who.get(conflict.field, ("", ""))
+            sides = (_named(conflict.base), _named(conflict.mine), _named(conflict.theirs))
+            last = (by, at, exchange.source, three.theirs_at)
+            found.append(OpenConflict(three.report_id, conflict.field, *sides, *last))
+        exchange.put_conflicts(three.report_id, found)
+        alike = [field for field in three.edited if _alike(question(field), mine, theirs)]
+        if alike:
+            exchange.fulfil(three.report_id, alike)
+        count += len(found)
+    return count
+
+
+def _alike(name: str, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    keys = TOGETHER.get(name, (name,))
+    return all(key in theirs and same(mine.get(key), theirs.get(key)) for key in keys)
+
+
+def _with_state(three: Versions, *, detailed: bool) -> Mapping[str, Any]:
+    """Return the source's version with the state that stands for its status.
+
+    A source that knows open and closed alone says nothing against any of our states that is open or closed with it.
+    """
+    mine, status = three.mine["state"], three.theirs["status"]
+    agrees = status == ("closed" if mine in CLOSED_STATES else "open")
+    if agrees and (detailed or three.theirs["state"] != mine):
+        return {**three.theirs, "state": three.base["state"]}
+    return three.theirs
+
+
+def _named(version: Mapping[str, Any]) -> dict[str, Any]:
+    return {_OURS.get(key, key): value for key, value in version.items()}
+
+
+def refresh_conflicts(workspace: Workspace) -> None:
+    """Bring the noted conflicts in step with what was edited since: an edit may have ended one, or changed it."""
+    noted = conflicts(workspace)
+    present = present_fields(workspace, [c.report_id for c in noted])
+    with workspace.transaction():
+        for conflict in noted:
+            exchange = Exchange(workspace, conflict.theirs_by)
+            now = present.get(conflict.report_id)
+            if now is None:
+                exchange.put_conflicts(conflict.report_id, [])
+                continue
+            mine = {name: now[name] for name in conflict.mine}
+            if _same(mine, conflict.theirs) or _same(mine, conflict.base):
+                settle_conflict(workspace, conflict, conflict.theirs, "", send=False)
+            elif not _same(mine, conflict.mine):
+                others = [c for c in conflicts(workspace, conflict.report_id) if c.field != conflict.field]
+                exchange.put_conflicts(conflict.report_id, [*others, replace(conflict, mine=mine)])
+
+
+def open_conflicts(workspace: Workspace, report_id: Optional[str] = None) -> list[OpenConflict]:
+    """Return the conflicts that wait for a decision, of one report or of all."""
+    refresh_conflicts(workspace)
+    return conflicts(workspace, report_id)
+
+
+def resolve(
+    workspace: Workspace,
+    report_id: str,
+    choice: Literal["mine", "theirs"] | Mapping[str, Any],
+    *,
+    who: str,
+    field: Optional[str] = None,
+) -> list[OpenConflict]:
+    """Decide the conflicts of a report, or the one of ``field``; return those that were decided.
+
+    Parameters
+    ----------
+    choice : "mine", "theirs" or mapping
+        Whose version holds, or the values that hold instead (fields of the conflict).
+    who : str
+        The person who decides.
+
+    Raises
+    ------
+    UsageError
+        There is no such conflict, or a value is given for a field that it does not have.
+    """
+    found = [c for c in open_conflicts(workspace, report_id) if field in (None, c.field)]
+    if not found:
+        known = ", ".join(c.field for c in conflicts(workspace, report_id)) or "none"
+        raise UsageError(
+            f"There is no such conflict (open ones of this report: {known})",
+            where=report_id,
+            next_step="See `reports conflicts`",
+        )
+    if not isinstance(choice, str):
+        names = {name for c in found for name in c.theirs}
+        wrong = sorted(set(choice) - names)
+        if wrong or not choice:
+            step = f"Give one of {', '.join(sorted(names))}"
+            raise UsageError(f"{', '.join(wrong) or 'Nothing'} is in no conflict of this report", next_step=step)
+        found = [c for c in found if set(choice) & set(c.theirs)]
+    with workspace.transaction():
+        for conflict in found:
+            if isinstance(choice, str):
+                chosen = conflict.mine if choice == "mine" else conflict.theirs
+            else:
+                given = {name: value for name, value in choice.items() if name in conflict.theirs}
+                chosen = {**conflict.mine, **given}
+            settle_conflict(workspace, conflict, chosen, who, send=not _same(chosen, conflict.theirs))
+    return found
+
+
+def _same(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
+    return all(same(a.get(key), b.get(key)) for key in b)

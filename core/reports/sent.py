@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whether a report of a source is the one that was sent from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..model import Report
+from ..store.outbox import Note
+from .merge import same
+
+_NEAR = 1e-5  # degrees, a metre: servers round what they are sent
+
+
+def is_of_note(note: Note, report: Report) -> bool:
+    """Say whether a report is what a note says was sent: the same service and words, at the same place."""
+    sent: Mapping[str, Any] = note.payload
+    if sent.get("service_code") != report.service_code or not same(sent.get("description"), report.description):
+        return False
+    lon, lat = sent.get("lon"), sent.get("lat")
+    if lon is None or lat is None:
+        return same(sent.get("address"), report.address)
+    if report.lon is None or report.lat is None:
+        return False
+    return abs(float(lon) - report.lon) <= _NEAR and abs(float(lat) - report.lat) <= _NEAR

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What persons do with reports in bulk: states, teams, notes; and the history of it all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from . import statements
+from .connection import explaining
+from .timestamps import now
+from .workspace import Workspace
+
+_STATES = "SELECT id, state FROM report WHERE id IN (SELECT value FROM json_each(?))"
+_SET_STATE = """
+UPDATE report SET state = ?1 WHERE id IN (SELECT value FROM json_each(?2)) AND state IS NOT ?1
+"""
+_TEAM = """
+INSERT INTO assignment (fid, team, rule, reason_en, reason_fr, at, who)
+SELECT fid, ?1, NULL, ?2, ?2, ?3, ?4 FROM report WHERE id IN (SELECT value FROM json_each(?5))
+ON CONFLICT (fid) DO UPDATE SET team = excluded.team, rule = NULL, reason_en = excluded.reason_en,
+    reason_fr = excluded.reason_fr, at = excluded.at, who = excluded.who
+"""
+_TEAM_HISTORY = """
+INSERT INTO history (report_id, who, origin, what, old, new, note)
+SELECT report.id, ?1, 'team', 'team', assignment.team, ?2, ?3
+FROM report LEFT JOIN assignment ON assignment.fid = report.fid WHERE report.id IN (SELECT value FROM json_each(?4))
+"""
+_NOTE = """
+INSERT INTO history (report_id, who, origin, what, note)
+SELECT id, ?1, 'note', 'note', ?2 FROM report WHERE id IN (SELECT value FROM json_each(?3))
+"""
+_HISTORY = """
+SELECT report_id, at, who, origin, what, old, new, note FROM history WHERE report_id = ? ORDER BY fid
+"""
+_ABOUT = """
+SELECT report.id, report.service_request_id, report.service_name, report.address, report.state, assignment.team
+FROM report LEFT JOIN assignment ON assignment.fid = report.fid
+WHERE report.id IN (SELECT value FROM json_each(?)) ORDER BY report.fid
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a report's history."""
+
+    report_id: str
+    at: str
+    who: str
+    origin: str
+    what: str
+    old: str
+    new: str
+    note: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What a text to the person who reported may name."""
+
+    report_id: str
+    service_request_id: str
+    service: str
+    address: str
+    state: str
+    team: str
+
+
+def states_of(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, str]:
+    """Return report id → state.
+
+    Raises
+    ------
+    WorkspaceError
+        An id is unknown.
+    """
+    with explaining(workspace.path):
+        workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
+        return dict(workspace._connection.execute(_STATES, (json.dumps(list(report_ids)),)))
+
+
+def write_states(workspace: Workspace, report_ids: Sequence[str], state: str, who: str, note: str) -> int:
+    """Give reports a state, as a person's edit with a note; return how many had another one."""
+    with workspace._writing("state", who, queue=True, note=note) as connection:
+        count = connection.execute(_SET_STATE, (state, json.dumps(list(report_ids)))).rowcount
+        workspace._touch("report", "incident", "change", "history")
+        return count
+
+
+def write_team(workspace: Workspace, report_ids: Sequence[str], team: str, who: str, note: str) -> None:
+    """Give reports a team, or a commune, chosen by a person: no rule takes it back."""
+    with workspace.transaction():
+        ids = json.dumps(list(report_ids))
+        connection = workspace._connection
+        workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
+        connection.execute(_TEAM_HISTORY, (who or None, team, note or None, ids))
+        connection.execute(_TEAM, (team, note or who, now(), who, ids))
+        workspace._touch("assignment", "incident", "history")
+
+
+def write_note(workspace: Workspace, report_ids: Sequence[str], note: str, who: str) -> None:
+    """Add a note to the history of reports; it is sent nowhere."""
+    with workspace.transaction():
+        workspace._connection.execute(_NOTE, (who or None, note, json.dumps(list(report_ids))))
+        workspace._touch("history")
+
+
+def history(workspace: Workspace, report_id: str) -> list[Entry]:
+    """Return what was done with a report, oldest first."""
+    with explaining(workspace.path):
+        rows = workspace._connection.execute(_HISTORY, (report_id,)).fetchall()
+    return [Entry(*(value or "" for value in row)) for row in rows]
+
+
+def about(workspace: Workspace, report_ids: Sequence[str]) -> list[About]:
+    """Return what a text may name of each report, in the order of arrival."""
+    with explaining(workspace.path):
+        rows = workspace._connection.execute(_ABOUT, (json.dumps(list(report_ids)),)).fetchall()
+    return [About(*(value or "" for value in row)) for row in rows]
+
+
+def gone_since(workspace: Workspace) -> dict[str, Optional[str]]:
+    """Return report id → when it was found that its source no longer shows it."""
+    with explaining(workspace.path):
+        return dict(workspace._connection.execute("SELECT report_id, found_at FROM gone ORDER BY fid"))

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which photos of report servers are here, and which could not be used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Optional
+
+from .connection import explaining
+from .text import storable
+from .timestamps import now
+from .workspace import Workspace
+
+_DUE = """
+SELECT report.id, report.media_url FROM report LEFT JOIN media ON media.url = report.media_url
+WHERE report.source = ?1 AND report.media_url LIKE '%_'
+    AND (?2 IS NULL OR report.id IN (SELECT value FROM json_each(?2)))
+    AND media.fid IS NULL
+ORDER BY report.fid
+"""
+_FILE = "SELECT coalesce(file, '') FROM media WHERE url = ?"
+_KEEP = """
+INSERT INTO media (url, sha256, file, size, fetched_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (url) DO UPDATE SET sha256 = excluded.sha256, file = excluded.file, size = excluded.size, reason = NULL,
+    fetched_at = excluded.fetched_at
+"""
+_SAME = "SELECT 1 FROM media WHERE sha256 = ? AND url <> ?"
+_REFUSE = """
+INSERT INTO media (url, reason, fetched_at) VALUES (?, ?, ?)
+ON CONFLICT (url) DO UPDATE SET reason = excluded.reason, fetched_at = excluded.fetched_at
+"""
+
+
+class MediaTable:
+    """The table ``media``; methods write in a transaction of their own, or in the caller's."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def due(self, source: str, report_ids: Optional[Sequence[str]]) -> list[tuple[str, str]]:
+        """Return (report id, address) of the photos that are to be fetched, of the reports named or of all."""
+        named = None if report_ids is None else json.dumps(list(report_ids))
+        with explaining(self.workspace.path):
+            return self.workspace._connection.execute(_DUE, (source, named)).fetchall()
+
+    def file(self, url: str) -> Optional[str]:
+        """Return where the photo of an address lies; empty where it can't be used, None where it was never fetched."""
+        with explaining(self.workspace.path):
+            row = self.workspace._connection.execute(_FILE, (url,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def keep(self, url: str, sha256: str, file: str, size: int) -> bool:
+        """Write down what was fetched; return whether this picture was not here before, under another address."""
+        with self.workspace.transaction():
+            connection = self.workspace._connection
+            new = connection.execute(_SAME, (sha256, url)).fetchone() is None
+            connection.execute(_KEEP, (url, sha256, file, size, now()))
+            self.workspace._touch("media")
+        return new
+
+    def refuse(self, url: str, reason: str) -> None:
+        """Write down why a photo can't be used."""
+        with self.workspace.transaction():
+            self.workspace._connection.execute(_REFUSE, (url, storable(reason), now()))
+            self.workspace._touch("media")
