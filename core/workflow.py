@@ -78,6 +78,7 @@ def run(
     """Do the whole job and write ``out/workspace.gpkg`` and ``out/bulletin.html``.
 
     Run again on the same folder it updates the workspace: nothing is doubled, nothing that a person decided is lost.
+    Without photos and reports it works on the workspace that is there, e.g. after a pull from a report server.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def run(
     Raises
     ------
     UsageError
-        Nothing to read was given, or a path does not exist.
+        Nothing to read was given and there is no workspace, or a path does not exist.
     DataError
         A rule book, the taxonomy or the commune map can't be used, or the bulletin can't be written.
     WorkspaceError
@@ -115,6 +116,8 @@ def run(
     Cancelled
         The person asked to stop; whole batches up to then are in the workspace.
     """
+    if not photos and not reports and not (out / "workspace.gpkg").is_file():
+        raise UsageError("Nothing to read", where=str(out), next_step="Give --photos DIR, --reports FILE, or both")
     _check_inputs(photos, reports)
     classes, communes = taxonomy.load(), territory.load(territory.current_map())
     book = routing.load(rules or routing.example_path())
@@ -501,8 +504,6 @@ def _tally(values: Any) -> dict[str, int]:
 
 
 def _check_inputs(photos: Sequence[Path], reports: Sequence[Path]) -> None:
-    if not photos and not reports:
-        raise UsageError("Nothing to read", next_step="Give --photos DIR, --reports FILE, or both")
     for path in (*photos, *reports):
         if not path.exists() and not path.is_symlink():
             raise UsageError("There is no such file or folder", where=str(path), next_step="Check the path")

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 @contextmanager
-def read_ahead(items: Iterator[T], *, chunk: int = 500, depth: int = 4) -> Iterator[Iterator[T]]:
+def read_ahead(items: Iterator[T], *, chunk: int = 500, depth: int = 12) -> Iterator[Iterator[T]]:
     """Give ``items``, at most ``depth`` chunks of which are made in advance; what is raised there is raised here.
 
     At the end of the block the thread has ended, after the item that it is at.

@@ -13,7 +13,7 @@ from PIL import Image
 from sigma_communes.core import classify, workflow
 from sigma_communes.core.errors import Cancelled, DataError, MissingPackage, UsageError, WorkspaceError
 from sigma_communes.core.feedback import Feedback
-from sigma_communes.core.model import Decision
+from sigma_communes.core.model import Decision, Report
 from sigma_communes.core.store import Workspace
 
 HEADER = "id,type,soustype,date_declaration,adresse,lon,lat\n"
@@ -176,6 +176,16 @@ def test_nothing_to_read_or_a_missing_path_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         workflow.run(reports=[tmp_path / "missing.csv"], out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_without_inputs_it_works_on_the_workspace_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with Workspace.open(tmp_path / "out" / "workspace.gpkg") as workspace:
+        workspace.add_reports([Report("ville", "7", service_name="Nid de poule", lon=5.3698, lat=43.2965)])
+    result = workflow.run(out=tmp_path / "out")
+    assert rows(result.workspace, "SELECT insee, class, team IS NOT NULL FROM incident") == [
+        ("13055", "road_damage", 1)
+    ]
 
 
 def test_a_broken_rule_book_stops_before_anything_is_written(reports: Path, tmp_path: Path) -> None:
