@@ -17,13 +17,13 @@ from . import classify, routing, taxonomy, territory
 from . import photos as photo_room
 from .errors import MissingPackage, ModelError
 from .feedback import SILENT, Feedback
-from .model import Decision, Photo, PhotoVerdict, Prediction, Report
+from .model import Decision, Photo, PhotoVerdict, Prediction
 from .photos import PhotoError
 from .routing import RuleBook
 from .store import Workspace, report_id
 from .store.desk import decided_classes, last_run, read_evidence_of, read_incidents_of, set_state
 from .territory import Territory
-from .workflow import PHOTOS, read_layers, triage
+from .workflow import read_layers, report_of, triage
 
 Position = tuple[float, float]
 """Longitude and latitude, degrees."""
@@ -172,18 +172,6 @@ def import_photos(
         workspace.write_triage(found)
         workspace.write_assignments(found)
     return ids, stored
-
-
-def report_of(photo: Photo) -> Report:
-    """Return the report that an agent's photo is: its key is the picture's own bytes, as in the main job."""
-    return Report(
-        source=PHOTOS,
-        service_request_id=(photo.sha256 or photo.path)[:16],
-        lon=photo.lon,
-        lat=photo.lat,
-        requested_datetime=photo.taken_at,
-        status="open",
-    )
 
 
 def _placed(photo: Photo, position: Optional[Position]) -> Photo:

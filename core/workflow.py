@@ -343,7 +343,7 @@ def _with_picture(
 
 def _store_photos(workspace: Workspace, batch: Sequence[tuple[Photo, Optional[bytes], Optional[Prediction]]]) -> None:
     """Store one batch as a whole: photos, their predictions, and a report for each that has a place."""
-    located = {photo.path: _report_of(photo) for photo, _, _ in batch if photo.verdict is PhotoVerdict.OK}
+    located = {photo.path: report_of(photo) for photo, _, _ in batch if photo.verdict is PhotoVerdict.OK}
     with workspace.transaction():
         workspace.add_reports(located.values())
         workspace.add_photos(
@@ -353,7 +353,7 @@ def _store_photos(workspace: Workspace, batch: Sequence[tuple[Photo, Optional[by
         workspace.add_predictions((photo.path, prediction) for photo, _, prediction in batch if prediction)
 
 
-def _report_of(photo: Photo) -> Report:
+def report_of(photo: Photo) -> Report:
     """Return the report that an agent's photo is: its key is the picture's own bytes."""
     return Report(
         source=PHOTOS,
