@@ -21,7 +21,7 @@ from .model import Decision, Photo, PhotoVerdict, Prediction
 from .photos import PhotoError
 from .routing import RuleBook
 from .store import Workspace, report_id
-from .store.desk import decided_classes, last_run, read_evidence_of, read_incidents_of, set_state
+from .store.desk import decided_classes, last_run, read_evidence_of, read_incidents_of
 from .territory import Territory
 from .workflow import read_layers, report_of, triage
 
@@ -104,11 +104,6 @@ def rule_book_of(workspace: Workspace) -> tuple[RuleBook, dict[str, Path]]:
     book = routing.load(path if path is not None and path.is_file() else routing.example_path())
     files = {str(name): Path(str(file)) for name, file in layers.items()} if isinstance(layers, dict) else {}
     return book, {name: file for name, file in files.items() if name in book.layers and file.is_file()}
-
-
-def change_state(workspace: Workspace, report_ids: Sequence[str], state: str, *, who: str) -> None:
-    """Give reports a state; see :func:`~.store.desk.set_state`."""
-    set_state(workspace, report_ids, state, who)
 
 
 def import_photos(

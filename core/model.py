@@ -218,16 +218,6 @@ class Decision:
     model: str = ""
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """The team in charge, and why, in both languages."""
-
-    team: str
-    rule: str
-    reason_en: str
-    reason_fr: str
-
-
 def empty_text(n: int) -> NDArray[Any]:
     """Return ``n`` empty strings in an object array."""
     out = np.empty(n, dtype=object)

@@ -28,7 +28,6 @@ from qgis.core import (
     QgsHeatmapRenderer,
     QgsLayerTreeGroup,
     QgsLayerTreeLayer,
-    QgsMapLayer,
     QgsMapLayerStyle,
     QgsMarkerSymbol,
     QgsMarkerSymbolLayer,
@@ -539,8 +538,3 @@ def _set_time(layer: QgsVectorLayer, field: str) -> None:
     time.setMode(Qgis.VectorTemporalMode.FeatureDateTimeInstantFromField)
     time.setStartField(field)
     time.setIsActive(True)
-
-
-def is_ours(layer: Optional[QgsMapLayer]) -> bool:
-    """Whether a layer is one of a workspace."""
-    return layer is not None and bool(layer.customProperty(WORKSPACE))

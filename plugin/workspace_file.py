@@ -185,11 +185,11 @@ class WorkspaceFile(QObject):
         return before
 
     def set_state(self, ids: Sequence[str], state: str) -> None:
-        """Give reports a state."""
-        from ..core import desk
+        """Give reports a state that may follow the one they have."""
+        from ..core.reports import handling
 
         with self.writing() as workspace:
-            desk.change_state(workspace, ids, state, who=person())
+            handling.set_state(workspace, ids, state, who=person())
         self.written(list(ids))
 
     def written(self, ids: list[str], label: str = "") -> None:

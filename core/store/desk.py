@@ -12,7 +12,6 @@ from . import statements
 from .connection import explaining
 from .workspace import Workspace, _array
 
-_SET_STATE = "UPDATE report SET state = ?1 WHERE fid = ?2 AND state IS NOT ?1"
 _LAST_DECISION = """
 SELECT report_id, label FROM decision WHERE fid IN
     (SELECT max(fid) FROM decision WHERE what = 'class' AND report_id IN (SELECT value FROM json_each(?))
@@ -38,20 +37,6 @@ FROM report AS r LEFT JOIN (
 ) AS p ON p.report_id = r.id
 WHERE r.id IN (SELECT value FROM json_each(?1)) ORDER BY r.fid
 """
-
-
-def set_state(workspace: Workspace, report_ids: Sequence[str], state: str, who: str) -> None:
-    """Give reports a state, as a person's edit: the change waits for the server.
-
-    Raises
-    ------
-    WorkspaceError
-        An id is unknown or the state is none of the workspace; else see :meth:`~.workspace.Workspace.transaction`.
-    """
-    with workspace._writing("state", who, queue=True) as connection:
-        fids = workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
-        connection.executemany(_SET_STATE, ((state, fid) for fid in fids.values()))
-        workspace._touch("report", "incident", "change")
 
 
 def decided_classes(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, str]:

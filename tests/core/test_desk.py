@@ -83,18 +83,6 @@ def test_an_unknown_report_leaves_nothing_written(path: Path) -> None:
     assert rows(path, "SELECT count(*) FROM decision") == [(0,)]
 
 
-def test_a_state_is_queued_once(path: Path) -> None:
-    with Workspace.open(path) as workspace:
-        desk.change_state(workspace, ["s/0", "s/1"], "assigned", who="Vous")
-        desk.change_state(workspace, ["s/0"], "assigned", who="Vous")
-        with pytest.raises(WorkspaceError, match="unknown state"):
-            desk.change_state(workspace, ["s/0"], "lost", who="Vous")
-    assert rows(path, "SELECT report_id, field, old, new, who FROM change") == [
-        ("s/0", "state", "received", "assigned", "Vous"),
-        ("s/1", "state", "received", "assigned", "Vous"),
-    ]
-
-
 def test_photos_without_a_position_are_placed_by_hand(path: Path, tmp_path: Path) -> None:
     for name, colour in (("a.jpg", "red"), ("b.jpg", "blue")):
         Image.new("RGB", (64, 48), colour).save(tmp_path / name)
