@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is asked of a workspace as it stands: its bulletin, and whether it is whole."""
+"""What is asked of a workspace as it stands: its bulletin, its counts, and whether it is whole."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from contextlib import closing
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Optional
@@ -13,7 +15,9 @@ from typing import Literal, Optional
 from . import publish, routing, taxonomy, territory
 from .errors import WorkspaceError
 from .feedback import SILENT, Feedback
+from .leaving import WayOut
 from .publish import Words
+from .publish.privacy_page import photos_not_shown
 from .store import Workspace
 from .store.connection import explaining
 from .store.migrations import VERSION, version_of
@@ -54,7 +58,8 @@ def bulletin_of(
             communes=communes,
             taxonomy=classes,
             teams={name: Words(team.fr, team.en) for name, team in book.teams.items()},
-            thumbnails=workspace.thumbnails(),
+            thumbnails=WayOut(workspace, "bulletin").thumbnails(),
+            notices=photos_not_shown(),
             photo_verdicts=workspace.photo_verdicts(),
             rejected=workspace.rejected(),
             title=title,
@@ -63,6 +68,25 @@ def bulletin_of(
             language=language,
         )
     return len(incidents["id"])
+
+
+def counts_by_commune(path: Path) -> dict[str, dict[str, Counter[str]]]:
+    """Return INSEE code → ``class``, ``state``, ``team`` → value → how many reports; ``""`` is for none.
+
+    Raises
+    ------
+    WorkspaceError
+        As :func:`workspace_health`.
+    """
+    found: dict[str, dict[str, Counter[str]]] = {}
+    with _reading(path) as connection:
+        for insee, *values, n in connection.execute(
+            "SELECT insee, class, state, team, count(*) FROM incident WHERE insee NOTNULL GROUP BY 1, 2, 3, 4"
+        ):
+            commune = found.setdefault(insee, {"class": Counter(), "state": Counter(), "team": Counter()})
+            for name, value in zip(("class", "state", "team"), values):
+                commune[name][value or ""] += n
+    return found
 
 
 @dataclass(frozen=True)
@@ -85,12 +109,8 @@ def workspace_health(path: Path) -> Health:
     WorkspaceError
         There is no such file, it can't be read, or it is no workspace, or one of a newer version.
     """
-    if not path.is_file():
-        raise WorkspaceError("There is no such workspace", where=str(path), next_step="Check the path")
-    with explaining(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with _reading(path) as connection:
         version = version_of(connection, path)
-        if version == 0:
-            raise WorkspaceError("The file is empty", where=str(path), next_step="Restore a copy, or delete it")
         found = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
         found += [f"{table}: a reference leads nowhere" for table, *_ in connection.execute("PRAGMA foreign_key_check")]
         reports, waiting = connection.execute(
@@ -98,3 +118,14 @@ def workspace_health(path: Path) -> Health:
         ).fetchone()
     damage = next((text for text in found if text != "ok"), "")
     return Health(version, VERSION, path.stat().st_size, damage, reports, waiting)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection that neither migrates nor locks."""
+    if not path.is_file():
+        raise WorkspaceError("There is no such workspace", where=str(path), next_step="Check the path")
+    with explaining(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        if version_of(connection, path) == 0:
+            raise WorkspaceError("The file is empty", where=str(path), next_step="Restore a copy, or delete it")
+        yield connection

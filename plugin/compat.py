@@ -3,7 +3,16 @@
 
 from __future__ import annotations
 
-from qgis.core import Qgis, QgsProcessing, QgsSymbolLayer, QgsWkbTypes
+from qgis.core import (
+    Qgis,
+    QgsDataItem,
+    QgsDataProvider,
+    QgsMapLayer,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsSymbolLayer,
+    QgsWkbTypes,
+)
 from qgis.PyQt import QtGui, QtWidgets
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
@@ -35,7 +44,26 @@ else:
 _PROPERTY = QgsSymbolLayer.Property
 SIZE_PROPERTY = _PROPERTY.Size if hasattr(_PROPERTY, "Size") else _PROPERTY.PropertySize
 CHARACTER_PROPERTY = _PROPERTY.Character if hasattr(_PROPERTY, "Character") else _PROPERTY.PropertyCharacter
+ANGLE_PROPERTY = _PROPERTY.Angle if hasattr(_PROPERTY, "Angle") else _PROPERTY.PropertyAngle
+STROKE_WIDTH_PROPERTY = _PROPERTY.StrokeWidth if hasattr(_PROPERTY, "StrokeWidth") else _PROPERTY.PropertyStrokeWidth
+ENABLED_PROPERTY = _PROPERTY.LayerEnabled if hasattr(_PROPERTY, "LayerEnabled") else _PROPERTY.PropertyLayerEnabled
+
+# The flags of algorithms moved to Qgis in 3.36.
+_FLAG = getattr(Qgis, "ProcessingAlgorithmFlag", None)
+NO_THREADING = _FLAG.NoThreading if _FLAG is not None else QgsProcessingAlgorithm.Flag.FlagNoThreading
 
 # QAction and QShortcut moved from QtWidgets to QtGui in Qt 6.
 Action = getattr(QtGui, "QAction", None) or QtWidgets.QAction
 Shortcut = getattr(QtGui, "QShortcut", None) or QtWidgets.QShortcut
+
+# What a provider of the browser gives, and the type of its items, moved to Qgis in 3.36 and 3.20.
+_BROWSER = getattr(Qgis, "DataItemProviderCapability", None)
+BROWSER_NETWORK = _BROWSER.NetworkSources if _BROWSER is not None else QgsDataProvider.Net
+_ITEM = getattr(Qgis, "BrowserItemType", QgsDataItem)
+BROWSER_CUSTOM, BROWSER_ERROR = _ITEM.Custom, _ITEM.Error
+
+
+def set_attribution(layer: QgsMapLayer, text: str) -> None:
+    """Set who is to be named for a layer; it moved to the server's properties in 3.38."""
+    server = layer.serverProperties()
+    (server if hasattr(server, "setAttribution") else layer).setAttribution(text)

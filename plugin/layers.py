@@ -46,6 +46,7 @@ from qgis.core import (
     QgsVectorLayerSimpleLabeling,
     QgsVectorLayerTemporalProperties,
 )
+from qgis.PyQt.QtCore import QPointF
 from qgis.PyQt.QtGui import QColor
 
 from ..core.errors import WorkspaceError
@@ -61,6 +62,9 @@ ROLE = "sigma_communes/role"
 """Custom property of our layers and groups: ``incident``, ``report``, ``photo`` …, ``group``."""
 WORKSPACE = "sigma_communes/workspace"
 """Custom property: the path of the workspace that a layer shows."""
+
+PHOTOS_FROM_SCALE = 25_000
+"""The photos and their arrows show from 1:25,000 on; from farther they would hide the reports."""
 
 _ORDER = "legend/node-order"  # QGIS' own property
 _CLASSES_SHOWN = "sigma_communes/classes_shown"
@@ -95,6 +99,7 @@ class WorkspaceLayers(Translated):
         # All is prepared before QGIS shows it, so that nothing is drawn twice.
         self._prepare_incidents(layers["incident"], layers["photo"])
         self._prepare_reports(layers["report"])
+        self._prepare_photo_places(layers["photo_place"], layers["photo"])
         self._prepare_communes(layers["commune"])
         for role in ("photo", "decision", "change"):
             layers[role].setReadOnly(True)
@@ -122,6 +127,7 @@ class WorkspaceLayers(Translated):
         return {
             "incident": self.tr("Reports"),
             "report": self.tr("Reports to edit"),
+            "photo_place": self.tr("Photos and their direction"),
             "commune": self.tr("Communes"),
             "photo": self.tr("Photos"),
             "decision": self.tr("Decisions"),
@@ -228,15 +234,13 @@ class WorkspaceLayers(Translated):
 
     def _map_tip(self, photos: str) -> str:
         """Return HTML in which every text of the data is escaped and the photo is part of the page."""
-        photo = f"get_feature('{photos}', 'report_id', \"id\")"
         reason = "reason_fr" if language() == "fr" else "reason_en"
         kind, state = _escaped('represent_value("class")'), _escaped('represent_value("state")')
         place, words = _escaped('coalesce("address", "commune")'), _escaped('left("description", 200)')
         return (
             "<div style='font-family:sans-serif; width:260px'>"
-            f"[% with_variable('thumb', to_base64(attribute({photo}, 'thumbnail')), CASE WHEN @thumb <> '' "
-            "THEN '<img width=\"250\" src=\"data:image/jpeg;base64,' || @thumb || '\"><br>' ELSE '' END) %]"
-            f"<b>[% {kind} %]</b> · [% {state} %]<br>[% {place} %]"
+            + _picture(f"get_feature('{photos}', 'report_id', \"id\")")
+            + f"<b>[% {kind} %]</b> · [% {state} %]<br>[% {place} %]"
             f"<div style='color:#555'>[% {_escaped(reason)} %]</div><div>[% {words} %]</div></div>"
         )
 
@@ -266,11 +270,28 @@ class WorkspaceLayers(Translated):
         )
         layer.setRenderer(QgsSingleSymbolRenderer(ring))
 
+    def _prepare_photo_places(self, layer: QgsVectorLayer, photos: QgsVectorLayer) -> None:
+        layer.setReadOnly(True)  # a view
+        self._name_fields(layer)
+        self._value_maps(layer)
+        self._hide(layer, ("photo", "timestamp"))
+        layer.setDisplayExpression('"filename"')
+        name = _escaped('"filename"')
+        layer.setMapTipTemplate(_picture(f"get_feature_by_id('{photos.id()}', $id)") + f"[% {name} %]")
+        _set_time(layer, "timestamp")
+        layer.setRenderer(QgsSingleSymbolRenderer(heading_symbol()))
+        layer.setMinimumScale(PHOTOS_FROM_SCALE)
+        layer.setScaleBasedVisibility(True)
+
     def _prepare_communes(self, layer: QgsVectorLayer) -> None:
         layer.setReadOnly(True)
         self._name_fields(layer)
         outline = QgsFillSymbol.createSimple(
             {"style": "no", "outline_color": "#777777", "outline_width": "0.25", "outline_style": "solid"}
+        )
+        # On a page of an atlas, its commune stands out.
+        outline.symbolLayer(0).setDataDefinedProperty(
+            compat.STROKE_WIDTH_PROPERTY, QgsProperty.fromExpression("if($id = @atlas_featureid, 0.9, 0.25)")
         )
         layer.setRenderer(QgsSingleSymbolRenderer(outline))
         text, buffer = QgsTextFormat(), QgsTextBufferSettings()
@@ -288,6 +309,22 @@ class WorkspaceLayers(Translated):
 
     # --- fields --------------------------------------------------------------------------------------------------
 
+    def class_names(self) -> dict[str, str]:
+        """Return class id → name to show; the empty id is for what has none."""
+        return {entry: self._class_name(entry) for entry in [*self._classes, ""]}
+
+    def state_names(self) -> dict[str, str]:
+        """Return state id → name to show."""
+        return {state.id: state.name(language()) for state in self._states}
+
+    def shown_field(self, incidents: QgsVectorLayer) -> str:
+        """Return by what the reports are drawn now: ``class``, ``state`` or ``team``; ``class`` for a heat map."""
+        renderer = incidents.renderer()
+        if isinstance(renderer, QgsPointClusterRenderer):
+            renderer = renderer.embeddedRenderer()
+        by = renderer.classAttribute() if isinstance(renderer, QgsCategorizedSymbolRenderer) else ""
+        return next((field for field in ("state", "team") if field in by), "class")
+
     def _class_name(self, class_id: str) -> str:
         return self._taxonomy.name(class_id, language())
 
@@ -298,7 +335,7 @@ class WorkspaceLayers(Translated):
                 {self._class_name(""): QgsValueMapFieldFormatter.NULL_VALUE},
                 *({self._class_name(entry): entry} for entry in self._classes),
             ],
-            "state": [{state.name(language()): state.id} for state in self._states],
+            "state": [{name: state} for state, name in self.state_names().items()],
             "team": [{name: team} for team, name in self._teams.items()],
             "class_from": [
                 {self.tr("a person"): "person"}, {self.tr("the photo"): "photo"}, {self.tr("the words"): "words"}
@@ -370,6 +407,8 @@ class WorkspaceLayers(Translated):
             "verdict": self.tr("Verdict"),
             "reason": self.tr("Reason"),
             "taken_at": self.tr("Taken on"),
+            "direction": self.tr("Direction (degrees from north)"),
+            "camera": self.tr("Camera"),
             "timestamp": self.tr("Taken on (UTC)"),
             "who": self.tr("Who"),
             "at": self.tr("When"),
@@ -483,6 +522,20 @@ def heat_map() -> QgsHeatmapRenderer:
     return renderer
 
 
+def heading_symbol() -> QgsMarkerSymbol:
+    """Return a dot, and where the direction is known an arrow towards what the camera looked at."""
+    dot = QgsSimpleMarkerSymbolLayer.create(
+        {"name": "circle", "color": "#FFFFFF", "outline_color": "#0072B2", "outline_width": "0.5", "size": "2.4"}
+    )
+    arrow = QgsSimpleMarkerSymbolLayer.create(
+        {"name": "arrow", "color": "#0072B2", "outline_color": "#FFFFFF", "outline_width": "0.2", "size": "5"}
+    )
+    arrow.setOffset(QPointF(0, -4.2))  # millimetres, away from the dot; turned with the arrow
+    arrow.setDataDefinedProperty(compat.ENABLED_PROPERTY, QgsProperty.fromExpression('"direction" IS NOT NULL'))
+    arrow.setDataDefinedProperty(compat.ANGLE_PROPERTY, QgsProperty.fromExpression('"direction"'))
+    return _marker(dot, arrow)
+
+
 def initials(name: str) -> str:
     """Return the letters that stand for a team on the map.
 
@@ -525,6 +578,14 @@ def _marker(first: QgsMarkerSymbolLayer, *others: QgsMarkerSymbolLayer) -> QgsMa
     for layer in others:
         symbol.appendSymbolLayer(layer)
     return symbol
+
+
+def _picture(photo: str) -> str:
+    """Return HTML that holds the thumbnail of a photo, given by an expression; nothing where there is none."""
+    return (
+        f"[% with_variable('thumb', to_base64(attribute({photo}, 'thumbnail')), CASE WHEN @thumb <> '' "
+        "THEN '<img width=\"250\" src=\"data:image/jpeg;base64,' || @thumb || '\"><br>' ELSE '' END) %]"
+    )
 
 
 def _escaped(expression: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from qgis.gui import QgsMessageBar
 from sigma_communes.core import taxonomy
 from sigma_communes.core.errors import WorkspaceError
 from sigma_communes.core.store.geometry import register_functions
-from sigma_communes.plugin import layers, states
+from sigma_communes.plugin import compat, layers, states
 from sigma_communes.plugin.tasks import Tasks
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
@@ -55,7 +56,7 @@ def map_tip(layer: QgsVectorLayer, feature: QgsFeature) -> str:
 def test_the_group_holds_what_a_person_needs(project: QgsProject, shown: Path) -> None:
     (group,) = project.layerTreeRoot().children()
     assert [node.name() for node in group.findLayers()] == [
-        "Reports", "Reports to edit", "Communes", "Photos", "Decisions", "Changes that wait",
+        "Reports", "Reports to edit", "Photos and their direction", "Communes", "Photos", "Decisions", "Changes that wait",
     ]  # fmt: skip
     incidents = layers.find(project, "incident", shown)
     assert incidents.featureCount() == 304 and incidents.readOnly()
@@ -70,7 +71,7 @@ def test_the_group_holds_what_a_person_needs(project: QgsProject, shown: Path) -
 def test_opening_again_replaces_the_group(project: QgsProject, shown: Path) -> None:
     layers.WorkspaceLayers(shown, taxonomy.load(), states.load(), TEAMS).add_to(project, PRESENT)
     assert len(project.layerTreeRoot().children()) == 1
-    assert len(project.mapLayers()) == 6
+    assert len(project.mapLayers()) == 7
 
 
 def test_each_style_has_a_symbol_for_every_report(project: QgsProject, shown: Path) -> None:
@@ -245,3 +246,23 @@ def test_a_workspace_that_can_only_be_read_says_so(
     qtbot.waitUntil(lambda: bool(opener.bar.items()), timeout=10000)
     assert "can only be read" in opener.bar.currentItem().text()
     assert opener.now.read_only and opener.layer("incident") is not None
+
+
+def test_an_arrow_shows_where_a_camera_looked(project: QgsProject, shown: Path) -> None:
+    with closing(sqlite3.connect(shown)) as file, file:
+        file.execute("UPDATE photo SET direction = 90 WHERE filename = '01'")
+    photos = layers.find(project, "photo_place", shown)
+    photos.reload()
+    places = {feature["filename"]: feature for feature in photos.getFeatures()}
+    assert set(places) == {"01", "02", "03", "04"}, "photos that lie on the map"
+    assert photos.isInScaleRange(10_000) and not photos.isInScaleRange(100_000)
+    _, arrow = photos.renderer().symbol().symbolLayers()
+    turned = {}
+    for name, feature in places.items():
+        context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(photos))
+        context.setFeature(feature)
+        properties = arrow.dataDefinedProperties()
+        drawn = properties.property(compat.ENABLED_PROPERTY).valueAsBool(context, True)[0]
+        turned[name] = properties.property(compat.ANGLE_PROPERTY).valueAsDouble(context, -1)[0] if drawn else None
+    assert turned == {"01": 90.0, "02": None, "03": None, "04": None}
+    assert "data:image/jpeg;base64," in map_tip(photos, places["01"])
