@@ -46,6 +46,7 @@ SIZE_PROPERTY = _PROPERTY.Size if hasattr(_PROPERTY, "Size") else _PROPERTY.Prop
 CHARACTER_PROPERTY = _PROPERTY.Character if hasattr(_PROPERTY, "Character") else _PROPERTY.PropertyCharacter
 ANGLE_PROPERTY = _PROPERTY.Angle if hasattr(_PROPERTY, "Angle") else _PROPERTY.PropertyAngle
 STROKE_WIDTH_PROPERTY = _PROPERTY.StrokeWidth if hasattr(_PROPERTY, "StrokeWidth") else _PROPERTY.PropertyStrokeWidth
+FILL_COLOR_PROPERTY = _PROPERTY.FillColor if hasattr(_PROPERTY, "FillColor") else _PROPERTY.PropertyFillColor
 ENABLED_PROPERTY = _PROPERTY.LayerEnabled if hasattr(_PROPERTY, "LayerEnabled") else _PROPERTY.PropertyLayerEnabled
 
 # The flags of algorithms moved to Qgis in 3.36.

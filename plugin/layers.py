@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
@@ -36,6 +36,7 @@ from qgis.core import (
     QgsProject,
     QgsProperty,
     QgsRendererCategory,
+    QgsRuleBasedRenderer,
     QgsSimpleMarkerSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsSvgMarkerSymbolLayer,
@@ -63,6 +64,9 @@ ROLE = "sigma_communes/role"
 WORKSPACE = "sigma_communes/workspace"
 """Custom property: the path of the workspace that a layer shows."""
 
+MANY = 5_000
+"""From so many reports on, icons show from :data:`ICONS_FROM_SCALE` on only."""
+ICONS_FROM_SCALE = 25_000
 PHOTOS_FROM_SCALE = 25_000
 """The photos and their arrows show from 1:25,000 on; from farther they would hide the reports."""
 
@@ -76,8 +80,11 @@ _TEAM_SHAPES = ("circle", "square", "diamond", "pentagon", "triangle")
 class WorkspaceLayers(Translated):
     """Adds the layers of one workspace to a project and keeps them up to date."""
 
-    def __init__(self, path: Path, taxonomy: Taxonomy, states: States, teams: Mapping[str, str]) -> None:
+    def __init__(
+        self, path: Path, taxonomy: Taxonomy, states: States, teams: Mapping[str, str], *, reports: int = 0
+    ) -> None:
         self.path = path
+        self._many = reports > MANY
         self._taxonomy = taxonomy
         self._states = states
         # Plain str: a subclass, as YAML gives it, is no text for QVariant, and crashes the renderer.
@@ -94,17 +101,34 @@ class WorkspaceLayers(Translated):
         WorkspaceError
             QGIS can't read a layer of the workspace.
         """
-        layers = {role: self._layer(role, name) for role, name in self._names().items()}
-        remove(project, self.path)
+        steps = self.adding(project, present)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value
+
+    def adding(self, project: QgsProject, present: Iterable[str]) -> Generator[None, None, QgsLayerTreeGroup]:
+        """Do the same in steps, each short enough for the main loop; the project changes in the last ones alone."""
+        layers: dict[str, QgsVectorLayer] = {}
+        for role, name in self._names().items():
+            layers[role] = self._layer(role, name)
+            yield
         # All is prepared before QGIS shows it, so that nothing is drawn twice.
-        self._prepare_incidents(layers["incident"], layers["photo"])
+        yield from self._prepare_incidents(layers["incident"], layers["photo"])
         self._prepare_reports(layers["report"])
+        yield
         self._prepare_photo_places(layers["photo_place"], layers["photo"])
+        yield
         self._prepare_communes(layers["commune"])
+        yield
         for role in ("photo", "decision", "change"):
             layers[role].setReadOnly(True)
             self._name_fields(layers[role])
+        yield
+        remove(project, self.path)
         project.addMapLayers(list(layers.values()), False)
+        yield
         group = QgsLayerTreeGroup(self.tr("Reports · {0}").format(workspace_title(self.path)))
         group.setCustomProperty(ROLE, "group")
         group.setCustomProperty(WORKSPACE, str(self.path))
@@ -117,10 +141,10 @@ class WorkspaceLayers(Translated):
             if role == "incident":
                 shown = ",".join(map(str, legend_order(self._classes, present)))
                 node.setCustomProperty(_CLASSES_SHOWN, shown)
-                node.setCustomProperty(_ORDER, shown)
             (group if layer.isSpatial() else tables).addChildNode(node)
         group.addChildNode(tables)
         project.layerTreeRoot().insertChildNode(0, group)
+        fit_legend(project, self.path)
         return group
 
     def _names(self) -> dict[str, str]:
@@ -148,7 +172,7 @@ class WorkspaceLayers(Translated):
 
     # --- incidents -----------------------------------------------------------------------------------------------
 
-    def _prepare_incidents(self, layer: QgsVectorLayer, photos: QgsVectorLayer) -> None:
+    def _prepare_incidents(self, layer: QgsVectorLayer, photos: QgsVectorLayer) -> Iterator[None]:
         layer.setReadOnly(True)  # a view; edits go into the report layer or the dock
         self._name_fields(layer)
         self._value_maps(layer)
@@ -156,6 +180,7 @@ class WorkspaceLayers(Translated):
         layer.setDisplayExpression('coalesce("address", "id")')
         layer.setMapTipTemplate(self._map_tip(photos.id()))
         _set_time(layer, "reported_at")
+        yield
         styles = layer.styleManager()
         by_class = self.tr("By class, grouped from afar")
         styles.renameStyle(styles.currentStyle(), by_class)
@@ -170,7 +195,8 @@ class WorkspaceLayers(Translated):
             style = QgsMapLayerStyle()
             style.readFromLayer(layer)
             styles.addStyle(name, style)
-        layer.setRenderer(self.clusters(self.class_renderer()))
+            yield
+        layer.setRenderer(self.clusters(self.class_rules() if self._many else self.class_renderer()))
 
     def class_renderer(self) -> QgsCategorizedSymbolRenderer:
         """Return one category for each class, with its icon; the last is for what has none."""
@@ -180,6 +206,29 @@ class WorkspaceLayers(Translated):
         ]
         categories.append(QgsRendererCategory("", _letter_symbol("?", "#777777"), self._class_name("")))
         return QgsCategorizedSymbolRenderer(_BY_CLASS, categories)
+
+    def class_rules(self) -> QgsRuleBasedRenderer:
+        """Return dots in the colours of the classes' groups from afar, and their icons from near.
+
+        Clusters copy the symbol of every point, and that of an icon costs some 50 µs: 100,000 of them take seconds.
+        """
+        root = QgsRuleBasedRenderer.Rule(None)
+        colours = ", ".join(f"'{entry}', '{self._taxonomy.colour(entry)}'" for entry in self._classes)
+        dot = QgsMarkerSymbol.createSimple(
+            {"name": "circle", "color": "#777777", "outline_color": "#FFFFFF", "outline_width": "0.3", "size": "3.4"}
+        )
+        dot.symbolLayer(0).setDataDefinedProperty(
+            compat.FILL_COLOR_PROPERTY, QgsProperty.fromExpression(f'map_get(map({colours}), "class")')
+        )
+        afar = QgsRuleBasedRenderer.Rule(dot, 0, 0, "", self.tr("From afar, by group of classes"))
+        afar.setMaximumScale(ICONS_FROM_SCALE)
+        root.appendChild(afar)
+        for entry in [*self._classes, ""]:
+            icon = _icon_symbol(self._taxonomy.icon(entry)) if entry else _letter_symbol("?", "#777777")
+            near = QgsRuleBasedRenderer.Rule(icon, 0, 0, f"{_BY_CLASS} = '{entry}'", self._class_name(entry))
+            near.setMinimumScale(ICONS_FROM_SCALE)
+            root.appendChild(near)
+        return QgsRuleBasedRenderer(root)
 
     def state_renderer(self) -> QgsCategorizedSymbolRenderer:
         """Return one category for each state, with its letter."""
@@ -490,8 +539,11 @@ def fit_legend(project: QgsProject, path: Path) -> None:
     renderer = layer.renderer()
     if isinstance(renderer, QgsPointClusterRenderer):
         renderer = renderer.embeddedRenderer()
+    shown = str(node.customProperty(_CLASSES_SHOWN) or "")
     if isinstance(renderer, QgsCategorizedSymbolRenderer) and renderer.classAttribute() == _BY_CLASS:
-        node.setCustomProperty(_ORDER, node.customProperty(_CLASSES_SHOWN))
+        node.setCustomProperty(_ORDER, shown)
+    elif isinstance(renderer, QgsRuleBasedRenderer):  # the first rule is that from afar
+        node.setCustomProperty(_ORDER, ",".join(["0", *(str(int(i) + 1) for i in shown.split(",") if i)]))
     else:
         node.removeCustomProperty(_ORDER)
     layer.legend().itemsChanged.emit()

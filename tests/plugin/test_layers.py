@@ -16,10 +16,13 @@ from qgis.core import (
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsFeature,
+    QgsLayerTreeModel,
     QgsProject,
+    QgsRuleBasedRenderer,
     QgsVectorLayer,
 )
 from qgis.gui import QgsMessageBar
+from qgis.PyQt.QtCore import Qt
 from sigma_communes.core import taxonomy
 from sigma_communes.core.errors import WorkspaceError
 from sigma_communes.core.store.geometry import register_functions
@@ -56,7 +59,8 @@ def map_tip(layer: QgsVectorLayer, feature: QgsFeature) -> str:
 def test_the_group_holds_what_a_person_needs(project: QgsProject, shown: Path) -> None:
     (group,) = project.layerTreeRoot().children()
     assert [node.name() for node in group.findLayers()] == [
-        "Reports", "Reports to edit", "Photos and their direction", "Communes", "Photos", "Decisions", "Changes that wait",
+        "Reports", "Reports to edit", "Photos and their direction", "Communes", "Photos", "Decisions",
+        "Changes that wait",
     ]  # fmt: skip
     incidents = layers.find(project, "incident", shown)
     assert incidents.featureCount() == 304 and incidents.readOnly()
@@ -266,3 +270,29 @@ def test_an_arrow_shows_where_a_camera_looked(project: QgsProject, shown: Path) 
         turned[name] = properties.property(compat.ANGLE_PROPERTY).valueAsDouble(context, -1)[0] if drawn else None
     assert turned == {"01": 90.0, "02": None, "03": None, "04": None}
     assert "data:image/jpeg;base64," in map_tip(photos, places["01"])
+
+
+def test_a_large_workspace_draws_icons_from_near_only(
+    project: QgsProject, demo_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layers, "MANY", 100)
+    shown = layers.WorkspaceLayers(demo_workspace, taxonomy.load(), states.load(), TEAMS, reports=304)
+    shown.add_to(project, PRESENT)
+    incidents = layers.find(project, "incident", demo_workspace)
+    renderer = incidents.renderer().embeddedRenderer()
+    assert isinstance(renderer, QgsRuleBasedRenderer)
+    afar, *near = renderer.rootRule().children()
+    assert afar.isScaleOK(100_000) and not afar.isScaleOK(10_000)
+    assert all(rule.isScaleOK(10_000) and not rule.isScaleOK(100_000) for rule in near)
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(incidents))
+    for feature in incidents.getFeatures():
+        context.setFeature(feature)
+        found = [rule.label() for rule in near if QgsExpression(rule.filterExpression()).evaluate(context)]
+        assert found == [shown.class_names()[feature["class"] or ""]]
+    model = QgsLayerTreeModel(project.layerTreeRoot())
+    node = project.layerTreeRoot().findLayer(incidents.id())
+    said = [str(item.data(Qt.ItemDataRole.DisplayRole)) for item in model.layerLegendNodes(node)]
+    assert said == [
+        "From afar, by group of classes",
+        *(shown.class_names()[entry] for entry in ("waste", "graffiti", "")),
+    ]
