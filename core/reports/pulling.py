@@ -21,8 +21,10 @@ from ..model import Rejected, Report
 from ..store import Workspace, report_id
 from ..store.exchange import Cursor, Exchange
 from ..store.outbox import Note, Outbox
+from ..store.report_rows import Row, identifier, last_time, report_of, row_of
 from ..store.timestamps import utc
 from ..transport import TransportError
+from .collector import seldom_collected
 from .georeport import Update
 from .media import Media, fetch_media
 from .merging import keep_apart, refresh_conflicts
@@ -111,10 +113,11 @@ def pull(
     feedback.stage("reports")
     reading = _Reading(workspace, source, feedback)
     cursor = reading.exchange.cursor()
-    if full or cursor.changed_to is None or cursor.sweep_since is not None:
-        reading.sweep(since)
-    else:
-        reading.changes(cursor, since)
+    with seldom_collected():
+        if full or cursor.changed_to is None or cursor.sweep_since is not None:
+            reading.sweep(since)
+        else:
+            reading.changes(cursor, since)
     refresh_conflicts(workspace)
     pulled = reading.pulled
     pulled.conflicts = reading.exchange.open_conflicts()
@@ -196,44 +199,47 @@ class _Reading:
                 return
             floor = end
 
-    def _batches(self, period: Period, *, changed: bool) -> Iterator[tuple[list[Report], bool]]:
+    def _batches(self, period: Period, *, changed: bool) -> Iterator[tuple[list[Row], bool]]:
         """Give the reports of a period in batches, and whether it is the last one (which may be empty)."""
         since, until = (period.start, period.end) if period.said else (None, None)
         here: set[str] = set()
-        with read_ahead(self.source.requests(since=since, until=until, changed=changed)) as verdicts:
-            reports = self._wanted(verdicts, here if period.said else None)
+        asked = self.source.requests(since=since, until=until, changed=changed)
+        # One thread reads, another makes rows of what was read, and this one stores them.
+        with read_ahead(asked, chunk=100, depth=10) as verdicts, read_ahead(map(_given, verdicts)) as given:
+            rows = self._wanted(given, here if period.said else None)
             last = False
             while not last:
-                batch = list(itertools.islice(reports, _BATCH))
+                batch = list(itertools.islice(rows, _BATCH))
                 self.feedback.check()
                 last = len(batch) < _BATCH
                 yield batch, last
                 self.feedback.advance(len(batch))
         self._before = here
 
-    def _wanted(self, verdicts: Iterator[Report | Rejected], here: Optional[set[str]]) -> Iterator[Report]:
-        for verdict in verdicts:
+    def _wanted(self, given: Iterator[Row | Rejected], here: Optional[set[str]]) -> Iterator[Row]:
+        for verdict in given:
             if isinstance(verdict, Rejected):
                 self._reject(verdict)
                 continue
+            name = identifier(verdict)
             if here is not None:
-                here.add(verdict.service_request_id)
-            if verdict.service_request_id not in self._before:
+                here.add(name)
+            if name not in self._before:
                 yield verdict
 
     # --- storing ---------------------------------------------------------------------------------------------------
 
-    def _store(self, reports: list[Report], sweep: Optional[int]) -> None:
+    def _store(self, rows: list[Row], sweep: Optional[int]) -> None:
         if self._rejected:
             self.workspace.add_rejected(self._rejected)
             self._rejected.clear()
-        if not reports:
+        if not rows:
             return
         # Asked for each batch: another process may be sending just now.
         notes = [note for note in self.outbox.open_notes() if note.action == "create"]
         if notes:
-            self._recognise(reports, notes)
-        received = self.exchange.receive(reports, sweep_number=sweep)
+            self._recognise(rows, notes)
+        received = self.exchange.receive_rows(rows, sweep_number=sweep)
         keep_apart(self.exchange, received.edited, detailed=bool(self.source.abilities.states))
         pulled = self.pulled
         pulled.new += received.written.new
@@ -243,12 +249,13 @@ class _Reading:
         pulled.recategorised += received.recategorised
         pulled.back += received.back
 
-    def _recognise(self, reports: list[Report], notes: list[Note]) -> None:
+    def _recognise(self, rows: list[Row], notes: list[Note]) -> None:
         """Find what was sent from here and whose answer was lost: it must not become a second report."""
-        known = self.exchange.known([report.service_request_id for report in reports])
-        for report in reports:
-            if report.service_request_id in known:
+        known = self.exchange.known([identifier(row) for row in rows])
+        for row in rows:
+            if identifier(row) in known:
                 continue
+            report = report_of(row)
             note = next((note for note in notes if is_of_note(note, report)), None)
             if note is not None:
                 self.outbox.created(note, report.service_request_id)
@@ -278,7 +285,7 @@ class _Reading:
                 self.pulled.gone.append(ours)
             else:
                 with self.workspace.transaction():
-                    self._store([report], sweep)
+                    self._store([row_of(report)], sweep)
                     self.exchange.mark_seen([ours], sweep)
         if len(unseen) == _MOST_CHECKED:
             self.pulled.notes.append(
@@ -299,7 +306,7 @@ class _Reading:
         known = self.exchange.known(ids)
         fresh = self.exchange.unknown_comments([update.update_id for update in updates])
         stale = {u.service_request_id for u in updates if u.update_id in fresh and u.service_request_id in known}
-        found = [report for report in map(self.source.request, sorted(stale)) if report is not None]
+        found = [row_of(report) for report in map(self.source.request, sorted(stale)) if report is not None]
         with self.workspace.transaction():
             self._store(found, None)
             self.pulled.comments += self.exchange.add_comments(
@@ -315,19 +322,18 @@ class _Reading:
 
     # --- the source's clock ----------------------------------------------------------------------------------------
 
-    def _newest(self, reports: list[Report]) -> Optional[str]:
+    def _newest(self, rows: list[Row]) -> Optional[str]:
         """Return the latest time that reports say of themselves, but for times to come: they would hide others."""
         limit = _text(self.source.now() + timedelta(days=1))
         # Text of one form sorts as its times do; a zone is a form.
         newest: dict[str, str] = {}
-        for report in reports:
-            text = report.updated_datetime or report.requested_datetime or ""
+        for text in map(last_time, rows):
             form = text[19:]
             if text > newest.get(form, ""):
                 newest[form] = text
         times = [time for time in map(utc, newest.values()) if time is not None]
         if any(time > limit for time in times):
-            every = (utc(report.updated_datetime or report.requested_datetime) for report in reports)
+            every = (utc(last_time(row)) for row in rows)
             times = [time for time in every if time is not None and time <= limit]
         return max(times, default=None)
 
@@ -342,6 +348,10 @@ class _Reading:
             return None
         took = max(timedelta(0), datetime.now(timezone.utc) - began)
         return _text(at - took)
+
+
+def _given(verdict: Report | Rejected) -> Row | Rejected:
+    return verdict if isinstance(verdict, Rejected) else row_of(verdict)
 
 
 def _text(time: datetime) -> str:

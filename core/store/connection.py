@@ -78,6 +78,8 @@ def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA cache_size = -32000")  # KB: what a batch of reports touches
+            connection.execute("PRAGMA wal_autocheckpoint = 4000")  # pages; each waits for the disk
             # Triggers may call the functions below; that is SQLite's default, but builds can change it.
             connection.execute("PRAGMA trusted_schema = ON")
             register_functions(connection)

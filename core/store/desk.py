@@ -17,26 +17,6 @@ SELECT report_id, label FROM decision WHERE fid IN
     (SELECT max(fid) FROM decision WHERE what = 'class' AND report_id IN (SELECT value FROM json_each(?))
      GROUP BY report_id)
 """
-_INCIDENTS = """
-SELECT id, source, lon, lat, substr(reported_at, 1, 19), class, confidence, class_from, insee, commune,
-    coalesce(ambiguous, 0), coalesce(outside, 0), coalesce(water, 0), group_id, team, rule, reason_en, reason_fr,
-    state, quartier, evidence, service_name, description, address
-FROM incident WHERE id IN (SELECT value FROM json_each(?)) ORDER BY OGC_FID
-"""
-_EVIDENCE = """
-SELECT r.id, r.source, CASE WHEN r.geom NOT NULL THEN r.lon END, CASE WHEN r.geom NOT NULL THEN r.lat END,
-    substr(r.reported_at, 1, 19), r.service_name, r.service_group, r.service_code, r.description,
-    CASE WHEN r.class_from = 'person' THEN r.class END, p.label, p.score
-FROM report AS r LEFT JOIN (
-    SELECT photo.report_id, prediction.label, prediction.score,
-        max(prediction.score - (prediction.label = 'none')) AS rank
-    FROM photo JOIN prediction ON prediction.fid =
-        (SELECT fid FROM prediction WHERE photo_id = photo.fid ORDER BY at DESC, fid DESC LIMIT 1)
-    WHERE prediction.label NOT NULL AND photo.report_id IN (SELECT value FROM json_each(?1))
-    GROUP BY photo.report_id
-) AS p ON p.report_id = r.id
-WHERE r.id IN (SELECT value FROM json_each(?1)) ORDER BY r.fid
-"""
 
 
 def decided_classes(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, str]:
@@ -62,12 +42,12 @@ def last_run(workspace: Workspace) -> dict[str, Any]:
 
 def read_incidents_of(workspace: Workspace, report_ids: Sequence[str]) -> Columns:
     """Return some rows of :meth:`~.workspace.Workspace.read_incidents`."""
-    return _columns(workspace, _INCIDENTS, statements.INCIDENT_COLUMNS, report_ids)
+    return _columns(workspace, statements.INCIDENTS_OF, statements.INCIDENT_COLUMNS, report_ids)
 
 
 def read_evidence_of(workspace: Workspace, report_ids: Sequence[str]) -> Columns:
     """Return some rows of :meth:`~.workspace.Workspace.read_evidence`."""
-    return _columns(workspace, _EVIDENCE, statements.EVIDENCE_COLUMNS, report_ids)
+    return _columns(workspace, statements.EVIDENCE_OF, statements.EVIDENCE_COLUMNS, report_ids)
 
 
 def _columns(

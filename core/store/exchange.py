@@ -12,7 +12,8 @@ from ..errors import WorkspaceError
 from ..model import Report
 from .connection import explaining
 from .geometry import point
-from .report_rows import MERGED, Received, report_id, write_reports
+from .report_rows import MERGED, Received, Row, report_id, row_of, write_reports
+from .statements import DECIDE, PUT_DECISION
 from .timestamps import now
 from .workspace import Workspace
 
@@ -59,7 +60,7 @@ SELECT count(*) FROM conflict JOIN report ON report.id = conflict.report_id WHER
 """
 _FIELDS = """
 SELECT id, service_code, service_name, service_group, description, status, raw_status, address, lon, lat,
-    agency_responsible, media_url, state
+    agency_responsible, media_url, state, class
 FROM report WHERE id IN (SELECT value FROM json_each(?))
 """
 _GONE = "INSERT OR IGNORE INTO gone (report_id, found_at) VALUES (?, ?)"
@@ -75,10 +76,15 @@ ON CONFLICT (report_id, field) DO UPDATE SET base = excluded.base, mine = exclud
 """
 _DROP_CONFLICTS = """
 DELETE FROM conflict
-WHERE report_id = ?1 AND field NOT IN (SELECT value FROM json_each(?2))
+WHERE report_id = ?1 AND field NOT IN (SELECT value FROM json_each(?2)) AND coalesce(theirs_by, '') NOT GLOB 'pack/*'
 """
+_DROP_PARCEL_CONFLICT = "DELETE FROM conflict WHERE report_id = ? AND field = ?"
+_HAS_CONFLICT = "SELECT EXISTS (SELECT 1 FROM conflict WHERE report_id = ? AND field = ?)"
 _FULFILLED = """
 DELETE FROM change WHERE report_id = ? AND action = 'update' AND field IN (SELECT value FROM json_each(?))
+"""
+_UNPLACED = """
+SELECT report.id FROM report LEFT JOIN triage ON triage.fid = report.fid WHERE triage.fid IS NULL ORDER BY report.fid
 """
 _CONFLICTS = """
 SELECT report_id, field, base, mine, theirs, mine_by, mine_at, theirs_by, theirs_at, found_at FROM conflict
@@ -95,6 +101,10 @@ INSERT INTO change (report_id, action, field, old, new, origin, who) VALUES (?, 
 """
 # Fields whose edits are queued; the others follow them.
 _QUEUED = frozenset(MERGED) - {"service_group", "raw_status", "lon", "lat"}
+
+
+PARCEL = "pack/"
+"""``theirs_by`` of a conflict begins so where both versions were edited by us: here, and in an offline pack."""
 
 
 @dataclass(frozen=True)
@@ -197,10 +207,14 @@ class Exchange:
             rows = self.workspace._connection.execute(_COMMENTS_KNOWN, (json.dumps(list(entries)), prefix))
             return set(entries) - {reference[len(prefix) :] for (reference,) in rows}
 
-    def receive(self, reports: list[Report], *, sweep_number: Optional[int] = None) -> Received:
+    def receive(self, reports: Iterable[Report], *, sweep_number: Optional[int] = None) -> Received:
+        """Store one batch; see :meth:`receive_rows`."""
+        return self.receive_rows([row_of(report) for report in reports], sweep_number=sweep_number)
+
+    def receive_rows(self, rows: Sequence[Row], *, sweep_number: Optional[int] = None) -> Received:
         """Store one batch; see :func:`~.report_rows.write_reports`. ``sweep_number``: a full read saw them."""
         with self.workspace._writing("source") as connection:
-            received = write_reports(connection, reports)
+            received = write_reports(connection, rows)
             self.workspace._touch_reports(received)
             if sweep_number is not None:
                 connection.execute(_SEEN, (sweep_number, json.dumps(received.ids)))
@@ -273,6 +287,12 @@ def cursors(workspace: Workspace) -> list[str]:
         return [name for (name,) in workspace._connection.execute("SELECT source FROM cursor ORDER BY fid")]
 
 
+def unplaced(workspace: Workspace) -> list[str]:
+    """Return the reports that have been given no class, place and team yet, in the order of arrival."""
+    with explaining(workspace.path):
+        return [key for (key,) in workspace._connection.execute(_UNPLACED)]
+
+
 def conflicts(workspace: Workspace, report_id: Optional[str] = None) -> list[OpenConflict]:
     """Return the open conflicts, of one report or of all."""
     with explaining(workspace.path):
@@ -284,10 +304,10 @@ def conflicts(workspace: Workspace, report_id: Optional[str] = None) -> list[Ope
 
 
 def present_fields(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return id → fields of :data:`~.report_rows.MERGED` as they are here now; those deleted here are missing."""
+    """Return id → fields of :data:`~.report_rows.MERGED`, and ``class``, as they are now; deleted ones are missing."""
     with explaining(workspace.path):
         rows = workspace._connection.execute(_FIELDS, (json.dumps(list(report_ids)),)).fetchall()
-    return {key: dict(zip(MERGED, values)) for key, *values in rows}
+    return {key: dict(zip((*MERGED, "class"), values)) for key, *values in rows}
 
 
 def settle_conflict(
@@ -303,6 +323,9 @@ def settle_conflict(
         The report is no longer here.
     """
     key = conflict.report_id
+    if conflict.theirs_by.startswith(PARCEL):
+        _settle_parcel_conflict(workspace, conflict, chosen, who)
+        return
     with workspace._writing("resolve", who) as connection:
         present = present_fields(workspace, [key]).get(key)
         if present is None:
@@ -325,6 +348,40 @@ def settle_conflict(
         entry = (key, who or None, "resolve", "resolved", _text(conflict.mine), _text(chosen), note, None)
         connection.execute(_HISTORY, entry)
         workspace._touch("conflict", "change", "history", "report", "incident")
+
+
+def put_parcel_conflict(workspace: Workspace, conflict: OpenConflict) -> bool:
+    """Keep a conflict with an offline pack beside those with the source; False where one of this field is open."""
+    key = conflict.report_id
+    with workspace.transaction():
+        connection = workspace._connection
+        if connection.execute(_HAS_CONFLICT, (key, conflict.field)).fetchone()[0]:
+            return False
+        versions = (_text(version) for version in (conflict.base, conflict.mine, conflict.theirs))
+        who = (conflict.mine_by or None, conflict.mine_at or None, conflict.theirs_by, conflict.theirs_at)
+        connection.execute(_PUT_CONFLICT, (key, conflict.field, *versions, *who, now()))
+        return True
+
+
+def _settle_parcel_conflict(workspace: Workspace, conflict: OpenConflict, chosen: Mapping[str, Any], who: str) -> None:
+    """Let ``chosen`` hold as an edit of ours: both versions are, so what differs from the present row is queued."""
+    key = conflict.report_id
+    note = f"{conflict.field}: theirs was {_text(conflict.theirs)}"
+    with workspace._writing("resolve", who, queue=True, note=note) as connection:
+        present = present_fields(workspace, [key]).get(key)
+        if present is None:
+            raise WorkspaceError(f"There is no report '{key}' in the workspace", where=str(workspace.path))
+        values = {**present, **chosen}
+        connection.execute(_PUT_ROW, (*(values[name] for name in MERGED), key))
+        if (values["lon"], values["lat"]) != (present["lon"], present["lat"]):
+            connection.execute(_PUT_POINT, (point(values["lon"], values["lat"]), key))
+        if values["class"] != present["class"]:
+            connection.execute(DECIDE, (values["class"], key))
+            connection.execute(PUT_DECISION, (key, None, who or None, now(), values["class"], None))
+        connection.execute(_DROP_PARCEL_CONFLICT, (key, conflict.field))
+        entry = (key, who or None, "resolve", "resolved", _text(conflict.mine), _text(chosen), note, None)
+        connection.execute(_HISTORY, entry)
+        workspace._touch("conflict", "change", "history", "report", "incident", "decision")
 
 
 def _queued(name: str, version: Mapping[str, Any]) -> Optional[str]:

@@ -6,10 +6,12 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import marshal
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Optional
 
 from ..model import Report
@@ -23,8 +25,15 @@ COLUMNS = (
     "agency_responsible", "media_url", "extra", "geom",
 )  # fmt: skip
 _LON, _LAT, _STATUS = COLUMNS.index("lon"), COLUMNS.index("lat"), COLUMNS.index("status")
-_GEOM, _FID, _STATE = COLUMNS.index("geom"), len(COLUMNS), len(COLUMNS)
+_GEOM, _DIGEST, _STATE = COLUMNS.index("geom"), len(COLUMNS), len(COLUMNS)
+_SOURCE, _ID, _UPDATED = COLUMNS.index("source"), COLUMNS.index("service_request_id"), COLUMNS.index("updated_datetime")
+_REQUESTED = COLUMNS.index("requested_datetime")
 _CODE, _NAME = COLUMNS.index("service_code"), COLUMNS.index("service_name")
+_FIELDS = frozenset(COLUMNS) - {"service_group", "reported_at", "extra", "geom"}
+
+Row = tuple[Any, ...]
+"""What is stored of a report: the values of :data:`COLUMNS`, then their digest. Nothing in it refers to anything, so
+Python's collector has no work with the many rows that are on their way."""
 
 MERGED = (
     "service_code", "service_name", "service_group", "description", "status", "raw_status", "address", "lon", "lat",
@@ -42,17 +51,28 @@ _TOGETHER = {
 CLOSED_STATES = frozenset({"resolved", "rejected", "duplicate", "not_ours"})
 
 _FEW = 100
-_BLOCK = 400  # times 22 columns: far from the 32,766 values that a statement may have
-_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
-# How repr writes what text.storable replaces: NUL, and halves of a pair.
+_BLOCKS = (10_000, 5000, 1250, 250, 50)  # rows a statement
+_MOST_VALUES = 32_766  # that a statement may have
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str)
 _LETTER = re.compile("[A-Za-z]")
-_UNSTORABLE = re.compile(r"\\x00|\\ud[89a-f]")
 
-_TRIGGER = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'rtree_report_geom_insert'"
-_INDEX = "INSERT INTO rtree_report_geom (id, minx, maxx, miny, maxy) VALUES (?, ?, ?, ?, ?)"
-_KNOWN = """
-SELECT report.id, received.digest FROM report LEFT JOIN received ON received.fid = report.fid
-WHERE report.id IN (SELECT value FROM json_each(?))
+# What is asked for a batch comes as one text: Python's lock is given back once, not for each row.
+_STANDING = """
+SELECT (SELECT json_group_array(json_array(report.id, hex(received.digest)))
+        FROM report LEFT JOIN received ON received.fid = report.fid
+        WHERE report.id IN (SELECT value FROM json_each(?1))),
+    (SELECT json_group_array(report_id) FROM change
+     WHERE action = 'delete' AND report_id IN (SELECT value FROM json_each(?1))),
+    (SELECT json_group_array(report_id) FROM gone WHERE report_id IN (SELECT value FROM json_each(?1)))
+"""
+_PRESENT = "SELECT json_group_array(id) FROM report WHERE id IN (SELECT value FROM json_each(?))"
+_TRIGGERS = """
+SELECT sql FROM sqlite_master
+WHERE type = 'trigger' AND name IN ('report_state_insert', 'report_insert', 'rtree_report_geom_insert') ORDER BY rowid
+"""
+_INDEX = """
+INSERT INTO rtree_report_geom (id, minx, maxx, miny, maxy)
+SELECT fid, lon, lon, lat, lat FROM report WHERE fid BETWEEN ? AND ? AND geom NOTNULL
 """
 _INSERT = """
 INSERT INTO report (source, service_request_id, service_code, service_name, service_group, description, status,
@@ -78,8 +98,8 @@ SELECT report_id, field, old, who, at FROM change
 WHERE action = 'update' AND report_id IN (SELECT value FROM json_each(?)) ORDER BY fid
 """
 _ALIASES = """
-SELECT alias.key, alias.report_id, report.service_request_id FROM alias LEFT JOIN report ON report.id = alias.report_id
-WHERE alias.key IN (SELECT value FROM json_each(?))
+SELECT json_group_array(json_array(alias.key, alias.report_id, report.service_request_id))
+FROM alias LEFT JOIN report ON report.id = alias.report_id WHERE alias.key IN (SELECT value FROM json_each(?))
 """
 _OTHER_CASE = """
 SELECT value, report.id, report.service_request_id, report.requested_datetime
@@ -87,12 +107,8 @@ FROM json_each(?) JOIN report ON report.id = value COLLATE NOCASE
 WHERE report.service_request_id GLOB '*[A-Za-z]*' AND report.id <> value
 """
 _ALIAS = "INSERT OR IGNORE INTO alias (key, report_id) VALUES (?, ?)"
-_BACK = "SELECT report_id FROM gone WHERE report_id IN (SELECT value FROM json_each(?))"
 _NO_LONGER_GONE = "DELETE FROM gone WHERE report_id IN (SELECT value FROM json_each(?))"
 _HISTORY = "INSERT INTO history (report_id, origin, what, old, new) VALUES (?, 'source', ?, ?, ?)"
-_DELETED = """
-SELECT report_id FROM change WHERE action = 'delete' AND report_id IN (SELECT value FROM json_each(?))
-"""
 _RECEIVED = "INSERT INTO received (fid, digest) VALUES (?, ?)"
 _RECEIVED_AGAIN = """
 INSERT INTO received (fid, digest) SELECT fid, ? FROM report WHERE id = ?
@@ -153,48 +169,86 @@ def report_id(source: str, service_request_id: str) -> str:
     return storable(f"{source.replace('%', '%25').replace('/', '%2F')}/{service_request_id}")
 
 
-def write_reports(connection: sqlite3.Connection, reports: list[Report]) -> Received:
+def row_of(report: Report) -> Row:
+    """Return what is stored of a report."""
+    extra = report.extra
+    values = (
+        report.source,
+        report.service_request_id,
+        report.service_code or None,
+        report.service_name or None,
+        report.group or None,
+        report.description or None,
+        report.status or None,
+        report.raw_status or None,
+        report.address or None,
+        report.lon,
+        report.lat,
+        report.position_flag or None,
+        report.requested_datetime or None,
+        report.updated_datetime or None,
+        utc(report.requested_datetime),
+        report.agency_responsible or None,
+        report.media_url or None,
+        _JSON.encode(dict(extra)) if extra else None,
+        point(report.lon, report.lat),
+    )
+    return (*values, _digest(values))
+
+
+def report_of(row: Row) -> Report:
+    """Return the report that a row is of, without ``extra``."""
+    values = {name: value for name, value in zip(COLUMNS, row) if value is not None and name in _FIELDS}
+    return Report(**values, group=row[COLUMNS.index("service_group")] or "")
+
+
+def identifier(row: Row) -> str:
+    """Return the id that the source gave the report of a row."""
+    value: str = row[_ID]
+    return value
+
+
+def last_time(row: Row) -> str:
+    """Return when the report of a row changed last, or was made, as its source says it; ``""`` where it does not."""
+    return row[_UPDATED] or row[_REQUESTED] or ""
+
+
+def write_reports(connection: sqlite3.Connection, given: Sequence[Row]) -> Received:
     """Insert or update one batch inside the caller's transaction.
 
     A report whose source says what it said before is not touched, nor one that was deleted here. Otherwise every field
     takes the source's new value but those that were edited here and wait in ``change``. ``state`` starts at
     ``received``, or ``resolved`` where the source has closed it, and follows when the source closes or opens it again.
     """
-    ids, reports = _known_as(connection, reports)
-    known: dict[str, Optional[bytes]] = dict(connection.execute(_KNOWN, (json.dumps(ids),)))
-    deleted = {key for (key,) in connection.execute(_DELETED, (json.dumps(ids),)) if key not in known}
-    back = [key for (key,) in connection.execute(_BACK, (json.dumps(ids),))]
+    ids, rows = _known_as(connection, _all_storable(given))
+    standing = connection.execute(_STANDING, (json.dumps(ids),)).fetchone()
+    digests, deletions, back = (json.loads(part) for part in standing)
+    known = {key: bytes.fromhex(digest) for key, digest in digests}
+    deleted = set(deletions) - known.keys()
     if back:
         connection.execute(_NO_LONGER_GONE, (json.dumps(back),))
         connection.executemany(_HISTORY, ((key, "back", None, None) for key in back))
-    new: dict[str, tuple[tuple[Any, ...], bytes]] = {}
-    changed: dict[str, tuple[tuple[Any, ...], bytes]] = {}
-    n_new = n_changed = n_unchanged = 0
-    for key, report in zip(ids, reports):
-        text = repr(tuple(vars(report).values()))
-        digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
-        if known.get(key) == digest or key in deleted:
+    new: dict[str, Row] = {} if known or deleted else dict(zip(ids, rows))
+    if len(new) < len(rows):  # some are known, or come twice
+        new = {}
+    changed: dict[str, Row] = {}
+    n_new, n_changed, n_unchanged = len(new), 0, 0
+    for key, row in zip(ids, rows) if not new else ():
+        before = known.get(key)
+        if before == row[_DIGEST] or key in deleted:
             n_unchanged += 1
             continue
-        row = _row(report, clean=_UNSTORABLE.search(text) is None)
-        if key not in known:
+        if before is None:
             n_new += 1
-            new[key] = row, digest
+            new[key] = row
         else:
             n_changed += 1
-            (new if key in new else changed)[key] = row, digest
-        known[key] = digest
+            (new if key in new else changed)[key] = row
+        known[key] = row[_DIGEST]
     if new:
-        last = connection.execute(_LAST_FID).fetchone()
-        first = (last[0] if last else 0) + 1
-        rows = [(*row, fid, key, _first_state(row)) for fid, (key, (row, _)) in enumerate(new.items(), first)]
-        if len(rows) < _FEW:
-            connection.executemany(_INSERT, rows)
-        else:
-            _insert_many(connection, rows)
-        _insert_in_blocks(connection, _RECEIVED, [(fid, digest) for fid, (_, digest) in enumerate(new.values(), first)])
+        _insert(connection, new)
     edited, moved, recategorised = _update(connection, changed) if changed else ((), (), ())
-    written = (row for table in (new, changed) for row, _ in table.values())
+    written = (*new.values(), *changed.values())
     return Received(
         ids=tuple(ids),
         written=Written(n_new, n_changed, n_unchanged),
@@ -206,37 +260,53 @@ def write_reports(connection: sqlite3.Connection, reports: list[Report]) -> Rece
     )
 
 
-def _known_as(connection: sqlite3.Connection, reports: list[Report]) -> tuple[list[str], list[Report]]:
-    """Return the workspace's id of each report, and the reports with the id of their source that is known here.
+def _known_as(connection: sqlite3.Connection, rows: Sequence[Row]) -> tuple[list[str], Sequence[Row]]:
+    """Return the workspace's id of each report, and the rows with the id of their source that is known here.
 
     One that was sent from here has the id it had before; one whose id comes in another case is the same report where it
     was made at the same time.
     """
-    ids = [report_id(report.source, report.service_request_id) for report in reports]
-    known: dict[str, tuple[str, Optional[str]]] = {
-        key: (ours, theirs) for key, ours, theirs in connection.execute(_ALIASES, (json.dumps(ids),))
-    }
-    lettered = [
-        key for key, report in zip(ids, reports) if _LETTER.search(report.service_request_id) and key not in known
-    ]
-    if lettered:
-        made = {key: report.requested_datetime for key, report in zip(ids, reports)}
-        present = {key for key, _ in connection.execute(_KNOWN, (json.dumps(lettered),))}
+    beginnings = {source: report_id(source, "") for source in {row[_SOURCE] for row in rows}}
+    ids = [beginnings[row[_SOURCE]] + row[_ID] for row in rows]
+    (aliases,) = connection.execute(_ALIASES, (json.dumps(ids),)).fetchone()
+    known: dict[str, tuple[str, Optional[str]]] = {key: (ours, theirs) for key, ours, theirs in json.loads(aliases)}
+    if _LETTER.search("".join([row[_ID] for row in rows])):
+        lettered = [key for key, row in zip(ids, rows) if _LETTER.search(row[_ID]) and key not in known]
+        made = {key: row[_REQUESTED] for key, row in zip(ids, rows)}
+        present = set(json.loads(connection.execute(_PRESENT, (json.dumps(lettered),)).fetchone()[0]))
         for key, ours, theirs, requested in connection.execute(_OTHER_CASE, (json.dumps(lettered),)).fetchall():
             if key not in present and requested == made[key]:
                 known[key] = ours, theirs
                 connection.execute(_ALIAS, (key, ours))
     if not known:
-        return ids, reports
-    same = [
-        replace(report, service_request_id=known[key][1] or report.service_request_id) if key in known else report
-        for key, report in zip(ids, reports)
-    ]
+        return ids, rows
+    same = [_called(row, known[key][1]) if key in known else row for key, row in zip(ids, rows)]
     return [known[key][0] if key in known else key for key in ids], same
 
 
+def _called(row: Row, name: Optional[str]) -> Row:
+    """Return a row with another id of its source; None leaves the one it has."""
+    if name is None or name == row[_ID]:
+        return row
+    values = (*row[:_ID], name, *row[_ID + 1 : _DIGEST])
+    return (*values, _digest(values))
+
+
+def _insert(connection: sqlite3.Connection, new: Mapping[str, Row]) -> None:
+    last = connection.execute(_LAST_FID).fetchone()
+    first = (last[0] if last else 0) + 1
+    rows = [(*row[:_DIGEST], fid, key, _first_state(row)) for fid, (key, row) in enumerate(new.items(), first)]
+    if len(rows) < _FEW:
+        connection.executemany(_INSERT, rows)
+    else:
+        with _without_triggers(connection):
+            _insert_in_blocks(connection, _INSERT, rows)
+            connection.execute(_INDEX, (first, first + len(rows) - 1))
+    _insert_in_blocks(connection, _RECEIVED, [(fid, row[_DIGEST]) for fid, row in enumerate(new.values(), first)])
+
+
 def _update(
-    connection: sqlite3.Connection, changed: dict[str, tuple[tuple[Any, ...], bytes]]
+    connection: sqlite3.Connection, changed: Mapping[str, Row]
 ) -> tuple[tuple[Versions, ...], tuple[str, ...], tuple[str, ...]]:
     """Bring rows up to date; return those that were edited here, those that moved, those in another category."""
     keys = json.dumps(list(changed))
@@ -246,7 +316,7 @@ def _update(
         edits[key][field] = (first[0] if first else old, who or "", at)
     versions, moved, recategorised, rows, news = [], [], [], [], []
     for key, *current in connection.execute(_CURRENT, (keys,)).fetchall():
-        theirs = changed[key][0]
+        theirs = changed[key]
         edit = edits.get(key, {})
         kept = {name for field in edit for name in _TOGETHER.get(field, (field,))}
         # What was sent from here to another source belongs there.
@@ -261,7 +331,7 @@ def _update(
         if edit:
             versions.append(_versions(key, current, theirs, edit))
     connection.executemany(_UPDATE, rows)
-    connection.executemany(_RECEIVED_AGAIN, ((digest, key) for key, (_, digest) in changed.items()))
+    connection.executemany(_RECEIVED_AGAIN, ((row[_DIGEST], key) for key, row in changed.items()))
     connection.executemany(_HISTORY, news)
     return tuple(versions), tuple(moved), tuple(recategorised)
 
@@ -270,9 +340,7 @@ def _place(row: Sequence[Any]) -> Optional[str]:
     return None if row[_GEOM] is None else f"{row[_LON]} {row[_LAT]}"
 
 
-def _versions(
-    key: str, current: Sequence[Any], row: tuple[Any, ...], edit: Mapping[str, tuple[Any, str, str]]
-) -> Versions:
+def _versions(key: str, current: Sequence[Any], row: Row, edit: Mapping[str, tuple[Any, str, str]]) -> Versions:
     mine = {name: value for name, value in zip((*COLUMNS, "state"), current) if name in MERGED}
     base = dict(mine)
     for field, (old, _, _) in edit.items():
@@ -294,69 +362,60 @@ def state_after(state: str, status: Optional[str]) -> str:
     return "received" if status == "open" and state == "resolved" else state
 
 
-def _insert_many(connection: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
-    """Insert rows and index their points at once, three times as fast as by the index's trigger.
+@contextmanager
+def _without_triggers(connection: sqlite3.Connection) -> Iterator[None]:
+    """Insert many rows that need none of the triggers, in the caller's transaction.
 
-    The trigger comes back in the same transaction, so others never see the table without it.
+    With triggers SQLite first copies all rows of a statement; that of the spatial index asks Python four times a row.
+    They are back in the same transaction, so others never see the table without them.
     """
-    (trigger,) = connection.execute(_TRIGGER).fetchone()
+    triggers = connection.execute(_TRIGGERS).fetchall()
+    connection.execute("DROP TRIGGER report_state_insert")
+    connection.execute("DROP TRIGGER report_insert")
     connection.execute("DROP TRIGGER rtree_report_geom_insert")
-    _insert_in_blocks(connection, _INSERT, rows)
-    boxes = [(row[_FID], row[_LON], row[_LON], row[_LAT], row[_LAT]) for row in rows if row[_GEOM] is not None]
-    _insert_in_blocks(connection, _INDEX, boxes)
-    connection.execute(trigger)
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            for (trigger,) in triggers:
+                connection.execute(trigger)
 
 
 def _insert_in_blocks(connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert many rows with each statement.
 
     Python's lock is free while SQLite works on one, so that another thread can decode the next page meanwhile; a
-    statement a row would ask for the lock again for each.
+    statement a row would ask for the lock again for each. Few lengths: each is a statement that is kept.
     """
-    if not rows:
-        return
-    marks = ", (" + ", ".join("?" * len(rows[0])) + ")"
-    whole = len(rows) - len(rows) % _BLOCK
-    many = statement + marks * (_BLOCK - 1)
-    for start in range(0, whole, _BLOCK):
-        connection.execute(many, list(itertools.chain.from_iterable(rows[start : start + _BLOCK])))
-    connection.executemany(statement, rows[whole:])
+    start = 0
+    for block in (block for block in _BLOCKS if block * len(rows[0]) <= _MOST_VALUES):
+        marks = ", (" + ", ".join("?" * len(rows[0])) + ")"
+        many = statement + marks * (block - 1)
+        while len(rows) - start >= block:
+            connection.execute(many, list(itertools.chain.from_iterable(rows[start : start + block])))
+            start += block
+    connection.executemany(statement, rows[start:])
 
 
-def _row(report: Report, *, clean: bool) -> tuple[Any, ...]:
-    row = _given(report)
-    return row if clean else tuple(storable(value) if isinstance(value, str) else value for value in row)
+def _digest(values: tuple[Any, ...]) -> bytes:
+    # Version 2 of the form depends on nothing but the values.
+    return hashlib.blake2b(marshal.dumps(values, 2), digest_size=16).digest()
 
 
-def _given(report: Report) -> tuple[Any, ...]:
-    return (
-        report.source,
-        report.service_request_id,
-        report.service_code or None,
-        report.service_name or None,
-        report.group or None,
-        report.description or None,
-        report.status or None,
-        report.raw_status or None,
-        report.address or None,
-        report.lon,
-        report.lat,
-        report.position_flag or None,
-        report.requested_datetime or None,
-        report.updated_datetime or None,
-        utc(report.requested_datetime),
-        report.agency_responsible or None,
-        report.media_url or None,
-        _JSON.encode(dict(report.extra)) if report.extra else None,
-        point(report.lon, report.lat),
-    )
+def _all_storable(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return rows that SQLite takes; all text is looked at in one go, for what can't be stored is rare."""
+    columns = list(zip(*rows))[:_GEOM]
+    text = "".join("".join(filter(None, column)) for place, column in enumerate(columns) if place not in (_LON, _LAT))
+    if storable(text) == text:
+        return rows
+    return [tuple(storable(value) if isinstance(value, str) else value for value in row) for row in rows]
 
 
-def _first_state(row: tuple[Any, ...]) -> str:
+def _first_state(row: Row) -> str:
     return "resolved" if row[_STATUS] == "closed" else "received"
 
 
-def _merged(current: Sequence[Any], row: tuple[Any, ...], edited: set[str]) -> tuple[Any, ...]:
+def _merged(current: Sequence[Any], row: Row, edited: set[str]) -> tuple[Any, ...]:
     """Return the row to store (with its state): the source's, but for the fields edited here."""
     state = current[_STATE]
     if "state" not in edited and current[_STATUS] != row[_STATUS]:

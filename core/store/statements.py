@@ -6,11 +6,14 @@ from __future__ import annotations
 GUARD = "INSERT INTO writer (origin, who, queue, note) VALUES (?, ?, ?, ?)"
 UNGUARD = "DELETE FROM writer"
 
-TOUCH = "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = ?"
+TOUCH = """
+UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+WHERE table_name IN (SELECT value FROM json_each(?))
+"""
 EXTEND = """
 UPDATE gpkg_contents SET min_x = min(coalesce(min_x, ?1), ?1), max_x = max(coalesce(max_x, ?2), ?2),
     min_y = min(coalesce(min_y, ?3), ?3), max_y = max(coalesce(max_y, ?4), ?4)
-WHERE table_name = ?5
+WHERE table_name IN (SELECT value FROM json_each(?5))
 """
 RESET_EXTENT = """
 UPDATE gpkg_contents SET min_x = NULL, max_x = NULL, min_y = NULL, max_y = NULL, description = ?
@@ -86,6 +89,7 @@ SELECT id, source, lon, lat, substr(reported_at, 1, 19), class, confidence, clas
     state, quartier, evidence, service_name, description, address
 FROM incident ORDER BY OGC_FID
 """
+INCIDENTS_OF = INCIDENTS.replace("ORDER BY", "WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY")
 INCIDENT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("id", "text"), ("source", "text"), ("lon", "number"), ("lat", "number"), ("reported_at", "time"),
     ("class", "text"), ("confidence", "number"), ("class_from", "text"), ("insee", "text"), ("commune", "text"),
@@ -108,11 +112,15 @@ FROM report AS r LEFT JOIN (
 ) AS p ON p.report_id = r.id
 ORDER BY r.fid
 """
+EVIDENCE_OF = EVIDENCE.replace(
+    "photo.report_id NOT NULL", "photo.report_id IN (SELECT value FROM json_each(?1))"
+).replace("ORDER BY r.fid", "WHERE r.id IN (SELECT value FROM json_each(?1)) ORDER BY r.fid")
 EVIDENCE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("id", "text"), ("source", "text"), ("lon", "number"), ("lat", "number"), ("reported_at", "time"),
     ("service_name", "text"), ("service_group", "text"), ("service_code", "text"), ("description", "text"),
     ("decided", "text"), ("photo_label", "text"), ("photo_score", "number"),
 )  # fmt: skip
+PHOTO_WITH_THUMBNAIL = "SELECT photo FROM photo WHERE report_id = ? AND thumbnail NOTNULL ORDER BY fid LIMIT 1"
 WITH_THUMBNAIL = "SELECT DISTINCT report_id FROM photo WHERE report_id NOTNULL AND thumbnail NOTNULL ORDER BY fid"
 THUMBNAIL = "SELECT thumbnail FROM photo WHERE report_id = ? AND thumbnail NOTNULL ORDER BY fid LIMIT 1"
 PHOTO_VERDICTS = "SELECT verdict, count(*) FROM photo GROUP BY verdict"

@@ -24,6 +24,8 @@ def utc(text: Optional[str]) -> Optional[str]:
             given: Optional[datetime] = datetime.fromisoformat(text)
         except ValueError:
             given = None
+        if given is not None and text[19:] == "+00:00" and text[4] == text[7] == "-" and text[13] == text[16] == ":":
+            return f"{text[:19]}.000Z"
         if given is not None:
             try:
                 moment = given - (given.utcoffset() or _NONE)

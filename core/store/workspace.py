@@ -23,7 +23,7 @@ from . import statements
 from .connection import connect, explained, explaining, start_wal, stop_wal
 from .geometry import Bounds, with_envelope
 from .migrations import migrate, version_of
-from .report_rows import Received, Written, write_reports
+from .report_rows import Received, Written, row_of, write_reports
 from .text import storable
 from .timestamps import now, utc
 
@@ -155,10 +155,10 @@ class Workspace:
 
     def _touch(self, *tables: str, extent: Optional[Bounds] = None) -> None:
         """Say in gpkg_contents that tables changed, and make their extent hold ``extent``."""
-        for table in tables:
-            self._connection.execute(statements.TOUCH, (table,))
-            if extent is not None:
-                self._connection.execute(statements.EXTEND, (*extent, table))
+        names = json.dumps(tables)
+        self._connection.execute(statements.TOUCH, (names,))
+        if extent is not None:
+            self._connection.execute(statements.EXTEND, (*extent, names))
 
     # --- writing -------------------------------------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class Workspace:
             See :meth:`transaction`; all batches before stay.
         """
         total = Written()
-        for batch in _batches(reports, BATCH):
+        for batch in _batches(map(row_of, reports), BATCH):
             with self._writing("source") as connection:
                 received = write_reports(connection, batch)
                 self._touch_reports(received)
@@ -427,6 +427,12 @@ class Workspace:
     def thumbnails(self) -> Mapping[str, bytes]:
         """Return report id → thumbnail (JPEG) of its first photo; each is read when it is asked for."""
         return _Thumbnails(self)
+
+    def photo_with_thumbnail(self, report: str) -> Optional[str]:
+        """Return the path of the photo of which :meth:`thumbnails` has the thumbnail."""
+        with explaining(self.path):
+            row = self._connection.execute(statements.PHOTO_WITH_THUMBNAIL, (report,)).fetchone()
+        return None if row is None else str(row[0])
 
     def photo_verdicts(self) -> dict[str, int]:
         """Return :class:`~..model.PhotoVerdict` (as text) → number of files."""
