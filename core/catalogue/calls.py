@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -147,18 +148,23 @@ def with_params(url: str, params: Mapping[str, str]) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode([*kept, *params.items()]), ""))
 
 
-def read_ahead(pages: Iterator[T]) -> Generator[T, None, None]:
-    """Give the items of an iterator, the next one being made in a thread while the present one is used.
+def read_ahead(pages: Iterator[T], ahead: int = 3) -> Generator[T, None, None]:
+    """Give the items of an iterator, the next ones being made in a thread while the present one is used.
 
-    Parsing then costs no time beside a server that thinks. At most one page is fetched that nobody asked for. An
-    error comes out where its item was due.
+    Parsing and storing then cost no time beside a server that thinks. Pages are asked for one after the other; at most
+    ``ahead`` of them wait, and where the caller stops early, at most one more is fetched. An error comes out where its
+    item was due.
     """
     end = object()
     with ThreadPoolExecutor(1, thread_name_prefix="catalogue") as pool:
-        coming = pool.submit(next, pages, end)
-        while True:
-            page = coming.result()
-            if page is end:
-                return
-            coming = pool.submit(next, pages, end)
-            yield page  # type: ignore[misc]
+        coming = deque(pool.submit(next, pages, end) for _ in range(ahead))
+        try:
+            while True:
+                page = coming.popleft().result()
+                if page is end:
+                    return
+                coming.append(pool.submit(next, pages, end))
+                yield page  # type: ignore[misc]
+        finally:
+            for waiting in coming:
+                waiting.cancel()

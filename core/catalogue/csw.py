@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from html import escape
 from typing import NamedTuple, Optional
 from urllib.parse import urlsplit, urlunsplit
@@ -26,6 +27,7 @@ from .source import Source
 _GMD = "http://www.isotc211.org/2005/gmd"
 _MDB = ("http://standards.iso.org/iso/19115/-3/mdb/2.0", "http://standards.iso.org/iso/19115/-3/mdb/1.0")
 _CSW = "http://www.opengis.net/cat/csw/2.0.2"
+_NEXT = re.compile(rb"""\bnextRecord=["'](\d{1,11})["']""")
 _BASE = {"service": "CSW", "version": "2.0.2"}
 
 
@@ -59,7 +61,7 @@ def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record |
     """
     url = csw_address(source)
     schema = _choose_schema(calls, url)
-    pages = read_ahead(_pages(calls, source, url, schema, since))
+    pages = read_ahead(_pages(_Answers(calls, url), source, schema, since))
     try:
         for page in pages:
             if page.damage:
@@ -115,7 +117,44 @@ def _choose_schema(calls: Calls, url: str) -> _Schema:
     return next((schema for schema in _SCHEMAS if schema.output in offered), _PLAIN)
 
 
-def _pages(calls: Calls, source: Source, url: str, schema: _Schema, since: str) -> Iterator[_Page]:
+class _Answers:
+    """Answers of a CSW, the next page being fetched while the present one is parsed, where the answer names it."""
+
+    def __init__(self, calls: Calls, url: str) -> None:
+        self.calls = calls
+        self._url = url
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="catalogue")
+        self._coming: Optional[tuple[dict[str, str], Future[Answer]]] = None
+
+    def get(self, params: dict[str, str]) -> Answer:
+        """Return the answer to these parameters, and have that to the next page fetched."""
+        expected, answer = self._coming or ({}, None)
+        self._coming = None
+        here = answer.result() if answer is not None and expected == params else self._fetch(params)
+        found = _NEXT.search(here.body[:4096])
+        following = int(found.group(1)) if found else 0
+        if following > int(params["startPosition"]):
+            params = {**params, "startPosition": str(following)}
+            self._coming = params, self._pool.submit(self._fetch, params)
+        return here
+
+    def _fetch(self, params: dict[str, str]) -> Answer:
+        return self.calls.get(self._url, params, accept="application/xml, text/xml", answers=frozenset({400}))
+
+    def close(self) -> None:
+        """Fetch no more."""
+        self._pool.shutdown(wait=True)
+
+
+def _pages(answers: _Answers, source: Source, schema: _Schema, since: str) -> Iterator[_Page]:
+    try:
+        yield from _pages_in_order(answers, source, schema, since)
+    finally:
+        answers.close()
+
+
+def _pages_in_order(answers: _Answers, source: Source, schema: _Schema, since: str) -> Iterator[_Page]:
+    calls = answers.calls
     start, seen = 1, 0
     size = source.page_size
     changed = since[:10]
@@ -124,7 +163,7 @@ def _pages(calls: Calls, source: Source, url: str, schema: _Schema, since: str) 
         calls.feedback.check()
         params = _params(source, schema, start, size, changed)
         try:
-            page = _page(calls.get(url, params, accept="application/xml, text/xml", answers=frozenset({400})), start)
+            page = _page(answers.get(params), start)
         except (DataError, BadRequest, ServerFailed) as error:
             if isinstance(error, ServerFailed) and size > 10:
                 # One record may be more than the server can write: a smaller page loses fewer.

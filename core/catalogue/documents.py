@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Optional
 
 from lxml import etree
@@ -21,11 +23,17 @@ _CHECK = "Open the address in a browser: it may ask for a sign-in, or have moved
 
 Element = Any
 """An lxml element; lxml has no types of its own here."""
+Parts = Mapping[str, "list[Element]"]
+"""Local name → the direct children of that name, in their order."""
 
 
 def local(element: Element) -> str:
     """Return the name of an element without its namespace; ``""`` for comments and the like."""
-    tag = element.tag
+    return _local_name(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def _local_name(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
@@ -99,13 +107,34 @@ def child(element: Optional[Element], *names: str) -> Optional[Element]:
     for name in names:
         if element is None:
             return None
-        element = next(element.iterchildren("{*}" + name), None)
+        for each in element:
+            if _local_name(each.tag) == name:
+                element = each
+                break
+        else:
+            return None
     return element
+
+
+def parts_of(element: Optional[Element]) -> Parts:
+    """Return the direct children of an element by local name: for one of which many are read."""
+    found: dict[str, list[Element]] = {}
+    for each in () if element is None else element:
+        found.setdefault(_local_name(each.tag), []).append(each)
+    return found
+
+
+def part(parts: Parts, name: str, *names: str) -> Optional[Element]:
+    """Return the first of the parts of a name, or what is at a path of names below it."""
+    found = parts.get(name)
+    if found is None:
+        return None
+    return child(found[0], *names) if names else found[0]
 
 
 def children(element: Optional[Element], name: str) -> list[Element]:
     """Return the direct children of that local name."""
-    return [] if element is None else list(element.iterchildren("{*}" + name))
+    return [] if element is None else [each for each in element if _local_name(each.tag) == name]
 
 
 def below(element: Optional[Element], *names: str) -> list[Element]:

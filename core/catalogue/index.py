@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Optional
+from urllib.parse import urlsplit
 
 import requests
 
@@ -16,11 +17,13 @@ from ..feedback import SILENT, Feedback
 from ..model import Record, Rejected
 from ..store import Workspace
 from ..store.record_rows import folded
-from ..store.records import Changed, Filters, Hit, Records
+from ..store.records import Changed, Facets, Filters, Hit, Records
 from ..territory import Territory
 from .calls import LIMITS, Calls
 from .harvest import CONDITIONAL, INCREMENTAL, harvest
-from .source import Source, bundle, checked_address
+from .links import Choice, choose
+from .source import Bundle, Source, bundle, bundles, checked_address
+from .styles import Style, style_of
 from .words import match_all, match_any, record_words
 
 BATCH = 500
@@ -46,6 +49,15 @@ class Outcome:
     calls: int = 0
     latency_ms: float = 0.0
     bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What became of a record: the record, what QGIS can load for it (or why it can't), and the style of the best."""
+
+    hit: Hit
+    choice: Choice
+    style: Optional[Style]
 
 
 class Catalogue:
@@ -256,6 +268,88 @@ class Catalogue:
                 if hit.id not in best or hit.score > best[hit.id].score:
                     best[hit.id] = hit
         return sorted(best.values(), key=lambda hit: -hit.score)[:limit]
+
+    def facets(
+        self,
+        words: str = "",
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        commune: str = "",
+        territory: Optional[Territory] = None,
+    ) -> Facets:
+        """Count what :meth:`search` finds for the same arguments, by kind, organisation, theme, licence and source.
+
+        Of a commune its box counts.
+
+        Raises
+        ------
+        UsageError
+            The commune is unknown.
+        """
+        filters, _ = _narrowed(filters, commune, territory)
+        match = match_all(words)
+        found = self.records.facets(match, filters)
+        if not found.total and " AND " in match:
+            found = self.records.facets(match_any(words), filters)
+        return found
+
+    # --- bundles -------------------------------------------------------------------------------------------------
+
+    def switch_bundle(self, name: str, commune: str = "", *, on: bool = True) -> None:
+        """Switch a thematic bundle on or off for a commune (INSEE code; ``""`` for the whole territory).
+
+        Raises
+        ------
+        UsageError
+            There is no such bundle.
+        """
+        self.records.switch_bundle(bundle(name).id, commune, on=on)
+
+    def bundles_on(self, commune: str = "") -> list[Bundle]:
+        """Return the bundles that are switched on for a commune, those of the whole territory among them."""
+        names = dict.fromkeys(name for each in ("", commune) for _, name in self.records.switched_bundles(each))
+        return [bundle(name) for name in names if name in bundles()]
+
+    # --- from a record to a layer --------------------------------------------------------------------------------
+
+    def layer(
+        self,
+        identifier: str,
+        session: Optional[requests.Session] = None,
+        *,
+        kinds: Sequence[str] = (),
+        crs: str = "",
+        qgis: str = "",
+        ask_all: bool = False,
+        feedback: Feedback = SILENT,
+    ) -> Layer:
+        """Return what QGIS will load for a record, with its style; or why it can't.
+
+        Parameters
+        ----------
+        identifier : str
+            Of the record; that it was looked at is noted.
+        session : requests.Session, optional
+            To ask services with; None: only what the record says, and no style but a project's.
+        kinds, crs, qgis, ask_all
+            See :func:`.links.choose`.
+
+        Raises
+        ------
+        UsageError
+            There is no such record.
+        """
+        hit = self.open(identifier)
+        calls = None if session is None else Calls(session, feedback=feedback)
+        choice = choose(
+            hit.record, calls, kinds=kinds, crs=crs, authcfg=self.authentication(), qgis=qgis, ask_all=ask_all
+        )
+        style = style_of(hit.record, choice.best, calls) if choice.best is not None else None
+        return Layer(hit, choice, style)
+
+    def authentication(self) -> dict[str, str]:
+        """Return host → id of the QGIS authentication configuration, of the sources that need one."""
+        return {urlsplit(source.url).hostname or "": source.authcfg for source, _ in self.sources() if source.authcfg}
 
     def open(self, identifier: str) -> Hit:
         """Return a record, and note that it was looked at.

@@ -14,7 +14,7 @@ from typing import Optional
 
 from ..model import Link, Record
 from .crs_names import crs_name
-from .documents import Element, below, child, children, local
+from .documents import Element, Parts, below, child, children, local, part, parts_of
 from .extents import Extent, read_extent, union
 from .kinds import kind_of, layer_in
 from .licences import licence_of
@@ -29,35 +29,36 @@ _DATES = {"creation": "created", "publication": "published", "revision": "modifi
 
 def read_iso(root: Element, source: str) -> Record:
     """Return the record of an ``MD_Metadata`` or ``MI_Metadata`` element; what is missing is in its ``flaws``."""
-    about = next(iter(below(child(root, "identificationInfo"), "*")[1:]), None)
-    citation = child(about, "citation", "CI_Citation")
+    top = parts_of(root)
+    information = part(top, "identificationInfo")
+    about = None if information is None else next((each for each in information if local(each)), None)
+    inside = parts_of(about)
+    citation = parts_of(part(inside, "citation", "CI_Citation"))
     flaws: list[str] = []
-    identifier = value(child(root, "fileIdentifier")) or value(
-        child(root, "metadataIdentifier", "MD_Identifier", "code")
-    )
+    identifier = value(part(top, "fileIdentifier")) or value(part(top, "metadataIdentifier", "MD_Identifier", "code"))
     if not identifier:
         identifier = _resource_identifier(citation)
         flaws.append("no file identifier")
-    title = one_line(value(child(citation, "title")))
+    title = one_line(value(part(citation, "title")))
     if not title:
         flaws.append("no title")
-    keywords, themes = _keywords(about)
-    constraints = _constraints(about)
+    keywords, themes = _keywords(inside)
+    constraints = _constraints(inside)
     extent, extent_flaws = _extent(about)
-    links = tuple(_links(root, about))
+    links = tuple(_links(top, inside))
     if not links:
         flaws.append("no links")
-    dates = _dates(root, citation)
-    organisation, contact = _responsible(about, root)
+    dates = _dates(top, citation)
+    organisation, contact = _responsible(inside, top)
     return Record(
         id=one_line(identifier),
         source=source,
         title=title,
-        abstract=plain(value(child(about, "abstract"))),
-        kind=_kind(root),
+        abstract=plain(value(part(inside, "abstract"))),
+        kind=_kind(top),
         keywords=keywords,
         inspire_themes=themes,
-        iso_topics=distinct(value(topic) for topic in children(about, "topicCategory")),
+        iso_topics=distinct(value(topic) for topic in inside.get("topicCategory", ())),
         organisation=organisation,
         contact=contact,
         licence=licence_of(constraints),
@@ -68,12 +69,12 @@ def read_iso(root: Element, source: str) -> Record:
         extent=extent,
         crs=distinct(
             crs_name(value(child(each, "code")), value(child(each, "codeSpace")))
-            for system in children(root, "referenceSystemInfo")
+            for system in top.get("referenceSystemInfo", ())
             for each in below(system, "RS_Identifier", "MD_Identifier")
         ),
-        scale=_scale(about),
-        lineage=_lineage(root),
-        language=_language(root, about),
+        scale=_scale(inside),
+        lineage=_lineage(top),
+        language=_language(top, inside),
         links=links,
         flaws=(*flaws, *extent_flaws),
     )
@@ -85,13 +86,16 @@ def value(element: Optional[Element]) -> str:
         return ""
     for each in element:
         name = local(each)
-        if name in _VALUES and each.text and each.text.strip():
-            return str(each.text)
+        text = each.text
+        if name in _VALUES:
+            if text and not text.isspace():
+                return str(text)
+            continue
         code = each.get("codeListValue")
         if code:
             return str(code)
-        if name.endswith("Code") and each.text and each.text.strip():
-            return str(each.text)
+        if name.endswith("Code") and text and not text.isspace():
+            return str(text)
     for each in below(element, "LocalisedCharacterString"):
         if each.text and each.text.strip():
             return str(each.text)
@@ -103,8 +107,8 @@ def _anchor(element: Element) -> str:
     return "" if anchor is None else str(anchor.get("{http://www.w3.org/1999/xlink}href", ""))
 
 
-def _resource_identifier(citation: Optional[Element]) -> str:
-    for each in children(citation, "identifier"):
+def _resource_identifier(citation: Parts) -> str:
+    for each in citation.get("identifier", ()):
         for identifier in each:
             code = value(child(identifier, "code"))
             if code:
@@ -112,17 +116,15 @@ def _resource_identifier(citation: Optional[Element]) -> str:
     return ""
 
 
-def _kind(root: Element) -> str:
-    level = value(child(root, "hierarchyLevel")) or value(
-        child(root, "metadataScope", "MD_MetadataScope", "resourceScope")
-    )
+def _kind(top: Parts) -> str:
+    level = value(part(top, "hierarchyLevel")) or value(part(top, "metadataScope", "MD_MetadataScope", "resourceScope"))
     return one_line(level, 40)
 
 
-def _keywords(about: Optional[Element]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _keywords(inside: Parts) -> tuple[tuple[str, ...], tuple[str, ...]]:
     words: list[str] = []
     themes: list[str] = []
-    for block in children(about, "descriptiveKeywords"):
+    for block in inside.get("descriptiveKeywords", ()):
         group = child(block, "MD_Keywords")
         thesaurus = value(child(group, "thesaurusName", "CI_Citation", "title")).casefold()
         inspire = "inspire" in thesaurus and "theme" in thesaurus.replace("thème", "theme")
@@ -134,9 +136,9 @@ def _keywords(about: Optional[Element]) -> tuple[tuple[str, ...], tuple[str, ...
     return distinct(words, 200), distinct(themes, 200)
 
 
-def _constraints(about: Optional[Element]) -> tuple[str, ...]:
+def _constraints(inside: Parts) -> tuple[str, ...]:
     texts: list[str] = []
-    for block in children(about, "resourceConstraints"):
+    for block in inside.get("resourceConstraints", ()):
         for group in block:
             for each in group:
                 name = local(each)
@@ -165,10 +167,10 @@ def _extent(about: Optional[Element]) -> tuple[Optional[Extent], tuple[str, ...]
     return union(found), tuple(dict.fromkeys(flaws))
 
 
-def _responsible(about: Optional[Element], root: Element) -> tuple[str, str]:
+def _responsible(inside: Parts, top: Parts) -> tuple[str, str]:
     """Return organisation and e-mail of the resource's owner, publisher or contact; else of the metadata's contact."""
-    parties = [party for block in children(about, "pointOfContact") for party in block]
-    parties += [party for block in children(root, "contact") for party in block]
+    parties = [party for block in inside.get("pointOfContact", ()) for party in block]
+    parties += [party for block in top.get("contact", ()) for party in block]
     ranks = {"owner": 0, "publisher": 1, "custodian": 2, "author": 3, "originator": 3, "pointOfContact": 4}
     parties[:] = sorted(parties, key=lambda party: ranks.get(value(child(party, "role")), 5))
     organisation = contact = ""
@@ -182,10 +184,10 @@ def _responsible(about: Optional[Element], root: Element) -> tuple[str, str]:
     return one_line(organisation), one_line(contact, 200)
 
 
-def _dates(root: Element, citation: Optional[Element]) -> dict[str, str]:
+def _dates(top: Parts, citation: Parts) -> dict[str, str]:
     dates: dict[str, str] = {}
-    stamp = value(child(root, "dateStamp"))
-    for block in (*children(citation, "date"), *children(root, "dateInfo")):
+    stamp = value(part(top, "dateStamp"))
+    for block in (*citation.get("date", ()), *top.get("dateInfo", ())):
         date = child(block, "CI_Date")
         name = _DATES.get(value(child(date, "dateType")), "")
         when = one_line(value(child(date, "date")), 40)
@@ -196,8 +198,8 @@ def _dates(root: Element, citation: Optional[Element]) -> dict[str, str]:
     return dates
 
 
-def _scale(about: Optional[Element]) -> Optional[int]:
-    for block in children(about, "spatialResolution"):
+def _scale(inside: Parts) -> Optional[int]:
+    for block in inside.get("spatialResolution", ()):
         for each in below(block, "denominator"):
             text = value(each).strip().replace(" ", "")
             if text.isascii() and text.isdigit() and int(text[:12]) > 0:
@@ -205,8 +207,8 @@ def _scale(about: Optional[Element]) -> Optional[int]:
     return None
 
 
-def _lineage(root: Element) -> str:
-    for block in (*children(root, "dataQualityInfo"), *children(root, "resourceLineage")):
+def _lineage(top: Parts) -> str:
+    for block in (*top.get("dataQualityInfo", ()), *top.get("resourceLineage", ())):
         for each in below(block, "statement"):
             text = plain(value(each))
             if text:
@@ -214,13 +216,13 @@ def _lineage(root: Element) -> str:
     return ""
 
 
-def _language(root: Element, about: Optional[Element]) -> str:
-    said = value(child(root, "language")) or value(child(root, "defaultLocale", "PT_Locale", "language"))
-    return one_line(said or value(child(about, "language")), 20)
+def _language(top: Parts, inside: Parts) -> str:
+    said = value(part(top, "language")) or value(part(top, "defaultLocale", "PT_Locale", "language"))
+    return one_line(said or value(part(inside, "language")), 20)
 
 
-def _links(root: Element, about: Optional[Element]) -> Iterator[Link]:
-    distribution = child(root, "distributionInfo")
+def _links(top: Parts, inside: Parts) -> Iterator[Link]:
+    distribution = part(top, "distributionInfo")
     formats = {value(child(each, "name")) for each in below(distribution, "MD_Format")}
     formats |= {
         value(child(each, "formatSpecificationCitation", "CI_Citation", "title"))
@@ -228,26 +230,27 @@ def _links(root: Element, about: Optional[Element]) -> Iterator[Link]:
     }
     formats.discard("")
     only_format = formats.pop() if len(formats) == 1 else ""
-    operations = children(about, "containsOperations")
+    operations = inside.get("containsOperations", ())
     resources = [each for block in (distribution, *operations) for each in below(block, "CI_OnlineResource")]
     seen: set[tuple[str, str, str]] = set()
-    for each in resources:
-        url = value(child(each, "linkage")).strip()
+    for resource in resources:
+        each = parts_of(resource)
+        url = value(part(each, "linkage")).strip()
         if not url:
             continue
-        protocol = one_line(value(child(each, "protocol")), 120)
-        name = one_line(value(child(each, "name")), 300)
+        protocol = one_line(value(part(each, "protocol")), 120)
+        name = one_line(value(part(each, "name")), 300)
         if (url, protocol, name) in seen:
             continue
         seen.add((url, protocol, name))
         # The profile tells where protocol does not ("WWW:LINK", application profile "view").
-        words = f"{protocol} {value(child(each, 'applicationProfile'))}"
+        words = f"{protocol} {value(part(each, 'applicationProfile'))}"
         kind = kind_of(url, words).kind
         download = kind in ("", "file") and "download" in protocol.casefold()
         if download and only_format:
             kind = kind_of(url, protocol, only_format).kind or kind
         service = kind in ("wms", "wmts", "wfs", "ogc-features")
-        description = one_line(value(child(each, "description")), 300)
+        description = one_line(value(part(each, "description")), 300)
         yield Link(
             url=url,
             kind=kind,
@@ -263,7 +266,7 @@ def _version(protocol: str) -> str:
     """Return the version in ``OGC:WMS-1.3.0-http-get-map``; the 1.0 of ``WWW:LINK-1.0-…`` is none of a service."""
     if not protocol.upper().startswith("OGC:"):
         return ""
-    for part in protocol.split("-"):
-        if part.count(".") == 2 and part.replace(".", "").isdigit():
-            return part
+    for word in protocol.split("-"):
+        if word.count(".") == 2 and word.replace(".", "").isdigit():
+            return word
     return ""

@@ -17,8 +17,8 @@ KINDS = (
     "geopackage", "geojson", "shapefile", "csv", "cog", "qgis",
 )  # fmt: skip
 """Kinds that can become a layer, most useful for a map that stays current first."""
-OTHERS = ("csw", "arcgis", "ogc-service", "file", "document", "page")
-"""Kinds that can't: a catalogue, an undecided service, a file of another format, something to read."""
+OTHERS = ("csw", "arcgis", "ogc-service", "style", "file", "document", "page")
+"""Kinds that can't: a catalogue, an undecided service, a style, a file of another format, something to read."""
 
 # A request parameter of the URL says what will really be asked, whatever the record calls it.
 _SERVICE = {"wms": "wms", "wmts": "wmts", "wfs": "wfs", "csw": "csw"}
@@ -57,6 +57,8 @@ _EXTENSIONS = (
     (".tiff", "cog"),
     (".qgs", "qgis"),
     (".qgz", "qgis"),
+    (".qml", "style"),
+    (".sld", "style"),
     (".pdf", "document"),
     (".doc", "document"),
     (".docx", "document"),
@@ -111,7 +113,7 @@ def kind_of(url: str, protocol: str = "", format: str = "") -> Clue:
     if said in KINDS or said == "csw":
         refined = by_url if said == "arcgis" and by_url.startswith("arcgis") else said
         return Clue(refined, "protocol")
-    if by_url in KINDS or by_url in ("csw", "ogc-service"):
+    if by_url in KINDS or by_url in ("csw", "ogc-service", "style"):
         return Clue(by_url, "url")
     if said:
         return Clue(said, "protocol")
@@ -130,6 +132,7 @@ def _by_words(words: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def _by_url(url: str) -> tuple[str, str]:
     """Return the kind by the parameter ``service``, and the kind by the shape of the address."""
     try:
@@ -152,6 +155,7 @@ def _by_url(url: str) -> tuple[str, str]:
     return by_request, _by_words(form) if form else ""
 
 
+@lru_cache(maxsize=4096)
 def layer_in(url: str) -> str:
     """Return the layer that a request in a URL names (``layers``, ``typeNames``); ``""`` for none or several."""
     try:

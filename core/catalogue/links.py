@@ -34,6 +34,7 @@ _X_NAMES = "lon,lng,long,longitude,x,lon_wgs84,coord_x,x_wgs84,longitude_wgs84,g
 _Y_NAMES = "lat,latitude,y,lat_wgs84,coord_y,y_wgs84,latitude_wgs84,geo_lat,ylat"
 _VERSIONS = ("1.0.0", "1.1.0", "2.0.0")
 _FILES = ("geopackage", "geojson", "shapefile", "csv", "cog")
+_LOCATIONS = 1000
 _LAYER_TYPES = {
     "wms": "raster", "wmts": "raster", "xyz": "raster", "arcgis-map": "raster", "cog": "raster",
     "vector-tiles": "vector-tiles",
@@ -144,7 +145,7 @@ def choose(
         try:
             found = _load(link, record, asking, crs, auth)
             if qgis and found.minimum_qgis and _version(qgis) < _version(found.minimum_qgis):
-                raise _No(f"Needs QGIS {found.minimum_qgis} or newer")
+                found = _for_older(found, link, asking)
             if kinds and found.kind not in kinds:
                 raise _No(_reason_of_kind(found.kind, kinds))
         except _No as reason:
@@ -180,6 +181,7 @@ def _reason_of_kind(kind: str, kinds: Sequence[str]) -> str:
         "page": "Is a web page to read, no layer",
         "document": "Is a document to read, no layer",
         "csw": "Is a catalogue, no layer",
+        "style": "Is a style, which goes along with a layer",
         "file": "Is a file of a format that isn't loaded from here; download it",
     }
     return reasons.get(kind, f"Is {kind}, which was not asked for" if kinds else f"Is {kind}, no layer")
@@ -229,6 +231,7 @@ def _dressed(found: Loadable, record: Record, link: Link) -> Loadable:
     return replace(
         found,
         name=found.name or link.title or record.title,
+        style=found.style or link.style,
         url=link.url,
         attribution=found.attribution or record.organisation,
         licence=record.licence,
@@ -493,6 +496,27 @@ def _sensorthings(link: Link, services: _Services, authcfg: str) -> Loadable:
     return Loadable(
         "sensorthings", "sensorthings", uri, "vector", link.title, crs="EPSG:4326", asked=asked, minimum_qgis="3.36"
     )
+
+
+def _for_older(found: Loadable, link: Link, services: _Services) -> Loadable:
+    """Return what an older QGIS can load in the place of what it has no provider for: SensorThings as GeoJSON.
+
+    That result format is an extension (FROST-Server), so the service is asked for it.
+    """
+    too_old = f"Needs QGIS {found.minimum_qgis} or newer"
+    if found.kind != "sensorthings" or services.calls is None:
+        raise _No(too_old)
+    url = f"{kind_root(link.url)}/Locations?$top={_LOCATIONS}&$resultFormat=GeoJSON"
+    try:
+        body = as_dict(parse_json(services.calls.get(url, accept="application/geo+json, application/json")))
+    except SigmaError as error:
+        raise _No(f"{too_old}, and the service gives no GeoJSON: {error.what}") from error
+    if body.get("type") != "FeatureCollection":
+        raise _No(f"{too_old}, and the service gives no GeoJSON")
+    note = f"{too_old} as what it is: its places are loaded as GeoJSON"
+    if body.get("@iot.nextLink"):
+        note += f", the first {_LOCATIONS} of them"
+    return replace(found, kind="geojson", provider="ogr", uri=url, minimum_qgis="", note=note)
 
 
 def kind_root(url: str) -> str:

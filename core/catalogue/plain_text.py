@@ -7,6 +7,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # A tag begins with a letter, "/" or "!": "a < b" stays what it is.
 _SCRIPT = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
@@ -28,7 +29,8 @@ def plain(text: object, limit: int = 20_000) -> str:
         return ""
     value = str(text)[: 4 * limit]
     if "<" not in value and "&" not in value and value.isprintable():
-        return unicodedata.normalize("NFC", " ".join(value.split()))[:limit]
+        value = " ".join(value.split())
+        return (value if value.isascii() else unicodedata.normalize("NFC", value))[:limit]
     for _ in range(2):
         if "<" in value:
             value = _SCRIPT.sub(" ", value)
@@ -44,7 +46,15 @@ def plain(text: object, limit: int = 20_000) -> str:
 
 def one_line(text: object, limit: int = 500) -> str:
     """Return :func:`plain` text on one line."""
+    # Names, protocols and addresses of a catalogue are the same over and over.
+    return _short_line(text, limit) if type(text) is str and len(text) < 200 else _line(text, limit)
+
+
+def _line(text: object, limit: int) -> str:
     return plain(text, limit).replace("\n", " ")
+
+
+_short_line = lru_cache(maxsize=8192)(_line)
 
 
 def distinct(texts: Iterable[object], limit: int = 500) -> tuple[str, ...]:

@@ -178,10 +178,10 @@ def _qml(element: Element) -> bytes:
     root = etree.Element("qgis", {name: value for name, value in element.attrib.items() if name != "type"})
     without = {
         "id", "datasource", "layername", "shortname", "srs", "extent", "wgs84extent", "provider", "resourceMetadata",
-        "keywordList", "title", "abstract", "layerDependencies", "dataDependencies",
+        "keywordList", "title", "abstract", "layerDependencies", "dataDependencies", "attributeactions",
     }  # fmt: skip
     for each in element:
-        if isinstance(each.tag, str) and each.tag not in without:
+        if isinstance(each.tag, str) and each.tag not in without and not each.tag.startswith("editform"):
             root.append(_copy(each))
     text: bytes = etree.tostring(
         root, encoding="utf-8", doctype="<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"

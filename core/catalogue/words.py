@@ -16,7 +16,7 @@ from functools import lru_cache
 from ... import resources
 from .. import checked_yaml
 from ..model import Record
-from ..store.record_rows import folded
+from ..store.record_rows import folded, folded_words
 
 _STOP = frozenset(
     ("a", "au", "aux", "avec", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "leur", "ou", "par")
@@ -67,7 +67,7 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Return the stems of a text, in its order."""
-    return [stem(word) for word in folded(text).split()]
+    return [stem(word) for word in folded_words(text)]
 
 
 def record_words(record: Record) -> tuple[str, str, str, str]:
@@ -87,22 +87,27 @@ def record_words(record: Record) -> tuple[str, str, str, str]:
 
 def _both_forms(found: list[str]) -> list[str]:
     """Add to stems the long form of each abbreviation, and the abbreviation of each long form."""
+    known, telling = _abbreviations()
+    present = telling.intersection(found)
+    if not present:
+        return found
     text = f" {' '.join(found)} "
-    short_to_long = _abbreviations()
-    present = set(found)
     added: list[str] = []
-    for short, long in short_to_long.items():
+    for short, long, first in known:
         if short in present:
             added += long.split()
-        elif long.partition(" ")[0] in present and f" {long} " in text:
+        elif first in present and f" {long} " in text:
             added.append(short)
     return [*found, *added]
 
 
 @lru_cache(maxsize=1)
-def _abbreviations() -> Mapping[str, str]:
-    known = checked_yaml.load(resources.path("catalogue", "abbreviations.yaml"), Abbreviations).abbreviations
-    return {stem(folded(short)): " ".join(stems(long)) for short, long in known.items()}
+def _abbreviations() -> tuple[tuple[tuple[str, str, str], ...], frozenset[str]]:
+    """Return (short, long, first of the long) in stems, and the stems without which none of them is there."""
+    listed = checked_yaml.load(resources.path("catalogue", "abbreviations.yaml"), Abbreviations).abbreviations
+    pairs = [(stem(folded(short)), " ".join(stems(long))) for short, long in listed.items()]
+    known = tuple((short, long, long.partition(" ")[0]) for short, long in pairs)
+    return known, frozenset(stem for short, _, first in known for stem in (short, first))
 
 
 def match_all(text: str) -> str:
@@ -116,7 +121,7 @@ def match_any(text: str) -> str:
 
 
 def _terms(text: str) -> list[str]:
-    words = folded(text).split()
+    words = folded_words(text)
     telling = [word for word in words if word not in _STOP and (len(word) > 1 or word.isdigit())] or words
     if not telling:
         return []

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar
-from urllib.parse import urlsplit
 
 import click
 
@@ -403,6 +402,12 @@ def _plain_loadable(loadable: Loadable) -> dict[str, Any]:
     "--qgis", "qgis_version", default="", metavar="VERSION", help="Leave out what needs a newer QGIS, e.g. 3.22."
 )
 @click.option("--offline", is_flag=True, help="Ask no service; say what the record alone tells.")
+@click.option(
+    "--style",
+    "style_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the layer's style (QML or SLD), where there is one.",
+)
 @_workspace_option
 @json_option
 def link(
@@ -411,28 +416,80 @@ def link(
     crs: str,
     qgis_version: str,
     offline: bool,
+    style_folder: Optional[Path],
     workspace_path: Path,
     as_json: bool,
 ) -> None:
     """Say what QGIS will load for one record: provider and URI, and why the other links can't be loaded."""
     from .. import transport
-    from ..catalogue import Calls, Catalogue, choose
+    from ..catalogue import Catalogue
+    from ..files import replacing
     from ..store import Workspace
+    from ..store.record_rows import folded
 
     with session(quiet=as_json) as feedback, Workspace.open(workspace_path, create=False) as workspace:
-        found = Catalogue(workspace)
-        hit = found.open(identifier)
-        hosts = {urlsplit(source.url).hostname or "": source.authcfg for source, _ in found.sources() if source.authcfg}
         with transport.new_session() as opened:
-            calls = None if offline else Calls(opened, feedback=feedback)
-            choice = choose(hit.record, calls, kinds=kinds, crs=crs, authcfg=hosts, qgis=qgis_version)
+            found = Catalogue(workspace).layer(
+                identifier,
+                None if offline else opened,
+                kinds=kinds,
+                crs=crs,
+                qgis=qgis_version,
+                feedback=feedback,
+            )
+        hit, choice = found.hit, found.choice
+        written = ""
+        if found.style is not None and style_folder is not None:
+            written = str(style_folder / f"{folded(hit.record.title)[:60] or 'style'}.{found.style.form}")
+            with replacing(Path(written)) as part:
+                part.write_bytes(found.style.data)
         if as_json:
             best = _plain_loadable(choice.best) if choice.best else {"provider": None, "uri": None}
             others = [_plain_loadable(each) for each in choice.loadable[1:]]
-            emit({"id": hit.id, "title": hit.record.title, **best, "others": others, "refused": choice.refused})
+            style = {"form": found.style.form, "url": found.style.url, "file": written} if found.style else None
+            said = {"id": hit.id, "title": hit.record.title, **best, "style_document": style}
+            emit({**said, "others": others, "refused": choice.refused})
         else:
             for loadable in choice.loadable:
                 click.echo(f"{loadable.kind}: {loadable.provider} {safe(loadable.uri)}")
+                if loadable.note:
+                    click.echo(f"    {safe(loadable.note)}")
+            if found.style is not None:
+                click.echo(f"style: {found.style.form} {safe(written or found.style.url)}")
             for refused in choice.refused:
                 feedback.warning(f"{safe(refused.url)}: {safe(refused.reason)}")
     sys.exit(DONE if choice.loadable else REJECTED)
+
+
+@catalogue.command("bundle")
+@click.argument("name", required=False)
+@click.option("--commune", default="", help="INSEE code or name (default: the whole territory).")
+@click.option("--on/--off", "on", default=None, help="Switch it on or off.")
+@_workspace_option
+@json_option
+def bundle(name: Optional[str], commune: str, on: Optional[bool], workspace_path: Path, as_json: bool) -> None:
+    """Say which thematic bundles a commune has switched on; with NAME and --on or --off, switch one."""
+    from .. import territory
+    from ..catalogue import Catalogue, bundles
+    from ..catalogue.index import commune_index
+    from ..errors import UsageError
+    from ..store import Workspace
+
+    with session(quiet=as_json), Workspace.open(workspace_path, create=False) as workspace:
+        found = Catalogue(workspace)
+        insee = ""
+        place = territory.load(territory.current_map()) if commune else None
+        if place is not None:
+            insee = str(place.insee[commune_index(place, commune)])
+        if (name is None) != (on is None):
+            raise UsageError("Give a bundle and --on or --off, or neither", next_step=f"Known: {', '.join(bundles())}")
+        if name is not None and on is not None:
+            found.switch_bundle(name, insee, on=on)
+        switched = {theme.id for theme in found.bundles_on(insee)}
+        for theme in bundles().values():
+            state = theme.id in switched
+            hits = found.search_bundle(theme.id, commune=insee, territory=place, limit=1000) if state else []
+            if as_json:
+                emit({"bundle": theme.id, "fr": theme.fr, "en": theme.en, "on": state, "records": len(hits)})
+            else:
+                click.echo(f"{theme.id}: {theme.fr}, {f'{len(hits)} records' if state else 'off'}")

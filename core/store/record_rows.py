@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,12 +63,23 @@ def public_id(record: Record) -> str:
     return storable(f"{record.source}:{record.id}")
 
 
-def folded(text: str) -> str:
-    """Return text without accents, case and what is no letter or digit."""
+def folded_words(text: str) -> list[str]:
+    """Return the words of a text without accents, case and what is no letter or digit."""
     flat = text.casefold()
     if not flat.isascii():
         flat = _MARKS.sub("", unicodedata.normalize("NFKD", flat))
-    return " ".join(_WORDS.findall(flat))
+    found: list[str] = _WORDS.findall(flat)
+    return found
+
+
+def folded(text: str) -> str:
+    """Return text without accents, case and what is no letter or digit; words apart by one space."""
+    return _folded_name(text) if len(text) < 200 else " ".join(folded_words(text))
+
+
+@lru_cache(maxsize=8192)
+def _folded_name(text: str) -> str:
+    return " ".join(folded_words(text))
 
 
 def twin_keys(record: Record) -> set[str]:

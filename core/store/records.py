@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Optional
@@ -63,10 +65,11 @@ SELECT key, record_id FROM record_twin WHERE key IN (SELECT value FROM json_each
     AND NOT EXISTS (SELECT 1 FROM record_origin AS o WHERE o.record_id = record_twin.record_id AND o.source_id = ?2)
 """
 _ORIGINS = "SELECT document FROM record_origin WHERE record_id = ? ORDER BY source_id"
+_LAST_FID = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record'"
 _PUT_RECORD = """
-INSERT INTO record (id, title, organisation, kind, licence, modified, west, south, east, north, kinds,
+INSERT INTO record (fid, id, title, organisation, kind, licence, modified, west, south, east, north, kinds,
     organisation_folded, licence_folded, themes, document, first_seen, changed_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)
 """
 _UPDATE_RECORD = """
 UPDATE record SET title = ?, organisation = ?, kind = ?, licence = ?, modified = ?, west = ?, south = ?, east = ?,
@@ -77,27 +80,36 @@ _PUT_TWIN = "INSERT OR IGNORE INTO record_twin (key, record_id) VALUES (?, ?)"
 _PUT_TEXT = "INSERT INTO record_text (rowid, title, keywords, organisation, abstract) VALUES (?, ?, ?, ?, ?)"
 _GONE = "SELECT DISTINCT record_id FROM record_origin WHERE source_id = ? AND harvest < ?"
 _SEARCH = """
-SELECT r.fid, -t.rank * CASE WHEN ?5 NOTNULL AND (r.west IS NULL OR r.east - r.west > 10) THEN 0.5 ELSE 1 END AS score
-FROM record_text AS t CROSS JOIN record AS r ON r.fid = t.rowid
-WHERE record_text MATCH ?1
-    AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(r.kinds, ' ' || value || ' ')))
-    AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(?3) WHERE instr(r.themes, value)))
-    AND (?4 IS NULL OR instr(r.organisation_folded, ?4))
-    AND (?5 IS NULL OR r.west IS NULL OR (r.west <= ?7 AND r.east >= ?5 AND r.south <= ?8 AND r.north >= ?6))
-    AND (?9 IS NULL OR instr(r.licence_folded, ?9))
-    AND (?10 IS NULL OR r.modified >= ?10)
-    AND (?11 IS NULL OR EXISTS (SELECT 1 FROM record_origin AS o JOIN catalogue_source AS s ON s.fid = o.source_id
-        WHERE o.record_id = r.fid AND s.name IN (SELECT value FROM json_each(?11))))
-    AND (NOT ?12 OR EXISTS (SELECT 1 FROM record_mark AS m WHERE m.id = r.id AND m.favourite))
-    AND (NOT ?13 OR EXISTS (SELECT 1 FROM record_mark AS m WHERE m.id = r.id AND m.viewed_at NOTNULL))
-    AND r.fid > ?14
-ORDER BY score DESC, r.fid LIMIT ?15
+SELECT fid, score, count(*) OVER () FROM (
+    SELECT r.fid AS fid,
+        -t.rank * CASE WHEN ?5 NOTNULL AND (r.west IS NULL OR r.east - r.west > 10) THEN 0.5 ELSE 1 END AS score
+    FROM record_text AS t CROSS JOIN record AS r ON r.fid = t.rowid
+    WHERE record_text MATCH ?1
+        AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(r.kinds, ' ' || value || ' ')))
+        AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(?3) WHERE instr(r.themes, value)))
+        AND (?4 IS NULL OR instr(r.organisation_folded, ?4))
+        AND (?5 IS NULL OR r.west IS NULL OR (r.west <= ?7 AND r.east >= ?5 AND r.south <= ?8 AND r.north >= ?6))
+        AND (?9 IS NULL OR instr(r.licence_folded, ?9))
+        AND (?10 IS NULL OR r.modified >= ?10)
+        AND (?11 IS NULL OR EXISTS (SELECT 1 FROM record_origin AS o JOIN catalogue_source AS s ON s.fid = o.source_id
+            WHERE o.record_id = r.fid AND s.name IN (SELECT value FROM json_each(?11))))
+        AND (NOT ?12 OR EXISTS (SELECT 1 FROM record_mark AS m WHERE m.id = r.id AND m.favourite))
+        AND (NOT ?13 OR EXISTS (SELECT 1 FROM record_mark AS m WHERE m.id = r.id AND m.viewed_at NOTNULL))
+        AND r.fid > ?14
+    LIMIT ?16
+) ORDER BY score DESC, fid LIMIT ?15
 """
 # Nothing but words: FTS5 ranks without looking at the records.
-_SEARCH_WORDS = "SELECT rowid, -rank FROM record_text WHERE record_text MATCH ?1 ORDER BY rank, rowid LIMIT ?2"
+_SEARCH_WORDS = """
+SELECT rowid, -rank, count(*) OVER () FROM (
+    SELECT rowid, rank FROM record_text WHERE record_text MATCH ?1 LIMIT ?3
+) ORDER BY rank, rowid LIMIT ?2
+"""
+_RANKED = 2000
+"""Records that are ranked; words that more have tell little, and those with the words in their title go first."""
 _LIST = """
-SELECT r.fid, 0.0 FROM record AS r
-WHERE ?1 = ''
+SELECT r.fid, 0.0, 0 FROM record AS r
+WHERE ?1 = '' AND ?16
     AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(r.kinds, ' ' || value || ' ')))
     AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(?3) WHERE instr(r.themes, value)))
     AND (?4 IS NULL OR instr(r.organisation_folded, ?4))
@@ -147,6 +159,18 @@ class Hit(NamedTuple):
     sources: tuple[str, ...]
     favourite: bool
     first_seen: str
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What a search finds, counted: (value, number of records) each, the most frequent first."""
+
+    total: int
+    kinds: tuple[tuple[str, int], ...]
+    organisations: tuple[tuple[str, int], ...]
+    themes: tuple[tuple[str, int], ...]
+    licences: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[str, int], ...]
 
 
 @dataclass
@@ -275,32 +299,39 @@ class Records:
             identifiers, names = (json.dumps([row[column] for row in rows]) for column in (0, 1))
             known = {row[0]: row[1:] for row in connection.execute(_KNOWN, (harvest.source_id, identifiers))}
             by_id = dict(connection.execute(_BY_ID, (names,)))
-            new = [row for row in rows if row[0] not in known]
-            keys = {row[0]: twin_keys(row[2]) for row in new}
+            keys = {row[0]: twin_keys(row[2]) for row in rows if row[0] not in known}
             every_key = json.dumps(sorted(set().union(*keys.values())))
             twins = dict(connection.execute(_TWINS, (every_key, harvest.source_id)))
-            at = now()
+            free = itertools.count(connection.execute(_LAST_FID).fetchone()[0] + 1)
+            seen: list[str] = []
+            origins: list[tuple[str, int, str]] = []
+            new: dict[int, tuple[str, Record]] = {}
+            again: dict[int, None] = {}
             for identifier, name, record, document in rows:
                 before = known.get(identifier)
                 if before is not None and before[1] == document:
-                    connection.execute(_SEEN, (harvest.number, harvest.source_id, identifier))
-                    changed.unchanged += 1
+                    seen.append(identifier)
                     continue
                 fid = before[0] if before is not None else by_id.get(name)
                 if fid is None:
                     fid = next((twins[key] for key in keys[identifier] if key in twins), None)
-                alone = fid is None
                 if fid is None:
-                    fid = connection.execute(_PUT_RECORD, (name, *_row(record), at, at)).lastrowid or 0
-                    by_id[name] = fid
-                connection.execute(_PUT_ORIGIN, (harvest.source_id, identifier, fid, harvest.number, document))
-                if alone:
-                    connection.execute(_PUT_TEXT, (fid, *self._words(record)))
-                    connection.executemany(_PUT_TWIN, [(key, fid) for key in keys[identifier]])
-                    changed.new += 1
-                    continue
-                changed.changed += before is not None
-                changed.joined += before is None
+                    fid = by_id[name] = next(free)
+                    new[fid] = (name, record)
+                else:
+                    again[fid] = None
+                    changed.changed += before is not None
+                    changed.joined += before is None
+                origins.append((identifier, fid, document))
+            changed.new, changed.unchanged = len(new), len(seen)
+            at, source, number = now(), harvest.source_id, harvest.number
+            connection.executemany(_SEEN, [(number, source, identifier) for identifier in seen])
+            connection.executemany(_PUT_RECORD, [(fid, name, *_row(each), at, at) for fid, (name, each) in new.items()])
+            connection.executemany(_PUT_ORIGIN, [(source, each, fid, number, text) for each, fid, text in origins])
+            alone = [(fid, record) for fid, (_, record) in new.items() if fid not in again]
+            connection.executemany(_PUT_TEXT, [(fid, *self._words(record)) for fid, record in alone])
+            connection.executemany(_PUT_TWIN, [(key, fid) for fid, each in alone for key in twin_keys(each)])
+            for fid in again:
                 self._merge(connection, fid)
             self._workspace._touch("record")
         return changed
@@ -372,14 +403,24 @@ class Records:
             come later.
         """
         with explaining(self._workspace.path):
-            if match and filters == NO_FILTERS:
-                rows = self._connection.execute(_SEARCH_WORDS, (match, limit)).fetchall()
-            else:
-                rows = self._connection.execute(
-                    _SEARCH if match else _LIST, _parameters(match, filters, limit)
-                ).fetchall()
-            for fid, score in rows:
+            for fid, score in self._ranked(match, filters, limit):
                 yield self._hit(fid, score)
+
+    def _ranked(self, match: str, filters: Filters, limit: int) -> list[tuple[int, float]]:
+        rows = self._rows(match, filters, limit)
+        if not match or not rows or rows[0][2] < _RANKED:
+            return [row[:2] for row in rows]
+        titled = dict(row[:2] for row in self._rows(f"{{title}} : ({match})", filters, limit))
+        least = min(titled.values(), default=rows[0][1])
+        others = [(fid, min(score, least)) for fid, score, _ in rows if fid not in titled]
+        found = [*titled.items(), *others]
+        return found if limit < 0 else found[:limit]
+
+    def _rows(self, match: str, filters: Filters, limit: int, ranked: int = _RANKED) -> list[tuple[int, float, int]]:
+        if match and filters == NO_FILTERS:
+            return self._connection.execute(_SEARCH_WORDS, (match, limit, ranked)).fetchall()
+        statement = _SEARCH if match else _LIST
+        return self._connection.execute(statement, (*_parameters(match, filters, limit), ranked)).fetchall()
 
     def _hit(self, fid: int, score: float) -> Hit:
         identifier, document, first_seen, favourite = self._connection.execute(_HIT, (fid,)).fetchone()
@@ -423,11 +464,52 @@ class Records:
             ).fetchall()
         return [(name, from_json(document)) for name, document in rows]
 
-    def count(self) -> int:
-        """Return the number of records."""
+    def count(self, newer_than: int = 0) -> int:
+        """Return the number of records; with what :meth:`visit` returned, of those that are new since."""
         with explaining(self._workspace.path):
-            row: tuple[int] = self._connection.execute("SELECT count(*) FROM record").fetchone()
+            row: tuple[int] = self._connection.execute(_COUNT, (newer_than,)).fetchone()
         return row[0]
+
+    def facets(self, match: str, filters: Filters) -> Facets:
+        """Count what a search finds by kind of link, organisation, theme, licence and source, the most frequent first.
+
+        Parameters are those of :meth:`search`; the box of an extent counts, not the shape within it.
+        """
+        kinds: Counter[str] = Counter()
+        themes: Counter[str] = Counter()
+        organisations: Counter[str] = Counter()
+        licences: Counter[str] = Counter()
+        with explaining(self._workspace.path):
+            fids = json.dumps([row[0] for row in self._rows(match, filters, -1, -1)])
+            rows = self._connection.execute(_FACETS, (fids,)).fetchall()
+            sources = self._connection.execute(_FACET_SOURCES, (fids,)).fetchall()
+        for count, its_kinds, its_themes, organisation, licence in rows:
+            kinds.update(dict.fromkeys(its_kinds.split(), count))
+            themes.update(dict.fromkeys(filter(None, its_themes.split("|")), count))
+            organisations[organisation or ""] += count
+            licences[licence or ""] += count
+        for counted in (organisations, licences):
+            counted.pop("", None)
+        return Facets(
+            sum(row[0] for row in rows),
+            kinds=tuple(kinds.most_common()),
+            organisations=tuple(organisations.most_common()),
+            themes=tuple(themes.most_common()),
+            licences=tuple(licences.most_common()),
+            sources=tuple(sources),
+        )
+
+    # --- bundles -------------------------------------------------------------------------------------------------
+
+    def switch_bundle(self, bundle: str, commune: str, *, on: bool) -> None:
+        """Switch a thematic bundle on or off for a commune (INSEE code; ``""`` for the whole territory)."""
+        with self._workspace._writing("catalogue") as connection:
+            connection.execute(*((_BUNDLE_ON, (commune, bundle, now())) if on else (_BUNDLE_OFF, (commune, bundle))))
+
+    def switched_bundles(self, commune: Optional[str] = None) -> list[tuple[str, str]]:
+        """Return (commune, bundle) of the bundles that are switched on, of one commune or of all."""
+        with explaining(self._workspace.path):
+            return self._connection.execute(_BUNDLES, (commune,)).fetchall()
 
     # --- the person's marks --------------------------------------------------------------------------------------
 
@@ -461,6 +543,19 @@ class Records:
         return 0 if row is None else int(row[0])
 
 
+_COUNT = "SELECT count(*) FROM record WHERE fid > ?"
+_FACETS = """
+SELECT count(*), kinds, themes, organisation, licence FROM record WHERE fid IN (SELECT value FROM json_each(?))
+GROUP BY kinds, themes, organisation, licence
+"""
+_FACET_SOURCES = """
+SELECT s.name, count(DISTINCT o.record_id) AS n
+FROM record_origin AS o JOIN catalogue_source AS s ON s.fid = o.source_id
+WHERE o.record_id IN (SELECT value FROM json_each(?)) GROUP BY s.fid ORDER BY n DESC, s.fid
+"""
+_BUNDLE_ON = "INSERT OR IGNORE INTO catalogue_bundle (commune, bundle, at) VALUES (?, ?, ?)"
+_BUNDLE_OFF = "DELETE FROM catalogue_bundle WHERE commune = ? AND bundle = ?"
+_BUNDLES = "SELECT commune, bundle FROM catalogue_bundle WHERE ?1 IS NULL OR commune = ?1 ORDER BY commune, at, bundle"
 _VISIT = "INSERT INTO catalogue_visit (at, last_record) VALUES (?, (SELECT coalesce(max(fid), 0) FROM record))"
 _HIT = """
 SELECT r.id, coalesce(r.document, (SELECT o.document FROM record_origin AS o WHERE o.record_id = r.fid)),

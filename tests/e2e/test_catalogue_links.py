@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from sigma_communes.core import transport
-from sigma_communes.core.catalogue import Calls, Loadable, Source, choose, harvest
+from sigma_communes.core.catalogue import Calls, Loadable, Source, choose, harvest, style_of
 from sigma_communes.core.model import Link, Record
 
 pytest.importorskip("qgis.core")
@@ -111,6 +111,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
                 path = out / "xyz" / str(zoom) / str(column) / f"{row}.png"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 Image.new("RGB", (256, 256), (10, 120, 220)).save(path)
+    Image.new("RGBA", (256, 256), (240, 120, 20, 255)).save(out / "arcgis.png")
     _project(out)
     return out
 
@@ -319,6 +320,18 @@ def test_an_arcgis_feature_server(served: str, calls: Calls) -> None:
     assert_points(layer_of(found))
 
 
+def test_an_arcgis_map_server(served: str, calls: Calls) -> None:
+    found = best(Link(f"{served}/rest/services/image/MapServer", "arcgis-map"), calls)
+    assert (found.name, found.provider) == ("Image", "arcgismapserver")
+    assert pixels_like(layer_of(found), 240, 120, 20) > 10_000
+
+
+def test_sensorthings_as_geojson_where_there_is_no_provider(served: str, calls: Calls) -> None:
+    found = best(Link(f"{served}/FROST/v1.1", "sensorthings"), calls, qgis="3.22")
+    assert found.kind == "geojson" and "3.36" in found.note
+    assert_points(layer_of(found))
+
+
 # --- QGIS Server --------------------------------------------------------------------------------------------------
 
 
@@ -387,6 +400,24 @@ def test_capabilities_are_read_as_owslib_reads_them(qgis_server: str, calls: Cal
                 assert set(layer.crs) >= {code for code in theirs.crsOptions if code.startswith("EPSG")}
             if layer.extent and theirs.boundingBoxWGS84:
                 assert layer.extent == pytest.approx(theirs.boundingBoxWGS84, abs=1e-6)
+
+
+def test_the_style_of_the_map_service_draws_the_file(
+    qgis_server: str, served: str, calls: Calls, tmp_path: Path
+) -> None:
+    links = (Link(f"{served}/points.geojson", "geojson"), Link(qgis_server, "wms", PLAIN))
+    record = Record("r", "s", "Arbres", organisation="Ville", licence="ODbL", page="https://x.fr/r", links=links)
+    chosen = choose(record, calls, kinds=("geojson",)).best
+    assert chosen is not None
+    assert (chosen.attribution, chosen.licence, chosen.metadata) == ("Ville", "ODbL", "https://x.fr/r")
+    style = style_of(record, chosen, calls)
+    assert style is not None and style.form == "sld"
+    layer = layer_of(chosen)
+    assert pixels_like(layer, 255, 0, 255) == 0
+    (tmp_path / "style.sld").write_bytes(style.data)
+    message, good = layer.loadSldStyle(str(tmp_path / "style.sld"))
+    assert good, message
+    assert pixels_like(layer, 255, 0, 255) > 100
 
 
 def test_what_this_qgis_is_too_old_for_is_said(calls: Calls) -> None:

@@ -380,6 +380,43 @@ def _arcgis(server: CatalogueServer, path: str, features: Sequence[Any]) -> None
     server.behave(f"{path}/0/query", query)
 
 
+def _arcgis_map(server: CatalogueServer, path: str, picture: bytes) -> None:
+    """Let a path be an ArcGIS MapServer with one layer, which draws the same picture whatever is asked."""
+    reference = {"wkid": 4326, "latestWkid": 4326}
+    extent = {"xmin": 5.29, "ymin": 43.19, "xmax": 5.51, "ymax": 43.41, "spatialReference": reference}
+    layer = {"id": 0, "name": "Image", "parentLayerId": -1, "subLayerIds": None}
+    about = {
+        "currentVersion": 10.9,
+        "mapName": "Image",
+        "layers": [layer],
+        "spatialReference": reference,
+        "initialExtent": extent,
+        "fullExtent": extent,
+        "units": "esriDecimalDegrees",
+        "supportedImageFormatTypes": "PNG32,PNG24,PNG,JPG",
+        "capabilities": "Map,Query,Data",
+        "singleFusedMapCache": False,
+    }
+    server.add_json(path, about)
+    server.add_json(f"{path}/0", {**layer, "type": "Raster Layer", "extent": extent})
+    server.add_json(f"{path}/legend", {"layers": []})
+    server.add(f"{path}/export", picture, "image/png")
+
+
+def _sensorthings(server: CatalogueServer, path: str, features: Sequence[Any]) -> None:
+    """Let a path be a SensorThings service whose locations can be had as GeoJSON, as FROST-Server gives them."""
+    server.add_json(path, {"value": [{"name": "Locations", "url": f"{server.url}{path}/Locations"}]})
+
+    def locations(asked: dict[str, str]) -> Answer:
+        if asked.get("$resultformat") == "GeoJSON":
+            body: Any = {"type": "FeatureCollection", "features": list(features)}
+        else:
+            body = {"value": [{"@iot.id": n, "location": each["geometry"]} for n, each in enumerate(features)]}
+        return Answer(json.dumps(body).encode(), JSON)
+
+    server.behave(f"{path}/Locations", locations)
+
+
 def serve(folder: Path) -> None:
     """Serve a folder until standard input ends; ``arcgis.geojson`` is a FeatureServer too. Print the address."""
     with CatalogueServer() as server:
@@ -392,7 +429,12 @@ def serve(folder: Path) -> None:
                 )
         points = folder / "arcgis.geojson"
         if points.exists():
-            _arcgis(server, "/rest/services/points/FeatureServer", json.loads(points.read_text())["features"])
+            features = json.loads(points.read_text())["features"]
+            _arcgis(server, "/rest/services/points/FeatureServer", features)
+            _sensorthings(server, "/FROST/v1.1", features)
+        picture = folder / "arcgis.png"
+        if picture.exists():
+            _arcgis_map(server, "/rest/services/image/MapServer", picture.read_bytes())
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         sys.stdin.read()

@@ -53,6 +53,10 @@ def test_from_an_empty_workspace_to_a_layer(server: Any, run: Any, iso: ModuleTy
     assert run("search", "--new") == []
     assert run("search", "plui", "--commune", "Berre-l'Étang") != []
     assert len(run("search", "--bundle", "lighting")) == 2
+    assert not any(each["on"] for each in run("bundle"))
+    switched = {each["bundle"]: each for each in run("bundle", "lighting", "--on", "--commune", "13014")}
+    assert switched["lighting"]["on"] and switched["lighting"]["records"] == 2 and not switched["roads"]["on"]
+    assert not any(each["on"] for each in run("bundle", "lighting", "--off", "--commune", "Berre-l'Étang"))
     assert run("remove", "regional") == [{"name": "regional", "removed": 20}]
 
 
@@ -78,12 +82,13 @@ def test_a_source_that_fails_does_not_stop_the_others(server: Any, run: Any, iso
         ("add", "x", "https://x.fr", "--kind", "gopher"),
         ("add", "no-such-profile"),
         ("test", "no-such-source"),
+        ("bundle", "lighting"),
         ("search", "x"),
         ("show", "x"),
     ],
 )
 def test_wrong_use_says_so(run: Any, arguments: tuple[str, ...]) -> None:
-    if arguments[0] in ("search", "show"):
+    if arguments[0] in ("search", "show", "bundle"):
         run("add", "datasud")
         assert run(*arguments, code=0 if arguments[0] == "search" else 2) == []
     else:

@@ -18,7 +18,7 @@ from sigma_communes.core.catalogue.words import match_all, match_any, stem, stem
 from sigma_communes.core.errors import Cancelled, UsageError
 from sigma_communes.core.feedback import Feedback
 from sigma_communes.core.model import Link, Record
-from sigma_communes.core.store import Workspace
+from sigma_communes.core.store import Workspace, migrations
 from sigma_communes.core.store.record_rows import folded, from_json, merged, public_id, to_json, twin_keys
 
 WFS = Link("https://geo.x.fr/wfs", "wfs", "v:arbres")
@@ -292,6 +292,42 @@ def test_a_record_comes_back_from_json_as_it_was(record: Record) -> None:
     assert isinstance(twin_keys(record), set) and public_id(record)
 
 
+# --- many hits, and how many ---------------------------------------------------------------------------------------
+
+
+def test_of_a_word_that_most_records_have_those_with_it_in_their_title_come_first(catalogue: Catalogue) -> None:
+    many = [Record(f"n{n}", "s", f"Couche {n}", "données de la métropole") for n in range(2500)]
+    put(catalogue, "s", *many, Record("last", "s", "Limites de la métropole"))
+    hits = catalogue.search("metropole", limit=50)
+    assert hits[0].record.title == "Limites de la métropole"
+    assert len({hit.id for hit in hits}) == 50
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    hits = catalogue.search("metropole", filters=Filters(sources=("s",)), limit=50)
+    assert hits[0].record.title == "Limites de la métropole" and len({hit.id for hit in hits}) == 50
+    assert catalogue.facets("metropole").total == 2501
+
+
+def test_what_is_found_is_counted(filled: Catalogue) -> None:
+    found = filled.facets()
+    assert found.total == 4
+    assert dict(found.kinds) == {"wfs": 1, "wms": 1}
+    assert dict(found.organisations) == {"Ville d'Aubagne": 1, "Métropole": 1, "Ville de Berre-l'Étang": 1}
+    assert dict(found.licences) == {"ODbL": 1, "Licence Ouverte 2.0": 1}
+    assert found.themes == (("usage des sols", 1),)
+    assert found.sources == (("s", 4),)
+    put(filled, "t", TREES)
+    trees = filled.facets("arbres")
+    assert trees.total == 2 and set(trees.sources) == {("s", 2), ("t", 1)}
+    assert filled.facets("arbres", filters=Filters(kinds=("wfs",))).total == 1
+    assert filled.facets("licorne").total == 0
+
+
+def test_one_batch_may_hold_a_record_twice_and_its_twin(catalogue: Catalogue) -> None:
+    put(catalogue, "s", TREES, replace(TREES, id=TREES.id.upper() + "/bis"), replace(TREES, title="Platanes"))
+    assert catalogue.records.count() == 2
+    assert titles(catalogue.search("platanes"))[0] == "Platanes"
+
+
 # --- marks --------------------------------------------------------------------------------------------------------
 
 
@@ -306,6 +342,7 @@ def test_favourites_recent_and_new(filled: Catalogue) -> None:
     put(filled, "t", replace(TREES, id="bancs", title="Bancs publics"))
     before = filled.records.visit()
     assert titles(filled.search(filters=Filters(newer_than=before))) == ["Bancs publics"]
+    assert filled.records.count(before) == 1
     assert filled.search(filters=Filters(newer_than=filled.records.visit())) == []
     filled.records.mark(TREES.id, favourite=False)
     assert filled.search(filters=Filters(favourites=True)) == []
@@ -404,6 +441,20 @@ def test_the_workspace_is_found_again(tmp_path: Path) -> None:
         assert workspace._connection.execute("INSERT INTO record_text (record_text) VALUES ('integrity-check')")
 
 
+def test_a_workspace_of_an_older_version_keeps_its_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "VERSION", 3)
+        with Workspace.open(tmp_path / "old.gpkg") as workspace:
+            put(Catalogue(workspace), "s", TREES, ZONES)
+            put(Catalogue(workspace), "t", TREES)
+    with Workspace.open(tmp_path / "old.gpkg", create=False) as workspace:
+        catalogue = Catalogue(workspace)
+        assert [source for source, _ in catalogue.records.origins(TREES.id)] == ["s", "t"]
+        put(catalogue, "s", ZONES)
+        assert [source for source, _ in catalogue.records.origins(TREES.id)] == ["t"]
+        assert titles(catalogue.search("zonage")) == [ZONES.title]
+
+
 # --- what ships ---------------------------------------------------------------------------------------------------
 
 
@@ -436,3 +487,15 @@ def test_bundles_find_their_theme(catalogue: Catalogue, iso: ModuleType) -> None
         assert found and any(each.startswith(title) for each in found[:10]), name
     with pytest.raises(UsageError, match="no bundle"):
         catalogue.search_bundle("unicorns")
+
+
+def test_a_bundle_is_switched_on_for_a_commune(catalogue: Catalogue) -> None:
+    assert catalogue.bundles_on("13055") == []
+    catalogue.switch_bundle("lighting", "13055")
+    catalogue.switch_bundle("roads")
+    assert [each.id for each in catalogue.bundles_on("13055")] == ["roads", "lighting"]
+    assert [each.id for each in catalogue.bundles_on("13001")] == ["roads"]
+    catalogue.switch_bundle("lighting", "13055", on=False)
+    assert [each.id for each in catalogue.bundles_on("13055")] == ["roads"]
+    with pytest.raises(UsageError, match="no bundle"):
+        catalogue.switch_bundle("unicorns")

@@ -164,6 +164,30 @@ def _read_pairs(uri: str) -> dict[str, str]:
     return {name: re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL) for name, value in found}
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"type": "FeatureCollection", "features": []}, ""),
+        ({"type": "FeatureCollection", "features": [], "@iot.nextLink": "x"}, "first 1000"),
+        ({"value": []}, "gives no GeoJSON"),
+        (None, "gives no GeoJSON"),
+    ],
+)
+def test_sensorthings_for_a_qgis_without_its_provider(server: Any, calls: Calls, body: Any, said: str) -> None:
+    server.add_json("/FROST/v1.1", {"value": [{"name": "Locations", "url": "x"}]})
+    if body is not None:
+        server.add_json("/FROST/v1.1/Locations", body)
+    choice = choose(record(Link(f"{server.url}/FROST/v1.1/Things", "sensorthings")), calls, qgis="3.22")
+    if said == "gives no GeoJSON":
+        assert choice.best is None and said in choice.refused[0].reason and "3.36" in choice.refused[0].reason
+        return
+    assert choice.best is not None and said in choice.best.note and "3.36" in choice.best.note
+    assert (choice.best.kind, choice.best.provider) == ("geojson", "ogr")
+    assert choice.best.uri == f"{server.url}/FROST/v1.1/Locations?$top=1000&$resultFormat=GeoJSON"
+    newer = choose(record(Link(f"{server.url}/FROST/v1.1", "sensorthings")), calls, qgis="3.36").best
+    assert newer is not None and newer.provider == "sensorthings"
+
+
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=30))
 def test_names_are_escaped_and_come_back(name: str) -> None:
     encoded = dict(

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The style that goes with a layer: its project's own, one that the record links, or that of its map service.
+
+Formats: QML (QGIS' style documents) and SLD (OGC 05-078r4), by file or by the operation GetStyles (OGC 02-070,
+GeoServer and QGIS Server). What could run code (forms, actions) is taken out of a QML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Optional
+
+from lxml import etree
+
+from ..errors import DataError, SigmaError
+from ..model import Record
+from . import provider_uris
+from .calls import Calls, with_params
+from .documents import Element, below, local, parse_xml
+from .kinds import kind_of
+from .links import Loadable
+
+_RUNNING = ("editform", "attributeactions", "actions")
+_DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
+
+
+@dataclass(frozen=True)
+class Style:
+    """A style as a document: ``form`` is qml or sld; ``url`` where it comes from."""
+
+    form: str
+    data: bytes = field(repr=False)
+    url: str = ""
+
+
+def style_of(record: Record, chosen: Loadable, calls: Optional[Calls] = None) -> Optional[Style]:
+    """Return the style for a layer of features, or what its project gives; None: there is none, or QGIS needs none.
+
+    Pictures (WMS, tiles, GeoTIFF) come drawn. A style that can't be fetched or read is said to ``calls.feedback`` and
+    the next one is tried; without ``calls`` only what is at hand is given.
+    """
+    if chosen.qml:
+        return read_style(chosen.qml, chosen.url)
+    if chosen.layer_type != "vector" or calls is None:
+        return None
+    for url in _addresses(record, chosen):
+        try:
+            return read_style(calls.get(url, accept="application/xml, text/xml, */*;q=0.5").body, url)
+        except SigmaError as error:
+            calls.feedback.info(f"No style from there: {error}")
+    return None
+
+
+def _addresses(record: Record, chosen: Loadable) -> Iterator[str]:
+    for link in record.links:
+        web = link.url.strip().casefold().startswith(("http://", "https://"))
+        if web and kind_of(link.url, link.protocol, link.format).kind == "style":
+            yield link.url.strip()
+    for link in record.links:
+        layer = link.layer or (chosen.layer if chosen.kind == "wfs" else "")
+        if link.kind == "wms" and layer and "," not in layer:
+            asked = {"SERVICE": "WMS", "VERSION": "1.1.1", "REQUEST": "GetStyles", "LAYERS": layer}
+            yield with_params(provider_uris.service_address(link.url), asked)
+
+
+def read_style(data: bytes, where: str) -> Style:
+    """Return a style document, checked; a QML without what could run code.
+
+    Raises
+    ------
+    DataError
+        Is neither QML nor SLD, draws nothing, is damaged, or declares entities.
+    """
+    root = parse_xml(data, where)
+    name = local(root)
+    if name == "qgis":
+        return Style("qml", harmless(root), where)
+    if name == "StyledLayerDescriptor" and below(root, "FeatureTypeStyle"):
+        return Style("sld", etree.tostring(root, encoding="utf-8", xml_declaration=True), where)
+    raise DataError(f"Is no style: neither QML nor SLD but <{name}>", where=where)
+
+
+def harmless(root: Element) -> bytes:
+    """Return a QML document without the forms and actions of its layer, which may hold Python code."""
+    for each in list(root):
+        if local(each).startswith(_RUNNING):
+            root.remove(each)
+    data: bytes = etree.tostring(root, encoding="utf-8", doctype=_DOCTYPE)
+    return data
