@@ -1,42 +1,80 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""``model evaluate|learn|compare|use|export|import`` and ``review``: the classifier that learns."""
+"""``model evaluate|learn|compare|use|back|versions|export|import|explain|register``: the classifier that learns."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 import click
 
-from .console import DONE, REJECTED, emit, json_option, safe, session
+from .console import DONE, REJECTED, ConsoleFeedback, emit, json_option, safe, session
 
 if TYPE_CHECKING:
+    from ..classify.learning.features import FeatureCache
     from ..classify.learning.head import Head
-    from ..classify.learning.session import Learned
+    from ..classify.learning.measuring import Measured
+    from ..classify.learning.rounds import Round
+    from ..classify.learning.session import Learned, Photos
     from ..classify.package import ModelPackage
     from ..model import Rejected
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-DATA = click.option("--data", type=FOLDER, required=True, help="Folder with manifest.csv: file, label, group, source.")
+FILE = click.Path(path_type=Path, dir_okay=False)
+DATA = click.option("--data", type=FOLDER, help="Folder with manifest.csv: file, label, group, source.")
+WORKSPACE = click.option("--workspace", type=FILE, help="A workspace: what people decided of its photos.")
 PACKAGE = click.option("--package", type=FOLDER, help="Model package that gives the features (default: the built one).")
-CACHE = click.option("--cache", type=click.Path(path_type=Path, dir_okay=False), help="Feature cache (a SQLite file).")
+CACHE = click.option("--cache", type=FILE, help="Feature cache (a SQLite file).")
 
 
-def _package(folder: Optional[Path]) -> ModelPackage:
+def package_of(folder: Optional[Path]) -> ModelPackage:
+    """Return the package that gives the features."""
     from .. import classify
 
     return classify.load_package(folder or classify.default_package_dir())
 
 
-def _head(folder: Optional[Path], backbone: str) -> Head:
+def head_of(folder: Optional[Path], backbone: str) -> Head:
+    """Return the head of a folder, or the one that runs."""
     from ..classify.learning.head import read_head
     from ..classify.learning.versions import running_head
 
     return read_head(folder, backbone=backbone) if folder is not None else running_head(backbone=backbone)
 
 
-def _say_rejected(rejected: tuple[Rejected, ...], as_json: bool) -> None:
+def photos_of(
+    data: Optional[Path],
+    workspace: Optional[Path],
+    package: ModelPackage,
+    cache: FeatureCache,
+    feedback: ConsoleFeedback,
+    *,
+    undecided: str = "no",
+    as_json: bool = False,
+) -> Photos:
+    """Read the photos of a folder or of a workspace; tell of people who disagree."""
+    from ..classify.learning.session import read_photos
+    from ..classify.learning.workspace_photos import workspace_photos
+    from ..errors import UsageError
+
+    if (data is None) == (workspace is None):
+        raise UsageError("Give --data or --workspace")
+    if data is not None:
+        return read_photos(data, package, cache, feedback=feedback)
+    found = workspace_photos(Path(str(workspace)), package, cache, undecided=undecided, feedback=feedback)
+    for item in found.disagreements:
+        if as_json:
+            emit({"disagreement": item.photo, "said": [list(word) for word in item.said], "kept": item.kept})
+        else:
+            said = ", ".join(f"{safe(who) or '?'}: {safe(label)}" for who, label in item.said)
+            click.echo(f"disagreement: {safe(item.photo)}: {said} → {item.kept or 'left out'}", err=True)
+    return found.photos
+
+
+def say_rejected(rejected: tuple[Rejected, ...], as_json: bool) -> None:
+    """Name what could not be used, and why."""
     for item in rejected:
         if as_json:
             emit({"rejected": item.where, "reason": item.reason})
@@ -46,174 +84,275 @@ def _say_rejected(rejected: tuple[Rejected, ...], as_json: bool) -> None:
 
 @click.command("evaluate")
 @DATA
+@WORKSPACE
 @click.option("--model", "folder", type=FOLDER, help="Folder of a learned head (default: the one that runs).")
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write one page with all of it.")
+@click.option("--html", type=FILE, help="Write one page with all of it.")
 @click.option("--adapt", is_flag=True, help="Also: the head after it saw these photos without their labels.")
+@click.option("--keep", is_flag=True, help="Keep the figures in the folder of --model, for its card and register page.")
 @PACKAGE
 @CACHE
 @json_option
 def evaluate(
-    data: Path,
+    data: Optional[Path],
+    workspace: Optional[Path],
     folder: Optional[Path],
     html: Optional[Path],
     adapt: bool,
+    keep: bool,
     package: Optional[Path],
     cache: Optional[Path],
     as_json: bool,
 ) -> None:
-    """Measure a head on confirmed photos; labels that it does not have count as unknown."""
-    from ..classify.learning import session as jobs
-    from ..classify.learning.features import FeatureCache, backbone_of
-    from ..classify.learning.page import evaluation_page
-    from ..errors import DataError
-    from ..files import replacing
+    """Measure a head on confirmed photos; labels that it does not have count as unknown.
+
+    Out of source (photos and places it was not taught) and in source (heads that learned from the other places of these
+    photos) stand side by side.
+    """
+    from ..classify.learning.features import FeatureCache
+    from ..classify.learning.measuring import measured, measured_page
+    from ..classify.learning.register import keep_figures
+    from ..classify.learning.rounds import write_card
+    from ..errors import UsageError
 
     with session(quiet=as_json) as feedback:
-        run = _package(package)
-        head = _head(folder, backbone_of(run))
+        if keep and folder is None:
+            raise UsageError("--keep needs --model: the folder that the figures are kept in")
+        run = package_of(package)
         with FeatureCache(cache) as kept:
-            photos = jobs.read_photos(data, run, kept, feedback=feedback)
-        taught = jobs.taught_examples(folder) if folder is not None else None
-        columns, worst = jobs.evaluated(head, photos, taught=taught)
-        main = columns.get("out of source") or columns["in source"]
-        if adapt:
-            try:
-                after = jobs.adapted(head, photos)
-            except DataError as error:
-                feedback.warning(str(error))
-            else:
-                columns["adapted"] = next(iter(jobs.evaluated(after, photos)[0].values()))
+            photos = photos_of(data, workspace, run, kept, feedback, as_json=as_json)
+        found = measured(photos, folder=folder, workspace=workspace, feedback=feedback)
+        for note in found.notes:
+            feedback.warning(note)
+        columns = {**found.columns, **(_adapted(found.head, photos, feedback) if adapt else {})}
+        found = replace(found, columns=columns)
+        if keep and folder is not None:
+            keep_figures(folder, columns, (workspace or data or Path()).name)
+            write_card(folder)
         if html is not None:
-            with replacing(html) as temporary:
-                temporary.write_text(evaluation_page(head, columns, worst), encoding="utf-8")
-        _say_rejected(photos.rejected, as_json)
-        if as_json:
-            for name, figures in columns.items():
-                emit({"column": name, **figures})
-            emit({"model": head.version, "columns": list(columns), **main})
-        else:
-            for name, figures in columns.items():
-                click.echo(
-                    f"{name}: macro-F1 {figures['macro_f1']:.3f} on {figures['known']} photos,"
-                    f" top 3 {figures['top3']:.3f},"
-                    f" ECE {figures['ece']:.3f}, coverage at 0.95: {figures['coverage_at_precision']:.2f}"
-                )
+            measured_page(found, html)
+        say_rejected(photos.rejected, as_json)
+        _say_measured(found, as_json)
     sys.exit(REJECTED if photos.rejected else DONE)
+
+
+def _adapted(head: Head, photos: Photos, feedback: ConsoleFeedback) -> dict[str, Any]:
+    from ..classify.learning import session as jobs
+    from ..errors import DataError
+
+    try:
+        after = jobs.adapted(head, photos)
+    except DataError as error:
+        feedback.warning(str(error))
+        return {}
+    return {"adapted": next(iter(jobs.evaluated(after, photos)[0].values()))}
+
+
+def _say_measured(found: Measured, as_json: bool) -> None:
+    drift = found.drift
+    if as_json:
+        for name, figures in found.columns.items():
+            emit({"column": name, **figures})
+        told = {"drift": drift.as_json()} if drift is not None else {}
+        emit({"model": found.head.version, "columns": list(found.columns), "notes": found.notes, **told, **found.main})
+        return
+    for name, figures in found.columns.items():
+        click.echo(
+            f"{name}: macro-F1 {figures['macro_f1']:.3f} on {figures['known']} photos,"
+            f" top 3 {figures['top3']:.3f},"
+            f" ECE {figures['ece']:.3f}, coverage at 0.95: {figures['coverage_at_precision']:.2f}"
+        )
+    for part in drift.drifting if drift is not None else ():
+        click.echo(f"drift: {part.by} {safe(part.value)}: {part.unanswered:.0%} unanswered of {part.photos}")
 
 
 @click.command("learn")
 @DATA
+@WORKSPACE
 @click.option("--base", type=FOLDER, help="Folder of the head to build on (default: the shipped one).")
-@click.option("--out", type=FOLDER, required=True, help="Folder of the new version.")
+@click.option("--out", type=FOLDER, help="Folder of the new version (with --workspace: by default one of its own).")
+@click.option("--check/--no-check", default=None, help="Measure and compare it, too (default: with --workspace).")
 @PACKAGE
 @CACHE
 @json_option
 def learn(
-    data: Path, base: Optional[Path], out: Path, package: Optional[Path], cache: Optional[Path], as_json: bool
+    data: Optional[Path],
+    workspace: Optional[Path],
+    base: Optional[Path],
+    out: Optional[Path],
+    check: Optional[bool],
+    package: Optional[Path],
+    cache: Optional[Path],
+    as_json: bool,
 ) -> None:
-    """Learn a new version from confirmed photos; rows without a label help as unlabelled photos."""
-    from ..classify.learning import session as jobs
+    """Learn a new version from confirmed photos; photos without a label help as unlabelled ones.
+
+    Nothing is switched on: see model compare and model use.
+    """
     from ..classify.learning.features import FeatureCache, backbone_of
     from ..classify.learning.head import base_head, read_head
+    from ..classify.learning.rounds import learn_round
+    from ..errors import UsageError
 
     with session(quiet=as_json) as feedback:
-        run = _package(package)
+        if data is not None and out is None:
+            raise UsageError("Give --out: the folder of the new version")
+        run = package_of(package)
         start = read_head(base, backbone=backbone_of(run)) if base is not None else base_head()
         with FeatureCache(cache) as kept:
-            photos = jobs.read_photos(data, run, kept, feedback=feedback)
-        learned = jobs.learn(photos.examples, start, out, rejected=photos.rejected, feedback=feedback)
-        _say_rejected(photos.rejected, as_json)
-        _say_learned(learned, as_json)
+            photos = photos_of(data, workspace, run, kept, feedback, undecided="cached", as_json=as_json)
+        checked = workspace is not None if check is None else check
+        name = (workspace or data or Path()).name
+        found = learn_round(photos, base=start, out=out, check=checked, measured_on=name, feedback=feedback)
+        say_rejected(photos.rejected, as_json)
+        _say_learned(found.learned, as_json, found)
     sys.exit(REJECTED if photos.rejected else DONE)
 
 
-def _say_learned(learned: Learned, as_json: bool) -> None:
+def _say_learned(learned: Learned, as_json: bool, found: Optional[Round] = None) -> None:
     for item in learned.contradictions:
         if as_json:
             emit({"contradiction": item.photo, "other": item.other, "kept": item.kept, "dropped": item.dropped})
         else:
             click.echo(f"contradiction: {item.photo[:12]} {item.dropped} → {item.kept}", err=True)
-    summary: dict[str, Any] = {
-        "model": learned.folder,
-        "version": learned.head.version,
-        "labels": learned.head.labels,
-        "contradictions": len(learned.contradictions),
-        "notes": learned.notes,
-        "held_out": learned.head.summary.get("held_out"),
-    }
+    comparison = found.comparison if found is not None else None
     if as_json:
+        summary: dict[str, Any] = {
+            "model": learned.folder,
+            "version": learned.head.version,
+            "labels": learned.head.labels,
+            "contradictions": len(learned.contradictions),
+            "notes": [*learned.notes, *([found.no_comparison] if found is not None and found.no_comparison else [])],
+            "held_out": learned.head.summary.get("held_out"),
+        }
+        if found is not None and (comparison is not None or found.no_comparison):
+            summary |= {"running": found.running.version, "comparison": comparison}
         emit(summary)
-    else:
-        for note in learned.notes:
-            click.echo(note, err=True)
-        click.echo(f"{learned.folder}\t{learned.head.version}")
+        return
+    for note in learned.notes:
+        click.echo(note, err=True)
+    if comparison is not None:
+        _say_comparison(comparison)
+    click.echo(f"{learned.folder}\t{learned.head.version}")
+
+
+def _say_comparison(found: dict[str, Any]) -> None:
+    for key, value in found.items():
+        click.echo(f"{key}: {value}")
 
 
 @click.command("compare")
 @click.argument("first", type=FOLDER)
 @click.argument("second", type=FOLDER)
-@click.option("--data", type=FOLDER, help="Photos to compare on (default: what each said of photos held out).")
+@DATA
+@WORKSPACE
 @PACKAGE
 @CACHE
 @json_option
 def compare(
-    first: Path, second: Path, data: Optional[Path], package: Optional[Path], cache: Optional[Path], as_json: bool
+    first: Path,
+    second: Path,
+    data: Optional[Path],
+    workspace: Optional[Path],
+    package: Optional[Path],
+    cache: Optional[Path],
+    as_json: bool,
 ) -> None:
-    """Compare two versions: on photos that neither was taught, or by what each said of photos held out."""
-    import numpy as np
+    """Compare two versions on photos that neither was taught; without photos, by what each said when it learned.
 
-    from ..classify.learning import session as jobs
+    For photos that the second was taught heads speak that learned like it from the other places.
+    """
     from ..classify.learning.features import FeatureCache, backbone_of
-    from ..errors import DataError
+    from ..classify.learning.head import read_head
+    from ..classify.learning.measuring import compared_folders
 
     with session(quiet=as_json) as feedback:
-        run = _package(package)
-        heads = [jobs.head_of(folder, backbone_of(run)) for folder in (first, second)]
-        if data is None:
-            for head in heads:
-                emit({"version": head.version, "labels": head.labels, "held_out": head.summary.get("held_out")})
+        run = package_of(package)
+        if data is None and workspace is None:
+            for head in [read_head(folder, backbone=backbone_of(run)) for folder in (first, second)]:
+                told = {"version": head.version, "labels": head.labels, "held_out": head.summary.get("held_out")}
+                if as_json:
+                    emit(told)
+                else:
+                    click.echo("\t".join(safe(value) for value in told.values()))
             return
         with FeatureCache(cache) as kept:
-            photos = jobs.read_photos(data, run, kept, feedback=feedback)
-        seen = np.zeros(len(photos.examples), bool)
-        for folder in (first, second):
-            taught = jobs.taught_examples(folder)
-            if taught is not None:
-                seen |= np.isin(photos.examples.photo, taught.photo) | np.isin(photos.examples.group, taught.group)
-        if seen.all():
-            raise DataError("Both versions know all these photos", next_step="Compare on photos kept aside")
-        found = jobs.compared(heads[0], heads[1], jobs.unseen(photos, ~seen))
+            photos = photos_of(data, workspace, run, kept, feedback, as_json=as_json)
+        found = compared_folders(first, second, photos, feedback=feedback)
+        say_rejected(photos.rejected, as_json)
         if as_json:
             emit(found)
         else:
-            for key, value in found.items():
-                click.echo(f"{key}: {value}")
+            _say_comparison(found)
 
 
 @click.command("use")
 @click.argument("folder", type=FOLDER, required=False)
-@click.option("--previous", is_flag=True, help="Go back to the head that ran before.")
+@click.option("--previous", is_flag=True, help="Go back to the version that ran before.")
+@click.option("--workspace", type=FILE, help="Also let it say what it sees on the photos nobody has decided on.")
 @PACKAGE
+@CACHE
 @json_option
-def use(folder: Optional[Path], previous: bool, package: Optional[Path], as_json: bool) -> None:
-    """Let the head in FOLDER run from now on, or with --previous the one before."""
-    from ..classify.learning import versions
-    from ..classify.learning.features import backbone_of
+def use(
+    folder: Optional[Path],
+    previous: bool,
+    workspace: Optional[Path],
+    package: Optional[Path],
+    cache: Optional[Path],
+    as_json: bool,
+) -> None:
+    """Let the version in FOLDER run from now on, or with --previous the one before."""
     from ..errors import UsageError
 
-    with session(quiet=as_json):
+    with session(quiet=as_json) as feedback:
         if previous == (folder is not None):
             raise UsageError("Give a folder or --previous")
-        head = versions.step_back() if folder is None else versions.use(folder, backbone=backbone_of(_package(package)))
-        if as_json:
-            emit({"running": head.version, "labels": head.labels})
-        else:
-            click.echo(f"running: {head.version} ({', '.join(head.labels)})")
+        _switch(folder, workspace, package, cache, as_json, feedback)
+
+
+@click.command("back")
+@click.option("--workspace", type=FILE, help="Also let it say what it sees on the photos nobody has decided on.")
+@PACKAGE
+@CACHE
+@json_option
+def back(workspace: Optional[Path], package: Optional[Path], cache: Optional[Path], as_json: bool) -> None:
+    """One step back: let the version that ran before run again (the shipped one before the first)."""
+    with session(quiet=as_json) as feedback:
+        _switch(None, workspace, package, cache, as_json, feedback)
+
+
+def _switch(
+    folder: Optional[Path],
+    workspace: Optional[Path],
+    package: Optional[Path],
+    cache: Optional[Path],
+    as_json: bool,
+    feedback: ConsoleFeedback,
+) -> None:
+    from .. import desk
+    from ..classify.learning import versions
+    from ..classify.learning.features import FeatureCache, backbone_of
+    from ..store import Workspace
+
+    run = package_of(package)
+    head = versions.step_back() if folder is None else versions.use(folder, backbone=backbone_of(run))
+    told: dict[str, Any] = {"running": head.version, "labels": head.labels}
+    if workspace is not None:
+        with Workspace.open(workspace, create=False) as opened:
+            book, layers = desk.rule_book_of(opened)
+        with FeatureCache(cache) as kept:
+            said, left = desk.suggest_again(workspace, book, run, kept, layers=layers, feedback=feedback)
+        told |= {"suggested": said, "not_readable": left}
+    if as_json:
+        emit(told)
+    else:
+        click.echo(f"running: {head.version} ({', '.join(head.labels)})")
+        if workspace is not None:
+            click.echo(f"suggested again: {told['suggested']}, not readable: {told['not_readable']}")
 
 
 @click.command("export")
 @click.argument("folder", type=FOLDER)
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=FILE)
 @json_option
 def export_examples(folder: Path, file: Path, as_json: bool) -> None:
     """Write what the head in FOLDER was taught to FILE: decisions and features, no photo."""
@@ -243,115 +382,93 @@ def import_examples(files: tuple[Path, ...], out: Path, as_json: bool) -> None:
         _say_learned(learned, as_json)
 
 
-@click.group()
-def review() -> None:
-    """Photos that a person should look at, the most instructive first."""
-
-
-@review.command("next")
-@click.option("--data", type=FOLDER, help="Folder with manifest.csv; rows without a label wait for a decision.")
-@click.option("--workspace", type=click.Path(path_type=Path, dir_okay=False), help="A workspace.")
-@click.option("--count", type=click.IntRange(1), default=20, show_default=True)
+@click.command("explain")
+@click.argument("photo", type=FILE)
+@click.option("--model", "folder", type=FOLDER, help="Folder of a learned head (default: the one that runs).")
+@click.option("--label", default="", help="The class to explain (default: the best one).")
+@DATA
+@WORKSPACE
+@click.option("--out", type=FILE, help="Write the photo with the parts that mattered, as PNG.")
 @PACKAGE
 @CACHE
 @json_option
-def review_next(
+def explain(
+    photo: Path,
+    folder: Optional[Path],
+    label: str,
     data: Optional[Path],
     workspace: Optional[Path],
-    count: int,
+    out: Optional[Path],
     package: Optional[Path],
     cache: Optional[Path],
     as_json: bool,
 ) -> None:
-    """List what to look at next."""
-    from ..errors import UsageError
+    """Say why PHOTO gets its class: the parts the score hangs on, and the confirmed photos most alike."""
+    from ..classify.learning.explaining import explained, write_explanation
+    from ..classify.learning.features import FeatureCache, backbone_of
+    from ..classify.learning.head import read_head
+    from ..classify.learning.versions import learned_head
 
     with session(quiet=as_json) as feedback:
-        if (data is None) == (workspace is None):
-            raise UsageError("Give --data or --workspace")
-        if data is not None:
-            items = _next_of_data(data, count, package, cache, feedback)
+        run = package_of(package)
+        backbone = backbone_of(run)
+        head = read_head(folder, backbone=backbone) if folder is not None else learned_head(backbone=backbone)
+        with FeatureCache(cache) as kept:
+            among = None
+            if data is not None or workspace is not None:
+                among = photos_of(data, workspace, run, kept, feedback)
+            found = explained(photo, run, kept, head=head, label=label, among=among)
+        if out is not None:
+            write_explanation(out, found)
+        said = found.prediction
+        if as_json:
+            emit(
+                {
+                    "photo": found.path,
+                    "model": said.model,
+                    "top": [{"label": name, "score": round(score, 4)} for name, score in said.top],
+                    "abstained": said.abstained,
+                    "reason": said.reason,
+                    "label": found.label,
+                    "loss": round(found.loss, 4),
+                    "heat": [[round(float(x), 3) for x in row] for row in found.heat],
+                    "alike": found.alike,
+                    "out": out,
+                }
+            )
         else:
-            items = _next_of_workspace(workspace, count)
-        for item in items:
-            if as_json:
-                emit(item)
-            else:
-                click.echo("\t".join(safe(value) for value in item.values()))
+            click.echo(f"{found.label}: the best place is worth {found.loss:.2f} of the score")
+            for each in found.alike:
+                click.echo(f"{each.similarity:.2f}\t{each.label}\t{safe(each.path)}")
 
 
-def _next_of_data(
-    data: Path, count: int, package: Optional[Path], cache: Optional[Path], feedback: Any
-) -> list[dict[str, Any]]:
-    import numpy as np
-
-    from ..classify.learning import session as jobs
-    from ..classify.learning.features import FeatureCache, backbone_of
-    from ..classify.learning.review import review_order
-
-    run = _package(package)
-    head = _head(None, backbone_of(run))
-    with FeatureCache(cache) as kept:
-        photos = jobs.read_photos(data, run, kept, feedback=feedback)
-    waiting = np.flatnonzero(photos.examples.label == "")
-    rows = photos.examples.rows(waiting)
-    found = head.suggest(rows.features)
-    order = review_order(head, rows.features, count=count, places=rows.group)[:count]
-    return [
-        {
-            "path": photos.paths[waiting[i]],
-            "label": head.labels[int(found.probabilities[i].argmax())],
-            "score": round(float(found.probabilities[i].max()), 4),
-            "reason": photos.quality[waiting[i]] or found.reasons[i],
-        }
-        for i in order
-    ]
-
-
-def _next_of_workspace(workspace: Optional[Path], count: int) -> list[dict[str, Any]]:
-    """Least sure first, one a group of reports before the second of any."""
-    import numpy as np
-
-    from ..store import Workspace
-
-    with Workspace.open(str(workspace), create=False) as opened:
-        table = opened.read_incidents()
-    confidence = np.nan_to_num(table["confidence"], nan=0.0)
-    waiting = np.flatnonzero(table["class_from"] != "person")
-    order = waiting[np.argsort(confidence[waiting], kind="stable")]
-    seen: dict[str, int] = {}
-    turn = []
-    for i in order:
-        key = str(table["group_id"][i] or table["id"][i])
-        turn.append(seen.setdefault(key, 0))
-        seen[key] += 1
-    order = order[np.argsort(np.array(turn, dtype=np.int64), kind="stable")][:count]
-    return [{"id": table["id"][i], "label": table["class"][i], "score": round(float(confidence[i]), 4)} for i in order]
-
-
-@review.command("decide")
-@click.argument("report_id")
-@click.argument("label")
-@click.option("--workspace", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@click.option("--who", default="", help="Who decides; kept with the decision.")
+@click.command("register")
+@click.argument("folder", type=FOLDER)
+@click.option("--html", type=FILE, help="The page for the register of algorithms (French).")
+@click.option("--card", type=FILE, help="The card as Markdown.")
+@click.option("--authority", default="", help="Who answers for it, e.g. a commune.")
+@click.option("--contact", default="", help="Where to ask, object or complain.")
+@click.option("--decision", default="", help="The decision that it takes part in.")
 @json_option
-def review_decide(report_id: str, label: str, workspace: Path, who: str, as_json: bool) -> None:
-    """Write down that the report REPORT_ID shows LABEL (a class of the taxonomy)."""
-    from datetime import datetime, timezone
-
-    from .. import taxonomy
+def register(
+    folder: Path, html: Optional[Path], card: Optional[Path], authority: str, contact: str, decision: str, as_json: bool
+) -> None:
+    """Write the register page and the card of the version in FOLDER, from its own figures."""
+    from ..classify.learning.register import Authority, model_card, read_sheet, register_page
     from ..errors import UsageError
-    from ..model import Decision
-    from ..store import Workspace
+    from ..files import replacing
 
     with session(quiet=as_json):
-        known = [each.id for each in taxonomy.load().classes]
-        if label not in known:
-            raise UsageError(f"'{label}' is not a class of the taxonomy", next_step=f"One of: {', '.join(known)}")
-        decision = Decision(report_id, label, who, datetime.now(timezone.utc).isoformat(timespec="seconds"))
-        with Workspace.open(workspace, create=False) as opened:
-            opened.add_decision(decision)
+        if html is None and card is None:
+            raise UsageError("Give --html or --card")
+        sheet, responsible = read_sheet(folder), Authority(authority, contact, decision)
+        for file, content in ((html, register_page), (card, model_card)):
+            if file is not None:
+                with replacing(file) as temporary:
+                    temporary.write_text(content(sheet, responsible), encoding="utf-8")
+        written = [file for file in (html, card) if file is not None]
         if as_json:
-            emit({"id": report_id, "label": label, "at": decision.at})
+            emit({"version": sheet.head.version, "written": written, "measured": bool(sheet.figures)})
         else:
-            click.echo(f"{safe(report_id)}\t{label}")
+            for file in written:
+                click.echo(str(file))

@@ -14,9 +14,11 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, 
 
 from ..compat import Shortcut
 from ..workspace_file import WorkspaceFile
+from .learning import LearningBar
 from .photo_view import PhotoView
 from .reading import QueuedPhoto, read_agreement, read_queue, read_thumbnail
 from .suggestions import Suggestions
+from .why import WhyButton
 
 _RATE_OVER = 60.0  # seconds over which the speed is told
 
@@ -35,10 +37,13 @@ class ReviewDock(QgsDockWidget):
         """What was decided here, with the class that a person had given before."""
         self._times: list[float] = []
         self._writing = False
-        self.photo = PhotoView(workspace.tasks)
+        self.photo = PhotoView(workspace.tasks, workspace=workspace)
         self.suggestions = Suggestions()
         self.suggestions.decided.connect(self.decide)
         self.suggestions.passed.connect(self.skip)
+        self.learning = LearningBar(workspace)
+        self.learning.switched.connect(self.read_again)
+        self.why = WhyButton(workspace, self.photo)
         self._where = QLabel()
         self._where.setWordWrap(True)
         self._bar = QProgressBar()
@@ -66,6 +71,8 @@ class ReviewDock(QgsDockWidget):
         layout.addWidget(self.photo, 1)
         layout.addWidget(self._where)
         layout.addWidget(self.suggestions)
+        layout.addWidget(self.why)
+        layout.addWidget(self.learning)
         layout.addWidget(self._keys)
         self.setWidget(page)
         self.suggestions.add_keys(page)
@@ -87,7 +94,17 @@ class ReviewDock(QgsDockWidget):
         if path is not None:
             with self._workspace.doing(self.windowTitle()):
                 self._queue = read_queue(path)
+        self.learning.look()
         self._show()
+
+    def read_again(self) -> None:
+        """Take the suggestions of the version that runs now for the photos that still wait; what was done stays."""
+        path = self._workspace.path
+        if path is None:
+            return
+        with self._workspace.doing(self.windowTitle()):
+            self._queue[self._at :] = read_queue(path)
+            self._show()
 
     def current(self) -> Optional[QueuedPhoto]:
         """Return the photo that is shown; None at the end."""
@@ -100,7 +117,7 @@ class ReviewDock(QgsDockWidget):
             return
         with self._workspace.doing(self.windowTitle()):
             waiting = {photo.path: photo for photo in read_queue(path)}
-            ahead = [photo for photo in self._queue[self._at :] if photo.path in waiting]
+            ahead = [waiting[photo.path] for photo in self._queue[self._at :] if photo.path in waiting]
             known = {photo.path for photo in self._queue}
             self._queue[self._at :] = ahead + [p for path, p in waiting.items() if path not in known]
             self._show()
@@ -117,6 +134,7 @@ class ReviewDock(QgsDockWidget):
             self._done.append((photo, before.get(photo.report, "")))
             self._times.append(time.monotonic())
             self._at += 1
+            self.learning.decided()
             self._show()
 
     def skip(self) -> None:
@@ -133,6 +151,7 @@ class ReviewDock(QgsDockWidget):
         with self._workspace.doing(self.windowTitle()):
             self._write(photo, before)
             self._done.pop()
+            self.learning.decided(-1)
             self._times = self._times[:-1]
             if self._at:
                 self._at -= 1
@@ -167,6 +186,7 @@ class ReviewDock(QgsDockWidget):
             self.photo.show_photos([], empty)
             self._where.setText("")
             self.suggestions.setVisible(False)
+            self.why.show_photo("")
             self._keys.setVisible(False)
             return
         self.suggestions.setVisible(True)
@@ -174,6 +194,7 @@ class ReviewDock(QgsDockWidget):
         with self._workspace.doing(self.windowTitle()):
             self.photo.show_photos([(photo.path, read_thumbnail(opened.path, photo.path))])
         self.suggestions.show_suggestion(opened, photo.model, photo.top, photo.abstained)
+        self.why.show_photo(photo.path)
         self._where.setText(self._place(photo))
         self._show_on_map(photo)
 

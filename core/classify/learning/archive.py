@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ...errors import ModelError
 
 _LARGEST = 256 * 2**20
+_LONGEST_LABEL = 64
 _OTHER = "Choose another file, or learn again: sigma-communes model learn"
 
 
@@ -56,6 +57,19 @@ class Fields:
         if len(set(found)) != len(found):
             raise self._unfit(f"'{name}' names something twice")
         return found
+
+    def labels(self, labels: NDArray[Any]) -> NDArray[Any]:
+        """Return labels as they are, once each is a short text on one line.
+
+        Raises
+        ------
+        ModelError
+            One is empty, longer than 64 characters, or holds what can't be printed.
+        """
+        for label in np.unique(labels).tolist():
+            if not 0 < len(label) <= _LONGEST_LABEL or not label.isprintable():
+                raise self._unfit(f"the label {label[:_LONGEST_LABEL]!r} is none")
+        return labels
 
     def _unfit(self, what: str) -> ModelError:
         return ModelError(f"Does not fit: {what}", where=str(self.file), next_step=_OTHER)

@@ -2,12 +2,13 @@
 """Confirmed photos as examples to learn from: stored, merged between communes, contradictions settled and reported.
 
 An example is what a person decided of one photo: its content's hash, label, time, and the photo's features; never the
-photo. Merging is a union by hash in which the latest decision holds (the greater label breaks a tie), so the order of
-merging does not matter.
+photo. Merging is a union by hash in which the latest decision holds (of equally late ones the greater label, then
+group, source and digest of the features), so neither the order of merging nor merging twice matters.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,17 @@ def settled(examples: Examples, mean: Array) -> tuple[Examples, list[Contradicti
         In any order.
     mean : array
         ``(d,)``: what features are centred on before photos are compared.
+
+    Raises
+    ------
+    ModelError
+        The features are of another length.
     """
+    if examples.features.shape[2] != len(mean):
+        raise ModelError(
+            f"Features of length {examples.features.shape[2]} come; {len(mean)} are due",
+            next_step="Export them again with the model package that is used here",
+        )
     order = np.lexsort((examples.label, examples.at, examples.photo))
     latest: dict[str, int] = {}
     found: list[Contradiction] = []
@@ -143,15 +154,16 @@ def merged(*several: Examples) -> Examples:
         joined("source"),
         joined("features"),
     )
-    order = np.lexsort((whole.label, whole.at, whole.photo))
+    digests = np.array([hashlib.sha256(each.tobytes()).hexdigest() for each in whole.features], dtype=np.str_)
+    order = np.lexsort((digests, whole.source, whole.group, whole.label, whole.at, whole.photo))
     last = np.append(whole.photo[order][1:] != whole.photo[order][:-1], True) if len(whole) else np.zeros(0, bool)
     return whole.rows(order[last])
 
 
-def write_examples(path: Path, examples: Examples) -> None:
-    """Write examples as one file, whole or not at all."""
+def write_examples(path: Path, examples: Examples, *, compressed: bool = True) -> None:
+    """Write examples as one file, whole or not at all; compressing saves a third and costs more than learning does."""
     with replacing(Path(path)) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(
+        (np.savez_compressed if compressed else np.savez)(
             file,
             format=np.array(FORMAT),
             backbone=np.array(examples.backbone),
@@ -178,7 +190,7 @@ def read_examples(path: Path) -> Examples:
     return Examples(
         fields.text("backbone"),
         texts("photo"),
-        texts("label"),
+        fields.labels(texts("label")),
         texts("at"),
         texts("group"),
         texts("source"),

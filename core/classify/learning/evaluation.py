@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...errors import DataError
 from .calibration import expected_calibration_error, reliability
-from .head import Head, Suggestions
+from .head import Suggestions
 
 Array = NDArray[Any]
 PRECISION = 0.95
@@ -28,8 +28,8 @@ class Confirmed:
     by: Mapping[str, Array]
 
 
-def evaluate(head: Head, found: Suggestions, confirmed: Confirmed) -> dict[str, Any]:
-    """Return the figures of a head; labels that it does not have count as unknown and not in macro-F1.
+def evaluate(names: Sequence[str], found: Suggestions, confirmed: Confirmed) -> dict[str, Any]:
+    """Return the figures of a head with the labels ``names``; others count as unknown and not in macro-F1.
 
     Keys: ``photos, known, unknown, macro_f1, macro_f1_interval`` (95 %, groups resampled), ``per_class`` (precision and
     recall with Wilson intervals, F1, photos), ``top1, top2, top3, confusion`` (confirmed → suggested), ``ece,
@@ -41,12 +41,12 @@ def evaluate(head: Head, found: Suggestions, confirmed: Confirmed) -> dict[str, 
     DataError
         No photo has a label that the head knows.
     """
-    labels = np.array(head.labels)
+    labels = np.array(names)
     known = np.isin(confirmed.label, labels)
     if not known.any():
         raise DataError(
             "None of the confirmed labels is one of the model's",
-            next_step=f"The model knows: {', '.join(head.labels)}",
+            next_step=f"The model knows: {', '.join(names)}",
         )
     p, label = found.probabilities[known], confirmed.label[known]
     order = np.argsort(-p, axis=1, kind="stable")

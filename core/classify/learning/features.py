@@ -11,7 +11,7 @@ import os
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -61,6 +61,11 @@ class PhotoFeatures:
 def backbone_of(package: ModelPackage) -> str:
     """Return the name of the feature space of a package: its name and major version."""
     return f"{package.name} {package.version.split('.')[0]}"
+
+
+def space_of(package: ModelPackage) -> str:
+    """Return under what name the cache keeps the features of a package: its exact version and number of views."""
+    return f"{package.id} {len(package.views)}"
 
 
 class FeatureCache:
@@ -119,6 +124,17 @@ class FeatureCache:
             return None
         return np.frombuffer(row[2], np.float16).reshape(row[0], -1), str(row[1])
 
+    def has(self, photo: str, space: str) -> bool:
+        """Whether features of a content hash are kept."""
+        return bool(
+            self._connection.execute("SELECT 1 FROM feature WHERE photo = ? AND space = ?", (photo, space)).fetchone()
+        )
+
+    def spaces_of(self, photo: str) -> list[str]:
+        """Return under which models the features of a content hash are kept."""
+        rows = self._connection.execute("SELECT space FROM feature WHERE photo = ? ORDER BY space", (photo,))
+        return [str(row[0]) for row in rows]
+
     def put(self, found: PhotoFeatures, space: str, *, stat: Optional[os.stat_result] = None) -> None:
         """Keep what was computed."""
         if found.features is None:
@@ -150,9 +166,16 @@ class _Read:
 
 
 def features_of(
-    paths: Iterable[str | Path], package: ModelPackage, cache: FeatureCache, *, feedback: Feedback = SILENT
+    paths: Iterable[str | Path],
+    package: ModelPackage,
+    cache: FeatureCache,
+    *,
+    known: Optional[Mapping[str, str]] = None,
+    feedback: Feedback = SILENT,
 ) -> Iterator[PhotoFeatures]:
     """Give the features of photos, in the order of ``paths``: from the cache where it has them.
+
+    ``known`` maps paths to the hash of their content where it is known already: such a photo may be gone.
 
     Raises
     ------
@@ -164,14 +187,14 @@ def features_of(
     if not package.has_features:
         raise ModelError("This package gives no features to learn from", where=str(package.folder))
     feedback.stage("features", len(paths) if isinstance(paths, Sized) else None)
-    space = f"{package.id} {len(package.views)}"
+    space = space_of(package)
     remaining = iter(paths)
     ahead: deque[Future[_Read] | _Read] = deque()
     with ThreadPoolExecutor(2, thread_name_prefix="decode") as pool:
         try:
             while True:
                 for path in islice(remaining, _AHEAD - len(ahead)):
-                    ahead.append(_started(str(path), package, cache, space, pool))
+                    ahead.append(_started(str(path), (known or {}).get(str(path), ""), package, cache, space, pool))
                 if not ahead:
                     break
                 feedback.check()
@@ -187,9 +210,9 @@ def features_of(
 
 
 def _started(
-    path: str, package: ModelPackage, cache: FeatureCache, space: str, pool: ThreadPoolExecutor
+    path: str, content: str, package: ModelPackage, cache: FeatureCache, space: str, pool: ThreadPoolExecutor
 ) -> Future[_Read] | _Read:
-    photo = cache.content_of(path)
+    photo = cache.content_of(path) or content
     known = cache.get(photo, space) if photo else None
     if known is not None:
         return _Read(path, photo, known=known)

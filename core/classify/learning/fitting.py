@@ -33,7 +33,7 @@ LEAST_PER_CLASS = 3
 """Fewer confirmed photos of a class that the base does not know: the class waits."""
 PRECISION = 0.95
 _L2 = (0.01, 0.02, 0.05)
-_LOCAL_SHARE = 3.0
+LOCAL_SHARE = 3.0
 """What the confirmed photos of a class weigh beside the base's photos of that class."""
 _SHARPNESS = 1.3
 _BASE_SHARPNESS = 2.0
@@ -163,7 +163,7 @@ class _Fitting:
             index = _index(self.labels, taught.labels)
             means = taught.features.astype(np.float32).mean(axis=1)
             mean = means.mean(axis=0) if mean is None else mean
-            each = _LOCAL_SHARE / np.bincount(index, minlength=len(self.labels))[index]
+            each = LOCAL_SHARE / np.bincount(index, minlength=len(self.labels))[index]
             n, views, d = taught.features.shape
             with_views = views > 1 and n * views <= _ROWS_OF_VIEWS
             rows.append(means)
@@ -216,7 +216,7 @@ class _Fitting:
             weights.append(self.base.anchor_weight.astype(np.float64))
         for i in np.unique(index):
             mine = means[index == i]
-            centres, mass = centres_of(mine, np.full(len(mine), _LOCAL_SHARE / len(mine)), _ANCHORS_PER_CLASS)
+            centres, mass = centres_of(mine, np.full(len(mine), LOCAL_SHARE / len(mine)), _ANCHORS_PER_CLASS)
             rows.append(centres)
             labels.append(np.full(len(centres), i))
             weights.append(mass)
@@ -391,7 +391,13 @@ def _calibrated(head: Head, held_out: HeldOut, base: Optional[Head], notes: list
     right = p.argmax(axis=1) == index
     overall = threshold_for(p.max(axis=1), right, PRECISION)
     each = thresholds_by_label(p, index, PRECISION, overall)
-    figures = {"accuracy": round(float(right.mean()), 4), "photos": len(index)}
+    silent = (held_out.unknown > head.unknown_limit) | (p.max(axis=1) < np.array(each)[p.argmax(axis=1)])
+    figures = {
+        "accuracy": round(float(right.mean()), 4),
+        "photos": len(index),
+        "unanswered": round(float(silent.mean()), 4),
+        "score": round(float(p.max(axis=1).mean()), 4),
+    }
     return replace(
         head,
         temperature=temperature,

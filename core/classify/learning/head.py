@@ -211,6 +211,7 @@ def read_head(path: Path, *, backbone: Optional[str] = None) -> Head:
             where=str(file),
             next_step="Learn it again from the decisions: sigma-communes model learn",
         )
+    fields.labels(np.array(labels, dtype=np.str_))
     count = len(labels)
     mean = fields.array("mean", np.floating, (None,))
     d = len(mean)

@@ -13,6 +13,7 @@ import jinja2
 
 from ....resources import path as resource
 from ...photos import PhotoError, open_picture
+from .drift import Drift
 from .head import Head
 
 _SIDE = 260
@@ -30,9 +31,18 @@ class WorstError:
 
 
 def evaluation_page(
-    head: Head, figures: Mapping[str, Mapping[str, Any]], worst: Sequence[WorstError], *, title: str = "FIDAMIA"
+    head: Head,
+    figures: Mapping[str, Mapping[str, Any]],
+    worst: Sequence[WorstError],
+    *,
+    drift: Optional[Drift] = None,
+    notes: Sequence[str] = (),
+    title: str = "FIDAMIA",
 ) -> str:
-    """Return the page: ``figures`` maps a column's title (in source, out of source …) to what ``evaluate`` gave."""
+    """Return the page: ``figures`` maps a column's title (in source, out of source …) to what ``evaluate`` gave.
+
+    ``notes`` say what could not be measured.
+    """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(resource("templates")),
         autoescape=True,
@@ -46,7 +56,7 @@ def evaluation_page(
     pictures = [(error, _picture(error.path)) for error in worst]
     classes = sorted({name for column in figures.values() for name in column["per_class"]})
     return environment.get_template("evaluation.html.j2").render(
-        head=head, figures=figures, worst=pictures, title=title, side=_SIDE, classes=classes
+        head=head, figures=figures, worst=pictures, title=title, side=_SIDE, classes=classes, drift=drift, notes=notes
     )
 
 

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 
@@ -41,9 +42,12 @@ def classify_with(
     package: ModelPackage,
     cache: FeatureCache,
     *,
+    known: Optional[Mapping[str, str]] = None,
     feedback: Feedback = SILENT,
 ) -> Iterator[tuple[PhotoFeatures, Prediction | None]]:
     """Classify photos with a learned head, in the order of ``paths``; None where there is no picture.
+
+    ``known`` as in :func:`~.features.features_of`.
 
     Raises
     ------
@@ -52,7 +56,7 @@ def classify_with(
     Cancelled
         The person asked to stop.
     """
-    photos = features_of(paths, package, cache, feedback=feedback)
+    photos = features_of(paths, package, cache, known=known, feedback=feedback)
     while batch := list(islice(photos, _BATCH)):
         usable = [(photo, photo.features) for photo in batch if photo.features is not None]
         found: Iterator[Prediction] = iter(())

@@ -18,7 +18,7 @@ from ...files import replacing
 from ...model import Rejected
 from ..package import ModelPackage
 from .decisions import Contradiction, Examples, merged, read_examples, settled, write_examples
-from .evaluation import Confirmed, evaluate, macro_f1
+from .evaluation import Confirmed, evaluate
 from .features import FeatureCache, backbone_of, features_of
 from .fitting import Taught, fit
 from .head import HEAD_FILE, Head, read_head, write_head
@@ -120,7 +120,7 @@ def learn(
     taught = Taught(kept.features, kept.label, kept.group) if len(kept) else None
     lesson = fit(taught, base=base, unlabelled=pool.features if len(pool) else None, feedback=feedback)
     out = Path(out)
-    write_examples(out / EXAMPLES_FILE, kept)
+    write_examples(out / EXAMPLES_FILE, kept, compressed=False)
     write_head(out / HEAD_FILE, lesson.head)
     summary = {
         "version": lesson.head.version,
@@ -141,10 +141,11 @@ def learn(
 def evaluated(
     head: Head, photos: Photos, *, taught: Optional[Examples] = None
 ) -> tuple[dict[str, dict[str, Any]], list[WorstError]]:
-    """Return the figures by column, ``in source`` and ``out of source``, and the worst errors of the latter.
+    """Return the figures by column, ``out of source`` and ``in source``, and the worst errors of the former.
 
     A photo that the head was taught, or of a group that it was taught, is in source; figures there are optimistic. A
-    column without photos of the head's classes is left out.
+    column without photos of the head's classes is left out. What a head would reach that learned from the other groups
+    of the same photos is a column of its own: :mod:`~.cross_validation`.
 
     Raises
     ------
@@ -164,8 +165,8 @@ def evaluated(
         quality = [photos.quality[i] for i in decided[rows]]
         found = with_quality(head.suggest(examples.features[rows]), quality)
         by = {key: values[decided][rows] for key, values in photos.by.items()}
-        columns[name] = evaluate(head, found, Confirmed(examples.label[rows], examples.group[rows], by))
-        if name == "out of source":
+        columns[name] = evaluate(head.labels, found, Confirmed(examples.label[rows], examples.group[rows], by))
+        if not worst:
             worst = _worst(head, found.probabilities, examples.label[rows], [photos.paths[i] for i in decided[rows]])
     if not columns:
         raise DataError(
@@ -178,29 +179,6 @@ def evaluated(
 def adapted(head: Head, photos: Photos) -> Head:
     """Return the head after it saw the photos without their labels."""
     return fit(None, base=head, unlabelled=photos.examples.features).head
-
-
-def compared(first: Head, second: Head, photos: Photos) -> dict[str, Any]:
-    """Return what two heads make of the same confirmed photos, and how sure the difference is (sign test).
-
-    Only photos whose label both know count.
-    """
-    examples = photos.examples
-    common = np.isin(examples.label, first.labels) & np.isin(examples.label, second.labels)
-    if not common.any():
-        raise DataError("The two models know none of the confirmed labels both")
-    rows = examples.rows(common)
-    guesses = [np.array(h.labels)[h.probabilities(rows.features).argmax(axis=1)] for h in (first, second)]
-    right = [guess == rows.label for guess in guesses]
-    better, worse = int((right[1] & ~right[0]).sum()), int((right[0] & ~right[1]).sum())
-    return {
-        "photos": len(rows),
-        "macro_f1": [macro_f1(rows.label, guess) for guess in guesses],
-        "right": [float(r.mean()) for r in right],
-        "only_first_right": worse,
-        "only_second_right": better,
-        "p_value": _sign_test(better, worse),
-    }
 
 
 def pooled(files: list[Path]) -> Examples:
@@ -225,25 +203,3 @@ def _worst(head: Head, p: Array, label: Array, paths: list[str]) -> list[WorstEr
     wrong = np.flatnonzero((np.array(head.labels)[guess] != label) & np.isin(label, head.labels))
     order = wrong[np.argsort(-p[wrong, guess[wrong]], kind="stable")][:_WORST]
     return [WorstError(paths[i], str(label[i]), head.labels[guess[i]], float(p[i, guess[i]])) for i in order]
-
-
-def _sign_test(better: int, worse: int) -> float:
-    """Two-sided p-value of ``better`` against ``worse`` being a fair coin."""
-    n, k = better + worse, min(better, worse)
-    if n == 0:
-        return 1.0
-    from math import comb
-
-    return float(min(1.0, 2 * sum(comb(n, i) for i in range(k + 1)) / 2**n))
-
-
-def unseen(photos: Photos, rows: Array) -> Photos:
-    """Return some of the photos, by a mask."""
-    chosen = np.flatnonzero(rows)
-    return Photos(
-        photos.examples.rows(chosen),
-        tuple(photos.paths[i] for i in chosen),
-        {name: values[chosen] for name, values in photos.by.items()},
-        tuple(photos.quality[i] for i in chosen),
-        photos.rejected,
-    )

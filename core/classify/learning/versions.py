@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional
 
@@ -18,6 +19,23 @@ _KEPT = 20
 def state_file() -> Path:
     """Return the file that names the running head."""
     return user_data_dir() / "model" / "running.json"
+
+
+def new_folder() -> Path:
+    """Return a folder for a new version; it is not made yet."""
+    stamp = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    folder = state_file().parent / "versions" / stamp
+    count = 2
+    while folder.exists():
+        folder = folder.with_name(f"{stamp}-{count}")
+        count += 1
+    return folder
+
+
+def running_folder() -> Optional[Path]:
+    """Return the folder of the learned head that runs; None where the package's own head runs."""
+    history = _history()
+    return Path(history[-1]) if history else None
 
 
 def _history() -> list[str]:

@@ -27,7 +27,9 @@ from .conftest import CLASSES, photos_of
 def figures(head: Head, labels: list[str]) -> dict[str, object]:
     found = head.suggest(photos_of(labels, seed=11))
     names = np.array(labels)
-    return evaluate(head, found, Confirmed(names, np.arange(len(names)), {"source": np.array(["s"] * len(names))}))
+    return evaluate(
+        head.labels, found, Confirmed(names, np.arange(len(names)), {"source": np.array(["s"] * len(names))})
+    )
 
 
 def test_labels_that_the_model_lacks_count_as_unknown(base: Head) -> None:

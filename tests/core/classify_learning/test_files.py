@@ -4,6 +4,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -138,24 +139,69 @@ def test_copies_of_a_photo_that_contradict_are_reported(base: Head) -> None:
 FIELDS = ("photo", "label", "at", "group", "source", "features")
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["a", "b"]), st.integers(1, 3)), max_size=12), st.randoms()
-)
-def test_merging_does_not_depend_on_the_order(rows: list[tuple[int, str, int]], random: object) -> None:
-    parts = [
-        Examples(
-            BACKBONE, np.array([str(photo)]), np.array([label]), np.array([f"2026-0{month}"]), np.array([str(photo)]),
-            np.array(["s"]), np.full((1, 1, 2), photo, np.float16),
-        )
-        for photo, label, month in rows
-    ] or [examples(["none"])]  # fmt: skip
-    shuffled = list(parts)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    first, second = merged(*parts), merged(*shuffled)
-    assert first.photo.tolist() == second.photo.tolist() and first.label.tolist() == second.label.tolist()
-    assert len(set(first.photo.tolist())) == len(first)
-    again = merged(first, second)
-    assert again.label.tolist() == first.label.tolist()
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 5), st.sampled_from(["a", "b"]), st.integers(1, 3), st.sampled_from(["g", "h"]),
+        st.sampled_from(["s", "t"]), st.integers(0, 2),
+    ),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+def pool(rows: list[tuple[int, str, int, str, str, int]]) -> Examples:
+    photo, label, month, group, source, value = (np.array(column) for column in zip(*rows))
+    at = np.array([f"2026-0{m}" for m in month])
+    features = np.broadcast_to(value[:, None, None], (len(rows), 1, 2)).astype(np.float16)
+    return Examples(BACKBONE, photo.astype(str), label, at, group, source, features)
+
+
+def told(found: Examples) -> list[tuple[object, ...]]:
+    texts = (getattr(found, name).tolist() for name in FIELDS[:-1])
+    return list(zip(*texts, found.features[:, 0, 0].tolist()))
+
+
+@given(ROWS, ROWS, ROWS)
+def test_merging_does_not_depend_on_order_and_twice_is_once(one: Any, two: Any, three: Any) -> None:
+    a, b, c = pool(one), pool(two), pool(three)
+    whole = told(merged(a, b, c))
+    assert told(merged(c, a, b)) == told(merged(merged(b, c), a)) == whole
+    assert told(merged(merged(a, b, c), b, a)) == whole
+    assert len({row[0] for row in whole}) == len(whole) == len({row[0] for row in (*one, *two, *three)})
+
+
+def test_importing_in_any_order_gives_the_same_version(base: Head, tmp_path: Path) -> None:
+    write_examples(tmp_path / "a.npz", examples(["tree"] * 12, seed=1))
+    write_examples(tmp_path / "b.npz", examples(["none"] * 12, seed=2))
+    orders = (["a", "b"], ["b", "a"], ["b", "a", "b"])
+    versions_ = {
+        learn(pooled([tmp_path / f"{name}.npz" for name in names]), base, tmp_path / "-".join(names)).head.version
+        for names in orders
+    }
+    assert len(versions_) == 1
+
+
+@pytest.mark.parametrize("label", ["", "a" * 65, "two\nlines", "\x1b[2J"])
+def test_examples_and_heads_with_labels_that_are_none_are_refused(base: Head, tmp_path: Path, label: str) -> None:
+    write_examples(tmp_path / "a.npz", replace(examples(["none"] * 2), label=np.array(["none", label])))
+    with pytest.raises(ModelError, match="the label"):
+        read_examples(tmp_path / "a.npz")
+    labels = (label, *base.labels[1:])
+    write_head(tmp_path / "h.npz", replace(base, labels=labels, thresholds={name: 0.5 for name in labels}))
+    with pytest.raises(ModelError, match="the label"):
+        read_head(tmp_path / "h.npz")
+
+
+def test_examples_of_another_shape_are_refused_and_nothing_is_written(base: Head, tmp_path: Path) -> None:
+    whole = examples(["none"] * 12)
+    write_examples(tmp_path / "narrow.npz", replace(whole, features=whole.features[:, :, :5]))
+    with pytest.raises(ModelError, match="are due"):
+        learn(pooled([tmp_path / "narrow.npz"]), base, tmp_path / "new")
+    write_examples(tmp_path / "fewer.npz", replace(whole, features=whole.features[:7]))
+    with pytest.raises(ModelError, match="Does not fit"):
+        pooled([tmp_path / "fewer.npz"])
+    with pytest.raises(ModelError, match="different backbones"):
+        merged(whole, replace(whole, features=whole.features[:, :, :5]))
+    assert not (tmp_path / "new").exists()
 
 
 def test_examples_of_two_backbones_do_not_mix(tmp_path: Path) -> None:
