@@ -14,7 +14,8 @@ from qgis.PyQt.QtWidgets import QAction, QDockWidget, QFileDialog
 
 from .. import ROOT
 from . import layers
-from .tasks import Tasks
+from .finders import Finders
+from .tasks import Outcome, Tasks
 from .workspace_file import WorkspaceFile
 
 MENU = "SIGM@communes"
@@ -34,11 +35,15 @@ class Desktop(QObject):
             "backlog": self._backlog,
             "review": self._review,
             "import_photos": self._import_photos,
+            "catalogue": self._catalogue,
         }
         self._add_action("open_workspace", self.tr("Open a workspace…"), self.choose_workspace, toolbar=False)
         self._add_action("backlog", self.tr("Reports"), lambda: self.show_dock("backlog"))
         self._add_action("review", self.tr("Check the photos"), lambda: self.show_dock("review"))
         self._add_action("import_photos", self.tr("Import photos"), lambda: self.show_dock("import_photos"))
+        self._add_action("catalogue", self.tr("Catalogue"), lambda: self.show_dock("catalogue"))
+        self._add_action("atlas", self.tr("Atlas…"), self.make_atlas, toolbar=False)
+        self._finders = Finders(self)
         QgsProject.instance().readProject.connect(self._project_read)
         self.workspace.mapped.connect(self._mapped)
         self.workspace.opened.connect(self._opened)
@@ -49,6 +54,9 @@ class Desktop(QObject):
         self.tasks.stop()
         if "import_photos" in self.docks:
             self.docks["import_photos"].clean_up()
+        if "catalogue" in self.docks:
+            self.docks["catalogue"].clean_up()
+        self._finders.unload()
         for dock in self.docks.values():
             self.iface.removeDockWidget(dock)
             dock.deleteLater()
@@ -78,6 +86,21 @@ class Desktop(QObject):
         """Open a workspace, with its layers, and show the reports."""
         self.workspace.open(path, then=then)
         self.show_dock("backlog")
+
+    def make_atlas(self) -> None:
+        """Open QGIS' layout designer on the pages of the communes that have reports."""
+        now = self.workspace.now
+        if now is None:
+            self.tasks.tell(self.tr("Atlas"), Outcome(self.tr("Open a workspace first: the atlas shows its reports.")))
+            return
+        from ..core.workspace_jobs import counts_by_commune
+        from .atlas import CommunePages
+
+        def publish(counts: Any) -> None:
+            shown = layers.WorkspaceLayers(now.path, now.taxonomy, now.states, now.teams)
+            self.iface.openLayoutDesigner(CommunePages(shown).add_to(QgsProject.instance(), counts))
+
+        self.tasks.start(self.tr("Atlas"), lambda feedback: counts_by_commune(now.path), publish, in_project=True)
 
     def _mapped(self, first: bool) -> None:
         layer = self.workspace.layer("incident")
@@ -156,6 +179,13 @@ class Desktop(QObject):
         from .docks.import_photos import ImportPhotosDock
 
         return ImportPhotosDock(self.workspace, self.iface, self)
+
+    def _catalogue(self) -> QDockWidget:
+        from .docks.catalogue import CatalogueDock
+
+        dock = CatalogueDock(self.workspace, self.iface, self)
+        dock.written.connect(self._finders.refresh_browser)
+        return dock
 
     def _add_action(self, name: str, text: str, triggered: Callable[[], Any], *, toolbar: bool = True) -> None:
         icon = QIcon(str(ROOT / "resources" / "icons" / "desk" / f"{name}.svg"))

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget, QWizard, QWizardPa
 
 from . import settings
 from .options import CommuneBox
+from .server_list import ServerList
 from .translate import Translated
 
 
@@ -35,9 +36,8 @@ class FirstRun(Translated, QWizard):
         self.workspace.setStorageMode(QgsFileWidget.StorageMode.GetFile)
         self.workspace.setFilter("GeoPackage (*.gpkg)")
         self.workspace.setFilePath(values.workspace)
-        self.servers = QgsFileWidget()
-        self.servers.setFilter("YAML (*.yaml *.yml)")
-        self.servers.setFilePath(values.servers)
+        self.servers = ServerList()
+        self.servers.set_path(values.servers)
         for name, title, label, text, widget in (
             (
                 "commune",
@@ -62,17 +62,17 @@ class FirstRun(Translated, QWizard):
             (
                 "servers",
                 self.tr("Report servers"),
-                self.tr("File of servers"),
+                self.tr("Servers"),
                 self.tr(
-                    "The file that lists the servers to exchange reports with, if your commune has any. Without it "
-                    "everything works off line. Passwords stay in QGIS' own authentication store."
+                    "The servers to exchange reports with, if your commune has any. Without one everything works off "
+                    "line. Passwords stay in QGIS' own authentication store."
                 ),
                 self.servers,
             ),
         ):
             self.addPage(_page(title, label, text, widget, self._override(name, loaded)))
             widget.setEnabled(name not in loaded.overridden)
-        self.resize(self.fontMetrics().horizontalAdvance("m") * 44, self.fontMetrics().height() * 20)
+        self.resize(self.fontMetrics().horizontalAdvance("m") * 44, self.fontMetrics().height() * 26)
 
     def _override(self, name: str, loaded: settings.Loaded) -> str:
         if name not in loaded.overridden:
@@ -87,7 +87,7 @@ class FirstRun(Translated, QWizard):
                 values,
                 commune=self.commune.code(),
                 workspace=self.workspace.filePath(),
-                servers=self.servers.filePath(),
+                servers=self.servers.path(),
             )
         )
         settings.first_run_done()

@@ -98,7 +98,7 @@ class OptionsPage(Translated, QgsOptionsPageWidget):
             "workspace": Words(self.tr("Workspace"), self.tr("The GeoPackage with the reports, photos and decisions.")),
             "servers": Words(
                 self.tr("Report servers"),
-                self.tr("The file that lists the servers to exchange reports with. It holds no password."),
+                self.tr("The servers to exchange reports with. Passwords stay in QGIS' own authentication store."),
             ),
             "rules": Words(
                 self.tr("Rule book"), self.tr("Which team takes what. None: the example of the metropolis.")
@@ -130,6 +130,7 @@ class OptionsPage(Translated, QgsOptionsPageWidget):
             "commune": self._commune,
             "file": self._file,
             "folder": self._file,
+            "servers": self._servers,
             "share": self._share,
             "flag": self._flag,
             "choice": self._choice,
@@ -149,6 +150,12 @@ class OptionsPage(Translated, QgsOptionsPageWidget):
             widget.setFilter(declared["filter"])
         widget.lineEdit().setShowClearButton(True)
         return Editor(widget, widget.filePath, lambda value: widget.setFilePath(value or ""))
+
+    def _servers(self, declared: Any) -> Editor:
+        from .server_list import ServerList
+
+        widget = ServerList()
+        return Editor(widget, widget.path, widget.set_path)
 
     def _share(self, declared: Any) -> Editor:
         widget = QDoubleSpinBox()

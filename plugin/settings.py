@@ -41,7 +41,7 @@ class Settings:
 
     commune: str = _shown("commune", "")
     workspace: str = _shown("file", "", filter="GeoPackage (*.gpkg)")
-    servers: str = _shown("file", "", filter="YAML (*.yaml *.yml)")
+    servers: str = _shown("servers", "")
     rules: str = _shown("file", "", filter="YAML (*.yaml *.yml)")
     model: str = _shown("folder", "")
     threshold: Optional[float] = _shown("share", None)

@@ -39,6 +39,8 @@ class Outcome:
     next_label: str = ""
     next_step: Optional[Callable[[], Any]] = None
     details: str = ""
+    warning: bool = False
+    """Some of it failed."""
 
 
 class TaskFeedback(Feedback):
@@ -135,6 +137,7 @@ class Tasks(QObject):
     def __init__(self, bar: Optional[QgsMessageBar], parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._bar = bar
+        self.stopped = False
         self._running: set[CoreTask] = set()
         self._leaving: list[CoreTask] = []
         QgsProject.instance().cleared.connect(self._project_closed)
@@ -210,6 +213,7 @@ class Tasks(QObject):
 
     def stop(self) -> None:
         """Cancel all jobs and wait until their threads have ended (at most 5 s): their code is about to go away."""
+        self.stopped = True
         running, self._running = self._running, set()
         threads = [task for task in (*running, *self._leaving) if task.runs()]
         for task in running:
@@ -241,6 +245,7 @@ class Tasks(QObject):
         """Show one message with its next step; ``messages`` and details behind a button."""
         details = "\n".join(filter(None, [outcome.details, *(messages or ())]))
         level = Qgis.MessageLevel.Success if outcome.next_step else Qgis.MessageLevel.Info
+        level = Qgis.MessageLevel.Warning if outcome.warning else level
         self._show(title, outcome.text, level, details, outcome.next_label, outcome.next_step)
 
     def tell_error(self, title: str, error: Exception, trace: str = "") -> None:

@@ -103,6 +103,8 @@ class QgisAdapter(BaseAdapter):
         proxies: Optional[Mapping[str, str]] = None,
     ) -> requests.Response:
         """Send one request; redirects are left to the caller. Raises the exceptions of requests."""
+        # A thread that Python started has no dispatcher until there is a loop; without it QGIS' own timers fail.
+        QEventLoop()
         patience = self._patience or (timeout[1] if isinstance(timeout, tuple) else timeout) or _WAIT_S
         call = _Call(self._started(request), request, patience, self._is_cancelled)
         try:

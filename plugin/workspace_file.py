@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..core.errors import SigmaError, WorkspaceError
 from ..core.feedback import Feedback
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ..core.taxonomy import Taxonomy
     from .states import States
 
-LAST = "sigma_communes/last_workspace"
 _PATIENCE = 0.25  # seconds that the main thread waits for a lock
 
 
@@ -100,6 +99,7 @@ class WorkspaceFile(QObject):
         self.tasks = tasks
         self.now: Optional[Opened] = None
         self.opening = False
+        self._first = False
 
     # --- opening -------------------------------------------------------------------------------------------------
 
@@ -111,20 +111,24 @@ class WorkspaceFile(QObject):
     def open(self, path: Path, *, map_layers: bool = True, then: Optional[Callable[[], Any]] = None) -> None:
         """Open a workspace in a task; ``then`` is called when it is there."""
 
-        def publish(found: Opened) -> Optional[Outcome]:
+        def ready(found: Opened) -> None:
             self.opening = False
             self.now = found
-            QgsSettings().setValue(LAST, str(found.path))
             if map_layers:
-                self.show_on_map()
+                self.mapped.emit(self._first)
             self.opened.emit()
             if then is not None:
                 then()
             if found.read_only:
-                return Outcome(
-                    self.tr("It can only be read: copy it to a folder where you may write, then open the copy.")
-                )
-            return None
+                said = self.tr("It can only be read: copy it to a folder where you may write, then open the copy.")
+                self.tasks.tell(title, Outcome(said))
+
+        def publish(found: Opened) -> None:
+            settings.save(settings.replaced(settings.load().values, workspace=str(found.path)))
+            if map_layers:
+                self._add_layers(title, found, ready)
+            else:
+                ready(found)
 
         def failed(error: Exception) -> None:
             self.opening = False
@@ -141,20 +145,37 @@ class WorkspaceFile(QObject):
             self.closed.emit()
 
     def last(self) -> Optional[Path]:
-        """Return the workspace that was open last, else the one of the options, if it is still there."""
-        stored = (QgsSettings().value(LAST, "", type=str), settings.load().values.workspace)
-        return next((Path(text) for text in stored if text and Path(text).is_file()), None)
+        """Return the workspace of the options, which is the one that was open last, if it is still there."""
+        stored = settings.load().values.workspace
+        return Path(stored) if stored and Path(stored).is_file() else None
 
     # --- the map -------------------------------------------------------------------------------------------------
 
-    def show_on_map(self) -> None:
-        """Add the layers to the project, in place of earlier ones of the same workspace."""
-        if self.now is not None:
-            project = QgsProject.instance()
-            first = not project.mapLayers()
-            shown = layers.WorkspaceLayers(self.now.path, self.now.taxonomy, self.now.states, self.now.teams)
-            shown.add_to(project, self.now.present)
-            self.mapped.emit(first)
+    def _add_layers(self, title: str, found: Opened, ready: Callable[[Opened], None]) -> None:
+        """Add the layers, in place of earlier ones of the same workspace, a step whenever the main loop is free."""
+        project = QgsProject.instance()
+        self._first = not project.mapLayers()
+        shown = layers.WorkspaceLayers(found.path, found.taxonomy, found.states, found.teams, reports=found.reports)
+        steps = shown.adding(project, found.present)
+        timer = QTimer(self)
+
+        def step() -> None:
+            try:
+                next(steps)
+            except StopIteration:
+                timer.deleteLater()
+                ready(found)
+            except SigmaError as error:
+                timer.deleteLater()
+                self.opening = False
+                self.tasks.tell_error(title, error)
+            else:
+                if not self.tasks.stopped:
+                    timer.start(0)
+
+        timer.setSingleShot(True)
+        timer.timeout.connect(step)
+        timer.start(0)
 
     def layer(self, role: str) -> Any:
         """Return a layer of the workspace in the project; None where it is not, or nothing is open."""

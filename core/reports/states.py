@@ -128,6 +128,18 @@ def reply(state: str, language: str, values: Mapping[str, str]) -> str:
     return _filled(text, {name: values.get(name) or "" for name in _BLANKS}, state)
 
 
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text of a person's own with its blanks filled in; lines stay as they are.
+
+    Raises
+    ------
+    DataError
+        It has a blank that nothing fills.
+    """
+    known = {name: values.get(name) or "" for name in _BLANKS}
+    return "\n".join(_filled(line, known, "") for line in text.splitlines())
+
+
 def _filled(text: str, values: Mapping[str, str], where: str) -> str:
     for name in _BLANKS:
         text = text.replace(

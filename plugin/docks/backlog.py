@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -32,14 +33,20 @@ from ... import resources
 from ..compat import Shortcut
 from ..language import language
 from ..tasks import CoreTask, Outcome
-from ..workspace_file import WorkspaceFile
+from ..workspace_file import WorkspaceFile, person
 from .backlog_index import BacklogIndex
 from .backlog_model import AGE, CLASS, MARK, PLACE, TEAM, BacklogModel
 from .filter_bar import FilterBar
-from .reading import read_waiting
+from .handling import Handling
+from .reading import ExchangeCounts, read_exchange
+from .reply_box import REPLY
 from .report_pane import ReportPane
+from .sync import Sync
+from .wanted import Wanted, both, box_around, fids_of, quartiers_of
 
 SPLITTER = "sigma_communes/backlog/splitter"
+FILTER = "sigma_communes/backlog/filter"
+_IN_PROJECT = ("sigma_communes", "/filter")
 _MOST_ON_MAP = 5000  # rows whose selection is shown on the map
 _WGS84 = "EPSG:4326"
 
@@ -58,7 +65,12 @@ class BacklogDock(QgsDockWidget):
         self._icons: dict[str, QIcon] = {}
         self._layer: Any = None
         self._selecting = False
-        self._sync: Optional[Callable[[], Any]] = None
+        self._exchange = ExchangeCounts()
+        self._conflicts: Any = None
+        self._beyond: Optional[tuple[tuple[Any, ...], set[int]]] = None
+        self.handling = Handling(workspace, self)
+        self.syncing = Sync(workspace, self, self._open_options, self.show_conflicts)
+        self.syncing.moved.connect(self._show_exchange)
         self._make_widgets()
         workspace.opened.connect(self.read)
         workspace.closed.connect(self.forget)
@@ -78,9 +90,21 @@ class BacklogDock(QgsDockWidget):
     def _make_widgets(self) -> None:
         self.filters = FilterBar()
         self.filters.changed.connect(self.list_again)
+        self.filters.changed.connect(self._keep_filter)
+        QgsProject.instance().writeProject.connect(self._save_with_project)
         self.sync = QToolButton()
         self.sync.setAccessibleName(self.tr("Send and receive"))
-        self.sync.clicked.connect(lambda _=False: self._sync() if self._sync else None)
+        self.sync.clicked.connect(lambda _=False: self.syncing.start())
+        self.conflicts = QToolButton()
+        self.conflicts.setAccessibleName(self.tr("Decide the conflicts"))
+        self.conflicts.clicked.connect(lambda _=False: self.show_conflicts())
+        self.freshness = QLabel()
+        self.freshness.setTextFormat(Qt.TextFormat.PlainText)
+        self.freshness.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._minute = QTimer(self)
+        self._minute.setInterval(60_000)
+        self._minute.timeout.connect(self._show_exchange)
+        self._minute.start()
         self.count = QLabel()
         self.count.setAccessibleName(self.tr("Number of reports"))
         self.in_extent = QCheckBox(self.tr("On the map"))
@@ -89,7 +113,10 @@ class BacklogDock(QgsDockWidget):
         top = QHBoxLayout()
         top.addWidget(self.count, 1)
         top.addWidget(self.in_extent)
-        top.addWidget(self.sync)
+        servers = QHBoxLayout()
+        servers.addWidget(self.sync)
+        servers.addWidget(self.conflicts)
+        servers.addStretch()
         self.model = BacklogModel(self)
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -136,6 +163,10 @@ class BacklogDock(QgsDockWidget):
         self.pane.decided.connect(self.decide)
         self.pane.state_wanted.connect(self.set_state)
         self.pane.passed.connect(self.next_report)
+        self.pane.team_wanted.connect(lambda: self.handling.ask_team(self.chosen_ids(), self._present_team()))
+        self.pane.hand_on_wanted.connect(lambda: self.handling.ask_hand_on(self.chosen_ids(), self._present_team()))
+        self.pane.words_written.connect(self.write_words)
+        self.handling.done.connect(self._show_several_again)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.addWidget(self._stack)
         self._splitter.addWidget(self.pane)
@@ -151,16 +182,21 @@ class BacklogDock(QgsDockWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
+        layout.addLayout(servers)
+        layout.addWidget(self.freshness)
         layout.addWidget(self.filters)
         layout.addLayout(top)
         layout.addWidget(self._splitter, 1)
         self.setWidget(page)
         self.pane.suggestions.add_keys(page)
-        for key, act in ((QKeySequence.StandardKey.Find, self._search), (QKeySequence.StandardKey.Refresh, self.read)):
+        for key, act in (
+            (QKeySequence.StandardKey.Find, self._search),
+            (QKeySequence.StandardKey.Refresh, self.read),
+            (QKeySequence.StandardKey.Undo, self.handling.undo),
+        ):
             shortcut = Shortcut(QKeySequence(key), page)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
-        self.set_sync(None)
 
     # --- the workspace -------------------------------------------------------------------------------------------
 
@@ -202,6 +238,7 @@ class BacklogDock(QgsDockWidget):
         self.pane.show_several([])
         self.count.setText("")
         self.filters.setEnabled(False)
+        self._count_waiting()
 
     def _take_away(self) -> None:
         self.model.show(None)
@@ -216,23 +253,38 @@ class BacklogDock(QgsDockWidget):
             index.close()
             return None
         chosen = self.pane.report.id if self.pane.report else None
+        several = self.model.fids([row.row() for row in self.table.selectionModel().selectedRows()][:_MOST_ON_MAP])
         self._take_away()
         self._index = index
         teams, spoken = opened.teams, language()
         self.model.show(index, opened.class_name, self._icon, teams, lambda state: opened.states.name(state, spoken))
+        self._beyond = None
+        quartiers: dict[str, int] = {}
+        with self._workspace.doing(self.tr("Reports")):
+            quartiers = quartiers_of(index.path)
         self.filters.offer(
-            index.values(),
+            {**index.values(), "quartiers": quartiers},
             {
                 "states": lambda state: opened.states.name(state, spoken),
                 "classes": opened.class_name,
                 "teams": lambda team: teams.get(team, team),
                 "communes": str,
+                "quartiers": str,
             },
         )
+        if chosen is None:
+            self._restore_filter()
         self._find_layer()
         self.list_again()
         self._count_waiting()
-        if chosen is not None:
+        if len(several) > 1:
+            self._selecting = True
+            try:
+                self._select_fids(several, scroll=False)
+            finally:
+                self._selecting = False
+            self._show_chosen()
+        elif chosen is not None:
             self.pane.show_report(chosen)
         return None
 
@@ -248,15 +300,34 @@ class BacklogDock(QgsDockWidget):
         """Take over what a dock or a task wrote."""
         if self._index is None:
             return
-        if not ids or len(ids) > 500:
+        if not ids or len(ids) > 100:
             self.read()
             return
         with self._workspace.doing(self.tr("Reports")):
             self._index.read_again(ids)
+            self._beyond = None
             self.model.read_again()
             self._count_waiting()
             if self.pane.report is not None and self.pane.report.id in ids:
                 self.pane.show_report(self.pane.report.id)
+
+    # --- the filter of this project ------------------------------------------------------------------------------
+
+    def _restore_filter(self) -> None:
+        """Take the filter of the project, else the one of the profile, when a workspace is opened."""
+        text, there = QgsProject.instance().readEntry(*_IN_PROJECT)
+        if not there or not text:
+            text = QgsSettings().value(FILTER, "", type=str)
+        if text and self.filters.filter == Wanted():
+            self.filters.set_filter(Wanted.from_json(text))
+
+    def _keep_filter(self) -> None:
+        QgsSettings().setValue(FILTER, self.filters.filter.to_json())
+
+    def _save_with_project(self, *_: Any) -> None:
+        """Write the filter with the project; not before, so that a filter alone makes no project unsaved."""
+        if self._workspace.now is not None:
+            QgsProject.instance().writeEntry(*_IN_PROJECT, self.filters.filter.to_json())
 
     # --- the list ------------------------------------------------------------------------------------------------
 
@@ -265,13 +336,23 @@ class BacklogDock(QgsDockWidget):
         if self._index is None:
             return
         kept = self.model.fids([index.row() for index in self.table.selectionModel().selectedRows()][:1])
-        wanted = self.filters.filter
+        wanted = self._with_near(self.filters.filter)
+        searchable: Optional[bool] = None
+        with self._workspace.doing(self.tr("Reports")):
+            searchable = not wanted.text or self._index.searchable()
+        if not searchable:
+            if searchable is False:
+                QTimer.singleShot(50, self.list_again)
+            return
         since = None
         if wanted.days:
             since = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=wanted.days)).strftime("%Y-%m-%dT%H:%M")
         self._selecting = True
         try:
-            rows = self._index.rows(wanted, since)
+            rows = self._index.rows(wanted.indexed(), since)
+            beyond = self._rows_beyond(wanted)
+            if beyond is not None:
+                rows = [row for row in rows if row in beyond]
             self.model.set_rows(rows)
             if kept:
                 self._select_fids(kept, scroll=False)
@@ -292,7 +373,39 @@ class BacklogDock(QgsDockWidget):
                 (lambda: self._desktop.show_dock("import_photos")) if self._desktop else None,
             )
         else:
-            self._say(self.tr("No report fits the filter."), self.tr("List all"), self._list_all)
+            self._say(self._why_none(wanted), self.tr("List all"), self._list_all)
+
+    def _rows_beyond(self, wanted: Wanted) -> Optional[set[int]]:
+        """Return the rows that fit what only the workspace knows; asked again when it, or the question, changes."""
+        if not wanted.beyond or self._index is None:
+            return None
+        if self._beyond is None or self._beyond[0] != wanted.beyond:
+            rows: set[int] = set()
+            with self._workspace.doing(self.tr("Reports")):
+                rows = set(self._index.rows_of(fids_of(self._index.path, wanted, person())))
+            self._beyond = (wanted.beyond, rows)
+        return self._beyond[1]
+
+    def _with_near(self, wanted: Wanted) -> Wanted:
+        if not wanted.near or self._iface is None:
+            return wanted
+        settings = self._iface.mapCanvas().mapSettings()
+        transform = QgsCoordinateTransform(
+            settings.destinationCrs(), QgsCoordinateReferenceSystem(_WGS84), QgsProject.instance()
+        )
+        centre = transform.transform(settings.visibleExtent().center())
+        return replace(wanted, extent=both(wanted.extent, box_around(centre.x(), centre.y(), wanted.near)))
+
+    def _why_none(self, wanted: Wanted) -> str:
+        if wanted.conflicts:
+            return self.tr("There is no conflict: what was edited here and on the servers goes together.")
+        if wanted.waiting and not self._exchange.waiting:
+            return self.tr("Nothing waits to be sent.")
+        if wanted.near:
+            return self.tr("No report lies so near the centre of the map. Move the map, or take a longer way.")
+        if wanted.extent is not None:
+            return self.tr("No report that fits lies on the map. Zoom out, or untick “On the map”.")
+        return self.tr("No report fits the filter.")
 
     def _list_all(self) -> None:
         self.in_extent.setChecked(False)
@@ -438,54 +551,94 @@ class BacklogDock(QgsDockWidget):
         if extent != self.filters.filter.extent:
             self.filters.filter = replace(self.filters.filter, extent=extent)
             self.list_again()
+        elif self.filters.filter.near:
+            self.list_again()
 
     # --- what a person does --------------------------------------------------------------------------------------
 
-    def decide(self, label: str) -> None:
-        """Give the chosen reports a class, and go to the next where it was one."""
+    def chosen_ids(self) -> list[str]:
+        """Return the reports that a step goes for: the chosen lines, else the one that is shown."""
         report = self.pane.report
-        ids = [row.id for row in self.chosen()] or ([report.id] if report else [])
-        if not ids:
-            return
+        return [row.id for row in self.chosen()] or ([report.id] if report else [])
+
+    def _present_team(self) -> str:
+        report = self.pane.report
+        return report.team if report is not None else ""
+
+    def decide(self, label: str) -> None:
+        """Give the chosen reports a class."""
+        report, ids = self.pane.report, self.chosen_ids()
         photo, model = None, ""
         if report is not None and len(ids) == 1 and report.photos:
             seen = report.photos[0]
             photo, model = seen.path, seen.model
-        with self._workspace.doing(self.tr("Decision")):
-            self._workspace.decide(ids, label, photo=photo, model=model)
+        self.handling.decide(ids, label, photo, model)
 
     def set_state(self, state: str) -> None:
         """Give the chosen reports a state."""
-        report = self.pane.report
-        ids = [row.id for row in self.chosen()] or ([report.id] if report else [])
-        with self._workspace.doing(self.tr("State")):
-            self._workspace.set_state(ids, state)
-            if len(ids) > 1:
-                self._show_chosen()
+        self.handling.set_state(self.chosen_ids(), state)
 
-    # --- sending -------------------------------------------------------------------------------------------------
+    def write_words(self, kind: str, text: str) -> None:
+        """Queue a reply for the chosen reports, or keep a note."""
+        (self.handling.reply if kind == REPLY else self.handling.note)(self.chosen_ids(), text)
 
-    def set_sync(self, sync: Optional[Callable[[], Any]], conflicts: int = 0) -> None:
-        """Say what the button does; None: there is no server."""
-        self._sync = sync
-        self._conflicts = conflicts
-        self.sync.setEnabled(sync is not None)
-        self.sync.setToolTip(
-            self.tr("Send what was edited here, receive what is new")
-            if sync is not None
-            else self.tr("No server is configured: edits wait here, nothing is lost.")
-        )
-        self._count_waiting()
+    def _show_several_again(self) -> None:
+        if len(self.table.selectionModel().selectedRows()) > 1:
+            self._show_chosen()
+
+    # --- the servers ---------------------------------------------------------------------------------------------
+
+    def show_conflicts(self, report_id: str = "") -> None:
+        """Open the conflicts beside the map."""
+        if self._workspace.now is None:
+            return
+        if self._conflicts is None:
+            from .conflicts import ConflictsDialog
+
+            self._conflicts = ConflictsDialog(self._workspace, self.window())
+            self._conflicts.destroyed.connect(self._conflicts_gone)
+        self._conflicts.show()
+        self._conflicts.raise_()
+        if report_id:
+            self._conflicts.show_report(report_id)
+
+    def _conflicts_gone(self) -> None:
+        self._conflicts = None
+
+    def _open_options(self) -> None:
+        self._iface.showOptionsDialog(self.window(), "sigma_communes_options")
+        self._show_exchange()
 
     def _count_waiting(self) -> None:
-        path, waiting = self._workspace.path, 0
+        path = self._workspace.path
+        self._exchange = ExchangeCounts()
         if path is not None:
             with self._workspace.doing(self.tr("Reports")):
-                waiting = read_waiting(path)
-        said = self.tr("{0} to send").format(waiting) if waiting else ""
-        if self._conflicts:
-            said = " · ".join(filter(None, [said, self.tr("{0} conflicts").format(self._conflicts)]))
-        self.sync.setText(f"⟳ {said}".strip())
+                self._exchange = read_exchange(path)
+        self._show_exchange()
+
+    def _show_exchange(self) -> None:
+        """Say what waits and what conflicts, and how fresh the list is."""
+        counts, titles = self._exchange, self.syncing.titles()
+        said = self.tr("{0} to send").format(counts.waiting) if counts.waiting else self.tr("Receive")
+        self.sync.setText(" ".join(("■", self.tr("Stop")) if self.syncing.running else ("⟳", said)))
+        self.sync.setEnabled(self._workspace.now is not None and not self._workspace.now.read_only)
+        self.sync.setToolTip(
+            self.tr("Send what was edited here, receive what is new; you see first what leaves")
+            if titles
+            else self.tr("No server is configured: edits wait here, nothing is lost.")
+        )
+        some = self.tr("1 conflict") if counts.conflicts == 1 else self.tr("{0} conflicts").format(counts.conflicts)
+        self.conflicts.setText(f"⚡ {some}")
+        self.conflicts.setVisible(bool(counts.conflicts))
+        read = [(at, name) for name, at in counts.read_at.items() if name in titles]
+        fresh = ""
+        if read:
+            at, name = min(read)  # the one that was asked longest ago
+            fresh = self.tr("read {0} ago ({1})").format(self.model.age(at), titles[name])
+        self.freshness.setText(fresh)
+        self.freshness.setToolTip(fresh)
+        self.freshness.setVisible(bool(fresh))
 
     # --- Qt ------------------------------------------------------------------------------------------------------
 

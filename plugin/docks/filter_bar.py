@@ -11,14 +11,15 @@ from typing import Any, Optional
 from qgis.core import QgsSettings
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QGridLayout, QInputDialog, QMenu, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QInputDialog, QMenu, QToolButton, QWidget
 
 from ..compat import Action
-from .backlog_index import Filter
+from .wanted import Wanted, saved_filters
 
 SAVED = "sigma_communes/filters"
-_KINDS = ("states", "classes", "teams", "communes")
+_KINDS = ("states", "classes", "teams", "communes", "quartiers")
 _PERIODS = (1, 7, 30, 90, 365)
+_RADII = (200, 500, 1000, 5000)
 
 
 class FilterBar(QWidget):
@@ -28,7 +29,7 @@ class FilterBar(QWidget):
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        self.filter = Filter()
+        self.filter = Wanted()
         self._names: dict[str, Callable[[str], str]] = {kind: str for kind in _KINDS}
         self.text = QgsFilterLineEdit()
         self.text.setShowSearchIcon(True)
@@ -40,16 +41,21 @@ class FilterBar(QWidget):
             "classes": self._button(self.tr("Class")),
             "teams": self._button(self.tr("Team")),
             "communes": self._button(self.tr("Commune")),
+            "quartiers": self._button(self.tr("District")),
         }
         self._titles = {kind: button.text() for kind, button in self._buttons.items()}
         self._period = self._button(self.tr("Period"))
         self._period_title = self._period.text()
-        self._waiting = QToolButton()
-        self._waiting.setText("✎")
-        self._waiting.setCheckable(True)
-        self._waiting.setToolTip(self.tr("Only what was edited here and waits to be sent"))
-        self._waiting.setAccessibleName(self._waiting.toolTip())
-        self._waiting.toggled.connect(lambda on: self._take(replace(self.filter, waiting=on)))
+        self._near = self._button(self.tr("Near"))
+        self._near.setToolTip(self.tr("Near the centre of the map"))
+        self._near_title = self._near.text()
+        for metres in _RADII:
+            self._choice(self._near.menu(), self._distance(metres), metres, self._choose_near)
+        self._flags = {
+            "waiting": self._flag("✎", "waiting", self.tr("Only what was edited here and waits to be sent")),
+            "conflicts": self._flag("⚡", "conflicts", self.tr("Only conflicts, and what is gone on the server")),
+            "mine": self._flag("☺", "mine", self.tr("Only what I worked on")),
+        }
         self._saved = self._button("☆")
         self._saved.setToolTip(self.tr("Saved filters"))
         self._saved.setAccessibleName(self.tr("Saved filters"))
@@ -60,10 +66,13 @@ class FilterBar(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(2)
         grid.addWidget(self.text, 0, 0, 1, 4)
-        for i, widget in enumerate((*self._buttons.values(), self._period)):
+        for i, widget in enumerate((*self._buttons.values(), self._period, self._near)):
             grid.addWidget(widget, 1 + i // 4, i % 4)
-        grid.addWidget(self._waiting, 2, 1)
-        grid.addWidget(self._saved, 2, 2)
+        flags = QHBoxLayout()
+        flags.setSpacing(2)
+        for widget in (*self._flags.values(), self._saved):
+            flags.addWidget(widget)
+        grid.addLayout(flags, 2, 3)
         self.setEnabled(False)
 
     # --- what may be chosen --------------------------------------------------------------------------------------
@@ -84,7 +93,7 @@ class FilterBar(QWidget):
         self.setEnabled(True)
         self._show()
 
-    def set_filter(self, wanted: Filter) -> None:
+    def set_filter(self, wanted: Wanted) -> None:
         """Take a filter, for instance a saved one; the extent stays that of the map."""
         self.filter = replace(wanted, extent=self.filter.extent)
         self.text.blockSignals(True)
@@ -95,18 +104,14 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         """List everything."""
-        self.filter = Filter()
-        self.set_filter(Filter())
+        self.filter = Wanted()
+        self.set_filter(Wanted())
 
     # --- saved ---------------------------------------------------------------------------------------------------
 
-    def saved(self) -> dict[str, Filter]:
+    def saved(self) -> Mapping[str, Wanted]:
         """Return the saved filters by their names."""
-        try:
-            stored = json.loads(QgsSettings().value(SAVED, "{}", type=str))
-        except ValueError:
-            return {}
-        return {str(n): Filter.from_json(str(v)) for n, v in stored.items()} if isinstance(stored, dict) else {}
+        return saved_filters(QgsSettings().value(SAVED, "{}", type=str))
 
     def save(self, name: str) -> None:
         """Save the present filter."""
@@ -116,7 +121,7 @@ class FilterBar(QWidget):
         """Remove a saved filter."""
         self._store({key: value for key, value in self.saved().items() if key != name})
 
-    def _store(self, filters: Mapping[str, Filter]) -> None:
+    def _store(self, filters: Mapping[str, Wanted]) -> None:
         text = json.dumps({name: value.to_json() for name, value in filters.items()}, ensure_ascii=False)
         QgsSettings().setValue(SAVED, text)
 
@@ -156,7 +161,10 @@ class FilterBar(QWidget):
     def _choose_period(self, days: int, on: bool) -> None:
         self._take(replace(self.filter, days=days if on else None))
 
-    def _take(self, wanted: Filter) -> None:
+    def _choose_near(self, metres: int, on: bool) -> None:
+        self._take(replace(self.filter, near=metres if on else None))
+
+    def _take(self, wanted: Wanted) -> None:
         if wanted != self.filter:
             self.filter = wanted
             self._show()
@@ -176,9 +184,15 @@ class FilterBar(QWidget):
             action.setChecked(action.data() == self.filter.days)
         days = self.filter.days
         self._period.setText(self._period_name(days) if days else self._period_title)
-        self._waiting.blockSignals(True)
-        self._waiting.setChecked(self.filter.waiting)
-        self._waiting.blockSignals(False)
+        for action in self._near.menu().actions():
+            action.setChecked(action.data() == self.filter.near)
+        near = self.filter.near
+        self._near.setText(self._distance(near) if near else self._near_title)
+        for name, flag in self._flags.items():
+            flag.blockSignals(True)
+            flag.setChecked(bool(getattr(self.filter, name)))
+            flag.blockSignals(False)
+        self._saved.setText("☆" if self.filter not in self.saved().values() else "★")
 
     def _name(self, kind: str, value: str) -> str:
         return self._names.get(kind, str)(value) or self.tr("none")
@@ -191,6 +205,18 @@ class FilterBar(QWidget):
             90: self.tr("3 months"),
             365: self.tr("1 year"),
         }[days]
+
+    def _distance(self, metres: int) -> str:
+        return f"{metres} m" if metres < 1000 else f"{metres // 1000} km"
+
+    def _flag(self, sign: str, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(sign)
+        button.setCheckable(True)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.toggled.connect(lambda on: self._take(replace(self.filter, **{name: on})))
+        return button
 
     def _button(self, title: str) -> QToolButton:
         button = QToolButton()

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
 from ...core.errors import WorkspaceError
+from ...core.store.blur_boxes import BlurBox
 
 _REPORT = """
 SELECT fid, id, source, class, confidence, class_from, state, description, service_name, address, commune, lon, lat,
@@ -29,10 +30,13 @@ FROM photo AS p LEFT JOIN prediction AS d ON d.fid =
 WHERE p.report_id = ? ORDER BY p.fid
 """
 _HISTORY = """
-SELECT at, who, 'class' AS what, label AS value FROM decision WHERE report_id = ?1 AND what = 'class'
+SELECT at, who, what, label AS value, NULL AS note FROM decision WHERE report_id = ?1
 UNION ALL
-SELECT at, who, CASE action WHEN 'update' THEN field ELSE action END, new FROM change
-WHERE report_id = ?1 AND field IS NOT 'class'
+SELECT at, who, what, new, note FROM history
+WHERE report_id = ?1 AND NOT (what = 'team' AND new IN (SELECT label FROM decision WHERE report_id = ?1))
+UNION ALL
+SELECT at, who, CASE action WHEN 'update' THEN field WHEN 'comment' THEN 'reply' ELSE action END, new, NULL FROM change
+WHERE report_id = ?1 AND coalesce(field, '') NOT IN ('class', 'state')
 ORDER BY at DESC LIMIT 100
 """
 _QUEUE = """
@@ -48,8 +52,16 @@ FROM decision AS d JOIN prediction AS s ON s.photo_id = d.photo_id AND s.model =
 WHERE d.photo_id NOTNULL AND d.label NOTNULL
 """
 _THUMBNAIL = "SELECT thumbnail FROM photo WHERE photo = ?"
+_BOXES = """
+SELECT x, y, w, h, kind, who, at FROM blur_box
+WHERE photo_id = (SELECT fid FROM photo WHERE photo = ?) ORDER BY fid
+"""
 _IMPORTED = "SELECT sha256, photo FROM photo WHERE sha256 NOTNULL AND report_id NOTNULL"
-_WAITING = "SELECT count(DISTINCT report_id) FROM change"
+_EXCHANGE = """
+SELECT (SELECT count(DISTINCT report_id) FROM change WHERE kept IS NULL),
+    (SELECT count(DISTINCT report_id) FROM conflict)
+"""
+_READ_AT = "SELECT source, read_at FROM cursor WHERE read_at NOTNULL ORDER BY read_at"
 
 
 @contextmanager
@@ -89,12 +101,13 @@ class SeenPhoto:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """What somebody did to a report: ``what`` is ``class``, ``state``, another field, ``insert`` or ``delete``."""
+    """What somebody did to a report: ``what`` is a field, ``insert``, ``delete``, or a word of ``history``."""
 
     at: str
     who: Optional[str]
     what: str
     value: Optional[str]
+    note: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -178,10 +191,20 @@ def read_thumbnail(path: Path, photo: str) -> Optional[bytes]:
     return row[0] if row else None
 
 
-def read_waiting(path: Path) -> int:
-    """Return how many reports were edited here and are not yet on a server."""
+@dataclass(frozen=True)
+class ExchangeCounts:
+    """How many reports wait to be sent, how many are in conflict, and source → when it was read last (UTC)."""
+
+    waiting: int = 0
+    conflicts: int = 0
+    read_at: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_exchange(path: Path) -> ExchangeCounts:
+    """Return what waits between here and the servers."""
     with reading(path) as connection:
-        return int(connection.execute(_WAITING).fetchone()[0])
+        waiting, conflicts = connection.execute(_EXCHANGE).fetchone()
+        return ExchangeCounts(int(waiting), int(conflicts), dict(connection.execute(_READ_AT).fetchall()))
 
 
 def _top(text: Optional[str]) -> tuple[tuple[str, float], ...]:
@@ -192,3 +215,9 @@ def read_imported(path: Path) -> dict[str, str]:
     """Return sha256 → path of the photos that are reports already."""
     with reading(path) as connection:
         return dict(connection.execute(_IMPORTED).fetchall())
+
+
+def read_boxes(path: Path, photo: str) -> list[BlurBox]:
+    """Return the boxes of a photo that a person drew, and those in which nothing is to be blurred."""
+    with reading(path) as connection:
+        return [BlurBox(*row) for row in connection.execute(_BOXES, (photo,))]

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Optional
 
 from qgis.gui import QgsCollapsibleGroupBox
@@ -12,6 +13,7 @@ from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QGridLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -24,7 +26,10 @@ from ..language import language
 from ..workspace_file import WorkspaceFile
 from .photo_view import PhotoView
 from .reading import HistoryEntry, ReportDetail, read_report
+from .reply_box import NOTE, REPLY, ReplyBox, fill_menu
 from .suggestions import Suggestions
+from .why import WhyButton
+from .words_of import FieldWords
 
 
 class ReportPane(QScrollArea):
@@ -33,13 +38,18 @@ class ReportPane(QScrollArea):
     decided = pyqtSignal(str)
     state_wanted = pyqtSignal(str)
     passed = pyqtSignal()
+    team_wanted = pyqtSignal()
+    hand_on_wanted = pyqtSignal()
+    words_written = pyqtSignal(str, str)
+    """``reply`` or ``note``, and the text."""
 
     def __init__(self, workspace: WorkspaceFile, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self.report: Optional[ReportDetail] = None
-        self.photos = PhotoView(workspace.tasks)
+        self.photos = PhotoView(workspace.tasks, workspace=workspace)
         self.photos.turned_to.connect(self._photo_turned)
+        self.why = WhyButton(workspace, self.photos)
         self.suggestions = Suggestions()
         self.suggestions.decided.connect(self.decided)
         self.suggestions.passed.connect(self.passed)
@@ -49,6 +59,8 @@ class ReportPane(QScrollArea):
         self._state = self._label()
         self._states = QGridLayout()
         self._states.setSpacing(2)
+        self._chosen: list[str] = []
+        self._make_words()
         self._history = QgsCollapsibleGroupBox(self.tr("History"))
         self._history.setObjectName("sigma_communes_history")
         self._history.setCollapsed(True)
@@ -64,9 +76,12 @@ class ReportPane(QScrollArea):
             layout.addWidget(widget)
         layout.addWidget(self.photos, 1)
         layout.addWidget(self.suggestions)
+        layout.addWidget(self.why)
         layout.addWidget(self._route)
         layout.addWidget(self._state)
         layout.addLayout(self._states)
+        layout.addWidget(self._actions)
+        layout.addWidget(self.reply)
         layout.addWidget(self._history)
         layout.addStretch()
         self.setWidget(page)
@@ -74,6 +89,63 @@ class ReportPane(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Report"))
         self.show_several([])
+
+    def _make_words(self) -> None:
+        self.reply = ReplyBox()
+        self.reply.written.connect(self._written)
+        self._reply_button = QToolButton()
+        self._reply_button.setText(self.tr("Reply"))
+        self._reply_button.setToolTip(self.tr("A text by state, for the person who reported"))
+        self._reply_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._reply_button)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._fill_templates)
+        self._reply_button.setMenu(menu)
+        note = QToolButton()
+        note.setText(self.tr("Note…"))
+        note.setToolTip(self.tr("Write a note of ours; it is sent nowhere"))
+        note.clicked.connect(lambda _=False: self.reply.ask(NOTE))
+        team = QToolButton()
+        team.setText(self.tr("Other team…"))
+        team.setToolTip(self.tr("Choose the team yourself, against the rules"))
+        team.clicked.connect(lambda _=False: self.team_wanted.emit())
+        hand_on = QToolButton()
+        hand_on.setText(self.tr("Hand on…"))
+        hand_on.setToolTip(self.tr("To another team, a commune or a partner, with a note"))
+        hand_on.clicked.connect(lambda _=False: self.hand_on_wanted.emit())
+        self._actions = QWidget()
+        grid = QGridLayout(self._actions)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(2)
+        for i, button in enumerate((self._reply_button, note, team, hand_on)):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            grid.addWidget(button, i // 2, i % 2)
+
+    def _fill_templates(self) -> None:
+        opened = self._workspace.now
+        if opened is None:
+            return
+        from ...core.reports.replying import templates
+
+        with self._workspace.doing(self.tr("Reply")):
+            names = {state.id: state.name(language()) for state in opened.states}
+            present = self.report.state if self.report is not None else ""
+            fill_menu(self._reply_button.menu(), templates(language()), names, present, self.ask_reply)
+
+    def ask_reply(self, state: str) -> None:
+        """Show the reply box with the template of a state, or empty."""
+        from ...core.reports.replying import fill, templates
+
+        with self._workspace.doing(self.tr("Reply")):
+            text = templates(language())[state] if state else ""
+            if self.report is not None:
+                with self._workspace.writing() as workspace:
+                    text = fill(workspace, [self.report.id], text)[self.report.id]
+            self.reply.ask(REPLY, text, len(self._chosen))
+
+    def _written(self, kind: str, text: str) -> None:
+        self.reply.hide()
+        self.words_written.emit(kind, text)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -89,23 +161,29 @@ class ReportPane(QScrollArea):
                 return
             same = self.report is not None and self.report.id == report.id
             self.report = report
+            self._chosen = [report.id]
+            if not same:
+                self.reply.hide()
             self._show(report, same)
 
     def show_several(self, ids: Sequence[str], states: Sequence[str] = ()) -> None:
         """Show what may be done with several reports at once, or, for none, what to do."""
         self.report = None
+        if list(ids) != self._chosen:
+            self.reply.hide()
+        self._chosen = list(ids)
         if not ids:
             self._empty(self.tr("Choose a report in the list or on the map."))
             return
         self._empty(
-            self.tr("{0} reports are chosen: correct the class or set the state of all of them.").format(len(ids))
+            self.tr("{0} reports are chosen: class, state, team and reply go for all of them.").format(len(ids))
         )
         opened = self._workspace.now
         if opened is not None:
             self.suggestions.show_no_suggestion(opened)
             self.suggestions.setVisible(True)
-            common = [s.id for s in opened.states if all(s in opened.states.after(i) for i in set(states))]
-            self._offer_states(common)
+            self._offer_states_of_several(states)
+            self._actions.setVisible(not opened.read_only)
 
     def _show(self, report: ReportDetail, same: bool) -> None:
         opened = self._workspace.now
@@ -141,6 +219,7 @@ class ReportPane(QScrollArea):
         self._state.setText(f"<b>{head}</b> {_plain(opened.states.name(report.state, language()))} →")
         self._state.setVisible(True)
         self._offer_states([state.id for state in opened.states.after(report.state)])
+        self._actions.setVisible(not opened.read_only)
         self._history.setVisible(True)
         self._history_text.setText(
             "<br>".join(self._entry(entry) for entry in report.history) or self.tr("Nothing yet.")
@@ -155,6 +234,7 @@ class ReportPane(QScrollArea):
         if report is None or opened is None:
             return
         photo = report.photos[number] if number < len(report.photos) else None
+        self.why.show_photo(photo.path if photo else "")
         self.suggestions.show_suggestion(
             opened,
             photo.model if photo else "",
@@ -166,12 +246,40 @@ class ReportPane(QScrollArea):
 
     def _empty(self, text: str) -> None:
         self._title.setText(_plain(text))
-        for widget in (self._words, self.photos, self.suggestions, self._route, self._state, self._history):
+        for widget in (
+            self._words, self.photos, self.suggestions, self._route, self._state, self._history, self._actions
+        ):  # fmt: skip
             widget.setVisible(False)
+        self.why.show_photo("")
         self.photos.show_photos([])
         self._offer_states([])
 
-    def _offer_states(self, states: Sequence[str]) -> None:
+    def _offer_states_of_several(self, present: Sequence[str]) -> None:
+        """Offer what at least one of them may become; the button says how many, its tip why not the others."""
+        opened = self._workspace.now
+        if opened is None:
+            return
+        counted = Counter(present)
+        may = {state: [s.id for s in opened.states.after(state)] for state in counted}
+        counts, tips = {}, {}
+        for state in opened.states:
+            able = sum(count for before, count in counted.items() if state.id in may[before])
+            if able:
+                counts[state.id] = able
+                tips[state.id] = "\n".join(
+                    self.tr("{0} are “{1}”: that may not follow").format(count, opened.states.name(before, language()))
+                    for before, count in counted.items()
+                    if state.id not in may[before] and before != state.id
+                )
+        self._offer_states(list(counts), len(present), counts, tips)
+
+    def _offer_states(
+        self,
+        states: Sequence[str],
+        of: int = 1,
+        counts: Optional[Mapping[str, int]] = None,
+        tips: Optional[Mapping[str, str]] = None,
+    ) -> None:
         while self._states.count():
             widget = self._states.takeAt(0).widget()
             if widget is not None:
@@ -180,12 +288,16 @@ class ReportPane(QScrollArea):
         opened = self._workspace.now
         if opened is None:
             return
+        columns = 3 if of == 1 else 2  # a number beside the name needs its place
         for i, state in enumerate(states):
-            button = QPushButton(opened.states.name(state, language()))
+            count = (counts or {}).get(state, of)
+            name = opened.states.name(state, language())
+            button = QPushButton(name if count == of else f"{name} ({count})")
+            button.setToolTip((tips or {}).get(state, ""))
             button.setAccessibleName(self.tr("Set the state: {0}").format(button.text()))
             button.setEnabled(not opened.read_only)
             button.clicked.connect(lambda _=False, state=state: self.state_wanted.emit(state))
-            self._states.addWidget(button, i // 3, i % 3)
+            self._states.addWidget(button, i // columns, i % columns)
 
     def _entry(self, entry: HistoryEntry) -> str:
         opened = self._workspace.now
@@ -194,14 +306,31 @@ class ReportPane(QScrollArea):
             said = self.tr("class: {0}").format(opened.class_name(value)) if value else self.tr("decision taken back")
         elif opened is not None and entry.what == "state":
             said = self.tr("state: {0}").format(opened.states.name(value, language()))
-        elif entry.what == "geom":
-            said = self.tr("moved to {0}").format(value)
         elif entry.what == "insert":
             said = self.tr("added on the map")
+        elif entry.what == "team" and not value:
+            said = self.tr("team: as the rules say")
         else:
-            said = f"{entry.what}: {value}"
+            words = FieldWords()
+            said = f"{self._history_names().get(entry.what) or words.field(entry.what)}: "
+            said += words.value(opened, entry.what, value)
+        if entry.note:
+            said = f"{said} — {entry.note}" if value or entry.what != "note" else entry.note
         who = entry.who or self.tr("attribute table or another program")
         return _plain(f"{_when(entry.at)} · {who} · {said}")
+
+    def _history_names(self) -> dict[str, str]:
+        return {
+            "note": self.tr("note"),
+            "reply": self.tr("reply"),
+            "sent": self.tr("sent"),
+            "comment": self.tr("comment of the server"),
+            "resolved": self.tr("conflict decided"),
+            "gone": self.tr("no longer on the server"),
+            "back": self.tr("on the server again"),
+            "moved": self.tr("moved by the server"),
+            "recategorised": self.tr("another service on the server"),
+        }
 
     def _label(self) -> QLabel:
         label = QLabel()

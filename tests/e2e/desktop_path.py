@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +21,7 @@ from qgis.utils import iface, plugins
 PHOTOS = Path(os.environ["SIGMA_E2E_PHOTOS"])
 WORKSPACE = Path(os.environ["SIGMA_E2E_WORKSPACE"])
 FOUND = Path(os.environ["SIGMA_E2E_FOUND"])
+SERVERS = Path(os.environ["SIGMA_E2E_SERVERS"])
 
 
 def wait(milliseconds: int) -> None:
@@ -33,6 +36,56 @@ def until(true: Callable[[], Any], what: str, seconds: int = 90) -> None:
             return
         wait(50)
     raise TimeoutError(what)
+
+
+def exchange(found: dict[str, Any], desktop: Any, backlog: Any) -> None:
+    """Receive from a server, edit, meet its edit, decide, send."""
+    from sigma_communes.core.reports.servers import Server, save_server
+    from sigma_communes.plugin.report_servers import servers_file
+
+    spec = importlib.util.spec_from_file_location("georeport", SERVERS / "georeport.py")
+    georeport = importlib.util.module_from_spec(spec)
+    sys.modules["georeport"] = georeport
+    spec.loader.exec_module(georeport)
+    with georeport.GeoReportServer(georeport.STYLES["citysdk"]) as server:
+        server.add(2, lat=43.2929, long=5.57065, service_name="Graffiti")
+        save_server("ville", Server(server.url, profile="citysdk", title="Ville de test"), servers_file())
+
+        def round_trip() -> None:
+            until(lambda: not desktop.tasks.busy(), "quiet")
+            backlog.sync.click()
+            until(lambda: not backlog.syncing.running, "the list of what leaves, or the end")
+            if backlog.syncing.page is not None:
+                found.setdefault("leaves", []).append(backlog.syncing.page.send.text())
+                backlog.syncing.page.send.click()
+                until(lambda: not backlog.syncing.running, "the end of the round")
+            until(lambda: not desktop.tasks.busy(), "the list")
+            wait(200)
+
+        round_trip()
+        incidents = desktop.workspace.layer("incident")
+        received = [f for f in incidents.getFeatures() if f["id"] in ("ville/1", "ville/2")]
+        found["received"] = sorted([f["id"], f["commune"], bool(f["team"])] for f in received)
+        number = next(f.id() for f in received if f["id"] == "ville/1")
+        reports = desktop.workspace.layer("report")
+        reports.startEditing()
+        reports.changeAttributeValue(number, reports.fields().indexOf("description"), "ici")
+        found["edited"] = reports.commitChanges()
+        backlog.handling.set_state(["ville/2"], "resolved")
+        server.edit("1", description="là-bas")
+        round_trip()
+        found["conflicts"] = backlog.conflicts.text()
+        found["on the server"] = server.reports["2"]["status"]
+        backlog.conflicts.click()
+        dialog = backlog._conflicts
+        wait(300)
+        dialog.grab().save(str(FOUND.with_name("conflict.png")))
+        for choice in dialog._choices:
+            choice.choose("theirs")
+        dialog.decide.click()
+        wait(300)
+        found["left"] = dialog.list.count()
+        dialog.close()
 
 
 def steps(found: dict[str, Any]) -> None:
@@ -81,6 +134,8 @@ def steps(found: dict[str, Any]) -> None:
     reports.changeAttributeValue(confirmed.id(), reports.fields().indexOf("state"), "in_progress")
     found["saved"] = reports.commitChanges()
     until(lambda: backlog.chosen() or backlog.model.rowCount(), "the list after the edit")
+
+    exchange(found, desktop, backlog)
 
     # The plugin is reloaded while a job runs, the project closed: nothing breaks.
     backlog.read()

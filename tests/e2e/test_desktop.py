@@ -45,6 +45,8 @@ def found(tmp_path_factory: pytest.TempPathFactory, plugin_zip: Path) -> dict[st
             "SIGMA_E2E_PHOTOS": str(folder / "photos"),
             "SIGMA_E2E_WORKSPACE": str(folder / "workspace.gpkg"),
             "SIGMA_E2E_FOUND": str(folder / "found.json"),
+            "SIGMA_E2E_SERVERS": str(ROOT / "tests" / "servers"),
+            "SIGMA_SERVERS": str(folder / "servers.yaml"),
         },
         capture_output=True,
         text=True,
@@ -84,6 +86,14 @@ def test_an_edit_in_the_attribute_table_waits_for_the_server(found: dict[str, An
     assert found["saved"]
     edits = rows(found, "SELECT field, new FROM change WHERE origin = 'outside'")
     assert ("state", "in_progress") in edits
+
+
+def test_a_server_is_read_its_conflict_decided_and_only_the_confirmed_sent(found: dict[str, Any]) -> None:
+    assert found["received"] == [["ville/1", "Aubagne", True], ["ville/2", "Aubagne", True]]
+    assert found["edited"] and found["conflicts"] == "⚡ 1 conflit"
+    assert found["leaves"][-1].startswith("Envoyer 1 modification ") and found["on the server"] == "closed"
+    assert found["left"] == 0 and rows(found, "SELECT count(*) FROM conflict") == [(0,)]
+    assert rows(found, "SELECT description FROM report WHERE id = 'ville/1'") == [("là-bas",)]
 
 
 def test_the_plugin_survives_a_closed_project_and_a_reload(found: dict[str, Any]) -> None:

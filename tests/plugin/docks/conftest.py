@@ -56,8 +56,9 @@ def shown() -> Shown:
 
 
 @pytest.fixture
-def window(qgis_app: QgsApplication, qtbot: Any) -> Window:
+def window(qgis_app: QgsApplication, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Window:
     QgsSettings().remove("sigma_communes")
+    monkeypatch.setenv("SIGMA_SERVERS", str(tmp_path / "servers.yaml"))
     window = Window()
     qtbot.addWidget(window.canvas)
     qtbot.addWidget(window.bar)

@@ -14,15 +14,16 @@ from sigma_communes.core.feedback import SILENT
 from sigma_communes.plugin.docks.backlog import BacklogDock
 from sigma_communes.plugin.docks.backlog_index import BacklogIndex, Filter
 from sigma_communes.plugin.docks.backlog_model import CLASS, MARK, BacklogModel
+from sigma_communes.plugin.docks.wanted import Wanted, box_around
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
 MODEL = "test-model 1"
 NAMES = {"graffiti": "Graffitis et tags", "waste": "Déchets et dépôts sauvages"}
 
 
-def rows(path: Path, statement: str) -> list[Any]:
+def rows(path: Path, statement: str, *values: Any) -> list[Any]:
     with sqlite3.connect(path) as connection:
-        return connection.execute(statement).fetchall()
+        return connection.execute(statement, values).fetchall()
 
 
 # --- the index ---------------------------------------------------------------------------------------------------
@@ -151,7 +152,7 @@ def test_keys_decide_route_again_and_queue(dock: BacklogDock, opened: WorkspaceF
     assert dock.model.data(dock.model.index(dock.table.currentIndex().row(), MARK)) == "✎"
     assert rows(opened.path, "SELECT label, model, photo_id NOTNULL FROM decision") == [("waste", MODEL, 1)]
     assert rows(opened.path, "SELECT field, new FROM change") == [("class", "waste")]
-    assert "1 to send" in dock.sync.text() and not dock.sync.isEnabled()
+    assert "1 to send" in dock.sync.text()
     assert "No server is configured" in dock.sync.toolTip()
     assert "Decided by a person" in visible_texts(dock.pane)
 
@@ -183,7 +184,7 @@ def test_only_allowed_states_are_offered_and_several_are_set_at_once(dock: Backl
 
 def test_the_waiting_and_what_the_filter_hides(dock: BacklogDock, opened: WorkspaceFile) -> None:
     opened.set_state([dock.model.row(0).id], "assigned")
-    dock.filters._waiting.setChecked(True)
+    dock.filters._flags["waiting"].setChecked(True)
     assert dock.model.rowCount() == 1 and dock.count.text() == "1 of 304"
     dock.filters.text.setText("zzzz")
     assert "No report fits the filter." in visible_texts(dock)
@@ -192,11 +193,11 @@ def test_the_waiting_and_what_the_filter_hides(dock: BacklogDock, opened: Worksp
 
 
 def test_a_filter_is_saved_and_taken_again(dock: BacklogDock) -> None:
-    dock.filters.set_filter(Filter(text="mur", classes=("graffiti",)))
+    dock.filters.set_filter(Wanted(text="mur", classes=("graffiti",)))
     dock.filters.save("Murs")
     dock.filters.clear()
     assert dock.model.rowCount() == 304
-    assert dock.filters.saved() == {"Murs": Filter(text="mur", classes=("graffiti",))}
+    assert dock.filters.saved() == {"Murs": Wanted(text="mur", classes=("graffiti",))}
     dock.filters.set_filter(dock.filters.saved()["Murs"])
     assert dock.filters.text.text() == "mur" and "(1)" in dock.filters._buttons["classes"].text()
     dock.filters.forget("Murs")
@@ -252,3 +253,91 @@ def test_every_control_has_a_name_and_fits_into_360_pixels(dock: BacklogDock) ->
         ours = not isinstance(button.parentWidget(), QLineEdit)  # not the little cross of QGIS' search field
         if ours and button.isVisible() and button.focusPolicy() != Qt.FocusPolicy.NoFocus:
             assert button.accessibleName() or button.text(), button
+
+
+def test_quartier_mine_conflict_and_nearness_are_filters_too(dock: BacklogDock, opened: WorkspaceFile) -> None:
+    rows(opened.path, "UPDATE triage SET quartier = 'Endoume' WHERE fid IN (SELECT fid FROM triage LIMIT 7)")
+    dock.filters.set_filter(Wanted(quartiers=("Endoume",)))
+    assert dock.model.rowCount() == 7
+    dock.filters.set_filter(Wanted(mine=True))
+    assert dock.model.rowCount() == 0
+    dock.handling.note([rows(opened.path, "SELECT id FROM report")[0][0]], "vu sur place")
+    dock.list_again()
+    assert dock.model.rowCount() == 1
+    dock.filters.set_filter(Wanted(conflicts=True))
+    assert dock.model.rowCount() == 0 and "There is no conflict" in visible_texts(dock)
+    dock.filters.set_filter(Wanted(near=1000))
+    expected = rows(
+        opened.path,
+        "SELECT count(*) FROM incident WHERE lon BETWEEN ?1 AND ?3 AND lat BETWEEN ?2 AND ?4",
+        *box_around(5.4, 43.3, 1000),
+    )
+    assert dock.model.rowCount() == expected[0][0]
+
+
+def test_the_filter_comes_back_with_the_profile_and_the_project(
+    dock: BacklogDock, opened: WorkspaceFile, window: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    wanted = Wanted(text="mur", mine=True, near=500, quartiers=("Endoume",))
+    dock.filters.set_filter(wanted)
+    assert Wanted.from_json(wanted.to_json()) == wanted
+
+    def another() -> BacklogDock:
+        other = BacklogDock(opened, window)
+        qtbot.addWidget(other)
+        qtbot.waitUntil(lambda: other._index is not None, timeout=20000)
+        return other
+
+    assert another().filters.filter == wanted
+    assert QgsProject.instance().write(str(tmp_path / "p.qgz"))
+    dock.filters.clear()
+    assert another().filters.filter == wanted  # the project's goes before the profile's
+
+
+def test_a_team_a_note_and_many_states_are_written_told_once_and_taken_back(
+    dock: BacklogDock, opened: WorkspaceFile, window: Any, qtbot: Any
+) -> None:
+    find(dock, "photos")
+    dock.table.selectAll()
+    dock.handling.choose_team(dock.chosen_ids(), "Commune : Cassis", "limite communale")
+    assert {row.team for row in dock.chosen()} == {"Commune : Cassis"}
+    assert rows(opened.path, "SELECT DISTINCT what, label FROM decision") == [("team", "Commune : Cassis")]
+    next(b for b in window.bar.currentItem().findChildren(QPushButton) if b.text() == "Undo").click()
+    assert "Commune : Cassis" not in {row.team for row in dock.chosen()}
+    dock.filters.clear()
+    dock.table.selectAll()
+    assert len(dock.chosen_ids()) == 304
+    dock.set_state("in_progress")
+    qtbot.waitUntil(lambda: not opened.tasks.busy(), timeout=20000)
+    dock.set_state("to_qualify")
+    qtbot.waitUntil(lambda: not opened.tasks.busy(), timeout=20000)
+    dock.handling.set_state(["photos/none"], "resolved")
+    assert window.bar.currentItem().level() == 2  # a report that is not there
+    assert rows(opened.path, "SELECT DISTINCT state FROM report") == [("to_qualify",)]
+    dock.set_state("in_progress")  # may not follow
+    qtbot.waitUntil(lambda: not opened.tasks.busy(), timeout=20000)
+    assert "304 stay as they are: after “To qualify” only come" in window.bar.currentItem().text()
+    assert dock.handling.undo()
+    qtbot.waitUntil(lambda: not opened.tasks.busy(), timeout=20000)
+    assert rows(opened.path, "SELECT DISTINCT state FROM report") == [("in_progress",)]
+
+
+def test_a_refusal_needs_its_reason_and_it_stays_in_the_history(
+    dock: BacklogDock, opened: WorkspaceFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qgis.PyQt.QtWidgets import QInputDialog
+
+    find(dock, "photos Aubagne")
+    (chosen,) = dock.chosen()
+    monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("", True))
+    dock.set_state("rejected")
+    assert dock.chosen()[0].state == "received"
+    monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("<i>hors sujet</i>", True))
+    dock.set_state("rejected")
+    assert dock.chosen()[0].state == "rejected"
+    assert "&lt;i&gt;hors sujet" in dock.pane._history_text.text()
+    dock.handling.hand_on([chosen.id], "Commune : Cassis", "voir la limite", outside=True)
+    assert dock.chosen()[0].state == "rejected"  # may not follow; told
+    dock.handling.undo()
+    dock.handling.hand_on([chosen.id], "Commune : Cassis", "voir la limite", outside=True)
+    assert (dock.chosen()[0].state, dock.chosen()[0].team) == ("not_ours", "Commune : Cassis")
