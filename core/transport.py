@@ -203,6 +203,7 @@ def fetch(
     form: Optional[Mapping[str, str]] = None,
     files: Optional[Mapping[str, Any]] = None,
     json: Optional[Any] = None,
+    content: Optional[bytes] = None,
     credentials: Credentials = NO_CREDENTIALS,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     accept: frozenset[int] = frozenset(),
@@ -222,6 +223,8 @@ def fetch(
         follows no redirect (it would lose its body, or take a key in it along).
     params, headers, form, files, json
         As in requests; ``credentials`` are added to headers and form.
+    content : bytes, optional
+        A body as it is to be sent, in the place of ``form``, ``files`` and ``json``.
     accept : frozenset of int
         Statuses from 400 on that are an answer here and no error.
     feedback : Feedback
@@ -239,7 +242,7 @@ def fetch(
     sent = {
         "params": params,
         "headers": {**(headers or {}), **credentials.headers},
-        "data": {**form, **credentials.form} if form is not None else None,
+        "data": {**form, **credentials.form} if form is not None else content,
         "files": files,
         "json": json,
     }

@@ -42,12 +42,14 @@ def probe(url: str, given: tuple[str, ...], as_json: bool) -> None:
     from ..reports import probe as room
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
-        found = room.probe(url, calls, given=_pairs(given), feedback=feedback)
+        found = room.probe(url, calls, given=pairs(given), feedback=feedback)
         if as_json:
             emit(
                 {
                     "url": found.url,
+                    "kind": found.kind,
                     "profile": found.profile,
+                    "layers": found.layers,
                     "signs": found.signs,
                     "formats": found.formats,
                     "pages": found.pages,
@@ -61,7 +63,10 @@ def probe(url: str, given: tuple[str, ...], as_json: bool) -> None:
                 }
             )
             return
-        click.echo(f"{found.url}: profile {found.profile} ({', '.join(found.signs) or 'no sign of another'})")
+        what = f"profile {found.profile}" if found.profile else found.kind
+        click.echo(safe(f"{found.url}: {what} ({', '.join(found.signs) or 'no sign of another'})"))
+        if found.layers:
+            click.echo(safe(f"layers {', '.join(found.layers)}: name one with typeName=… in the address"))
         can = ", ".join(name for name, able in found.capabilities.items() if able)
         click.echo(f"formats {', '.join(found.formats)}; can: {can}; {len(found.services)} services")
         for note in found.notes:
@@ -185,7 +190,7 @@ def resolve(
     with session(quiet=as_json):
         if bool(choice) == bool(value):
             raise UsageError("Choose one of --mine, --theirs and --value")
-        values: dict[str, Any] = dict(_pairs(value))
+        values: dict[str, Any] = dict(pairs(value))
         for name in ("lon", "lat"):
             if name in values:
                 try:
@@ -242,7 +247,7 @@ def push(
                 who=who or getpass.getuser(),
                 photos=photos,
                 again=again,
-                taken=_pairs(taken),
+                taken=pairs(taken),
                 feedback=feedback,
             )
         for kind in ("unknown", "refused", "kept"):
@@ -290,7 +295,9 @@ def servers() -> None:
 @click.argument("name")
 @click.argument("url")
 @click.option("--profile", default="", help="A shipped profile or a .yaml file (default: what the server shows).")
-@click.option("--kind", type=click.Choice(["georeport", "folder", "ogcapi"]), default="georeport", show_default=True)
+@click.option(
+    "--kind", type=click.Choice(["georeport", "folder", "ogcapi", "wfs"]), help="What it is (default: what it shows)."
+)
 @GIVEN
 @click.option(
     "--sender", multiple=True, metavar="NAME=VALUE", help="Goes with what is sent (email=…); may be repeated."
@@ -303,7 +310,7 @@ def add(
     name: str,
     url: str,
     profile: str,
-    kind: str,
+    kind: Optional[str],
     given: tuple[str, ...],
     sender: tuple[str, ...],
     area: Optional[str],
@@ -311,7 +318,7 @@ def add(
     replace: bool,
     as_json: bool,
 ) -> None:
-    """Give the server at URL (or a folder) a NAME."""
+    """Give the server, collection or WFS at URL (or a folder) a NAME."""
     from .. import transport
     from ..errors import UsageError
     from ..reports import probe as room
@@ -321,13 +328,16 @@ def add(
     with session(quiet=as_json) as feedback:
         try:
             bounds = tuple(float(part) for part in area.split(",")) if area else ()
-            if kind == "georeport" and not profile:
+            if kind is None and Path(url).is_dir():
+                kind = "folder"
+            if kind in (None, "georeport") and not profile:
                 with transport.new_session() as calls:
-                    found = room.probe(url, calls, given=_pairs(given), feedback=feedback)
-                profile, url = found.profile, found.url
-                feedback.info(f"It looks like {profile}")
+                    found = room.probe(url, calls, given=pairs(given), feedback=feedback)
+                profile, url, kind = found.profile, found.url, found.kind
+                feedback.info(f"It looks like {profile or kind}")
+            kind = kind or "georeport"
             path = str(Path(url).resolve()) if kind == "folder" else url
-            made = Server(path, kind, profile or GENERIC, _pairs(given), _pairs(sender), bounds)
+            made = Server(path, kind, profile or GENERIC, pairs(given), pairs(sender), bounds)
         except ValueError as error:
             raise UsageError(f"Can't be used: {error}", where=name) from error
         save_server(name, made, replace=replace)
@@ -336,7 +346,8 @@ def add(
         if as_json:
             emit({"name": name, "url": made.url, "kind": kind, "profile": made.profile, "file": settings_file()})
         else:
-            click.echo(f"{name}: {made.url} ({made.profile}); a key goes into {key_variable(name)} or the keyring")
+            what = made.profile if kind == "georeport" else kind
+            click.echo(f"{name}: {made.url} ({what}); a key goes into {key_variable(name)} or the keyring")
 
 
 @servers.command("list")
@@ -375,45 +386,24 @@ def remove(name: str, as_json: bool) -> None:
 @json_option
 def test(name: str, as_json: bool) -> None:
     """Ask a server for its services and one report, and say what it can do."""
-    import itertools
-    from datetime import timedelta
-
     from .. import transport
-    from ..model import Report
-    from ..reports.client import Client
-    from ..reports.servers import find_key, find_server, open_source
+    from ..reports.servers import find_server
+    from ..reports.trying import try_server
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
         known_as, server = find_server(name)
-        limits = transport.Limits(retries=1, read=20)
-        source = open_source(known_as, server, calls, limits=limits, feedback=feedback)
-        services = list(source.services()) if isinstance(source, Client) else []
-        lately = source.now() - timedelta(days=30)
-        first = itertools.islice(source.requests(since=lately), 1)
-        sample = [verdict for verdict in first if isinstance(verdict, Report)]
-        can = source.abilities
-        result = {
-            "name": known_as,
-            "url": server.url,
-            "services": len(services),
-            "answers": bool(services or sample),
-            "key": find_key(known_as)[1],
-            "takes": [
-                what for what in ("create", "comments", "status", "photos") if getattr(can, what)
-            ] + sorted(can.fields),
-            "incremental": can.changes or can.updates,
-        }  # fmt: skip
+        result = vars(try_server(known_as, server, calls, feedback))
         if as_json:
             emit(result)
         else:
             for key, value in result.items():
-                click.echo(safe(f"{key}: {', '.join(value) if isinstance(value, list) else value}"))
+                click.echo(safe(f"{key}: {', '.join(value) if isinstance(value, tuple) else value}"))
 
 
 # --- small -----------------------------------------------------------------------------------------------------------
 
 
-def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+def pairs(given: tuple[str, ...]) -> dict[str, str]:
     from ..errors import UsageError
 
     out = {}

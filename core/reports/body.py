@@ -182,7 +182,26 @@ def first_line_of_page(text: str) -> str:
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def _xml(text: str, start: int, source: str) -> Any:
+def read_xml(data: bytes, *, source: str, content_type: str = "", max_bytes: int = MAX_BYTES) -> Any:
+    """Decode and parse an answer that has to be XML; return its root, for what :func:`read_body` does not read.
+
+    Raises
+    ------
+    DataError
+        As :func:`read_body`, or this is no XML.
+    """
+    if len(data) > max_bytes:
+        raise DataError(f"Is too large: {len(data):,} bytes, at most {max_bytes:,}", where=source, next_step=_TRY_AGAIN)
+    text, _ = decode(data, content_type)
+    start = _after_prolog(text)
+    head = text[start : start + 9].lower()
+    if head == "<!doctype" or not head.startswith("<"):
+        read_body(data, source=source, content_type=content_type)  # says what it is instead
+        raise DataError("Is no XML", where=source, next_step=_CHECK_ADDRESS)
+    return _root(text, start, source)
+
+
+def _root(text: str, start: int, source: str) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -196,6 +215,11 @@ def _xml(text: str, start: int, source: str) -> Any:
         raise DataError(what, where=source, next_step=_TRY_AGAIN) from error
     if etree.QName(root).localname.lower() == "html":
         raise _web_page(text, source)
+    return root
+
+
+def _xml(text: str, start: int, source: str) -> Any:
+    root = _root(text, start, source)
     return {etree.QName(root).localname: _plain(root)}
 
 

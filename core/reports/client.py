@@ -319,10 +319,12 @@ class Client:
                 pair = "," in theirs  # a position: "lat,long" takes "43.3,5.4"
                 form.update(zip(theirs.split(","), value.split(",")) if pair else {theirs: value})
             sent = {**self._sender, **form, **(extra or {})}
-            self._send("PATCH", self.profile.paths.request, service_request_id, sent, None)
-            return
-        form["service_request_id"] = service_request_id
-        self._send("POST", self.profile.paths.updates, "", {**self._sender, **form, **(extra or {})}, None)
+            answer = self._send("PATCH", self.profile.paths.request, service_request_id, sent, None)
+        else:
+            form["service_request_id"] = service_request_id
+            sent = {**self._sender, **form, **(extra or {})}
+            answer = self._send("POST", self.profile.paths.updates, "", sent, None)
+        self._accept(answer)
 
     def media(self, url: str, *, max_bytes: int) -> Answer:
         """Fetch what ``media_url`` of a report names, without any key; raises as reading does."""
@@ -514,6 +516,23 @@ class Client:
 
     def _parsed(self, parse: Callable[..., Iterator[T]], answer: Answer, **options: Any) -> Iterator[T]:
         return parse(answer.body, source=self.name, content_type=answer.content_type, **options)
+
+    def _accept(self, answer: Answer) -> None:
+        """Raise BadAnswer where an answer to an update is a web page, an error or damaged: it may not have been taken.
+
+        Nothing at all, or a word, is an answer.
+        """
+        if answer.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"<", b"{", b"["):
+            return
+        try:
+            read_body(answer.body, source=self.name, content_type=answer.content_type)
+            said = parse_errors(answer.body, source=self.name, content_type=answer.content_type)
+        except DataError as error:
+            what = f"Was sent a change, and its answer can't be read: {error.what}"
+            raise BadAnswer(what, where=answer.url, status=answer.status) from error
+        if said:
+            what = f"Was sent a change, and answered {answer.status} with an error: {said[0]}"
+            raise BadAnswer(what, where=answer.url, status=answer.status)
 
     def _taken(self, answer: Answer) -> tuple[Created, ...]:
         """Read the answer to something sent: what can't be read may have been accepted."""

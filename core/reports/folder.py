@@ -12,7 +12,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Optional
 from urllib.parse import unquote
@@ -21,9 +21,9 @@ from ..errors import DataError, SigmaError, UsageError
 from ..files import replacing
 from ..model import Rejected, Report
 from ..transport import Answer, NotFound, TooLarge
+from .collection import ReadWhole, position, stamp, wanted
 from .files import read_reports
-from .georeport import Created, Update
-from .periods import EARLIEST, Period
+from .georeport import Created
 from .source import Abilities, NewRequest
 
 OUT = "out"
@@ -31,7 +31,7 @@ _FIELDS = frozenset({"description", "address", "service_code", "service_name", "
 _Signature = tuple[tuple[str, int, int], ...]
 
 
-class Folder:
+class Folder(ReadWhole):
     """A folder of files as a :class:`.source.Source`.
 
     Parameters
@@ -59,20 +59,6 @@ class Folder:
         """All but photos; a comment is kept with its report."""
         return Abilities(changes=True, create=True, comments=True, status=True, fields=_FIELDS, longest=1_000_000)
 
-    def now(self) -> datetime:
-        """Return the present time."""
-        return datetime.now(timezone.utc)
-
-    def clock(self) -> datetime:
-        """Return the present time."""
-        return self.now()
-
-    def periods(
-        self, since: Optional[datetime] = None, until: Optional[datetime] = None, *, changed: bool = False
-    ) -> Iterator[Period]:
-        """Give all times as one: files are read whole."""
-        yield Period(EARLIEST, until or self.now() + timedelta(days=1), said=False)
-
     def requests(
         self,
         *,
@@ -86,18 +72,12 @@ class Folder:
         reports, rejected = self._all()
         yield from rejected
         for report in reports.values():
-            if (not status or report.status == status) and (not service_codes or report.service_code in service_codes):
+            if wanted(report, status, service_codes):
                 yield report
 
     def request(self, service_request_id: str) -> Optional[Report]:
         """Return one report, or None where no file has it."""
         return self._all()[0].get(service_request_id)
-
-    def updates(
-        self, since: Optional[datetime] = None, until: Optional[datetime] = None
-    ) -> Iterator[Update | Rejected]:
-        """Give nothing: what changed shows in the files."""
-        return iter(())
 
     def create(self, new: NewRequest) -> Created:
         """Write a new report into ``out``."""
@@ -110,12 +90,8 @@ class Folder:
             record.update(long=new.lon, lat=new.lat)
         if new.attributes:
             record["attributes"] = dict(new.attributes)
-        self._write({"service_request_id": identifier, "status": "open", "requested_datetime": _stamp(), **record})
+        self._write({"service_request_id": identifier, "status": "open", "requested_datetime": stamp(), **record})
         return Created(identifier)
-
-    def token(self, token: str) -> Created:
-        """Return an empty answer: a folder gives no tokens."""
-        return Created(token=token)
 
     def update(
         self,
@@ -143,8 +119,8 @@ class Folder:
             record["state"] = state
         for name, value in (fields or {}).items():
             if name == "position":
-                lat, _, lon = value.partition(",")
-                record.update(long=float(lon), lat=float(lat))
+                lon, lat = position(value)
+                record.update(long=lon, lat=lat)
             else:
                 record[name] = value
         self._write({**record, **(extra or {})})
@@ -204,7 +180,7 @@ class Folder:
     def _write(self, record: Mapping[str, Any]) -> None:
         name = "".join(c if c.isalnum() or c in "-_" else f"%{ord(c):02x}" for c in record["service_request_id"])
         with replacing(self.path / OUT / f"{name[:100]}.json") as temporary:
-            text = json.dumps([{**record, "updated_datetime": _stamp()}], ensure_ascii=False, indent=1)
+            text = json.dumps([{**record, "updated_datetime": stamp()}], ensure_ascii=False, indent=1)
             temporary.write_text(text, encoding="utf-8")
 
 
@@ -217,7 +193,3 @@ def _record(report: Report) -> dict[str, Any]:
     if report.lon is not None and report.lat is not None:
         out.update(long=out.pop("lon"), lat=report.lat)
     return out
-
-
-def _stamp() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")

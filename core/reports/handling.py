@@ -54,6 +54,23 @@ def refuse(workspace: Workspace, report_ids: Sequence[str], who: str, note: str)
     set_state(workspace, report_ids, "rejected", who, note)
 
 
+def mark_duplicates(workspace: Workspace, report_ids: Sequence[str], of: str, who: str, note: str = "") -> None:
+    """Mark reports as duplicates of another one, which the history names.
+
+    Raises
+    ------
+    UsageError
+        The other one is among them; else see :func:`set_state`.
+    WorkspaceError
+        The other one is unknown.
+    """
+    if of in report_ids:
+        raise UsageError("A report is no duplicate of itself", where=of)
+    with workspace.transaction():
+        states_of(workspace, [of])
+        set_state(workspace, report_ids, "duplicate", who, f"= {of}. {note}".strip(" ."))
+
+
 def delegate(
     workspace: Workspace, report_ids: Sequence[str], to: str, who: str, note: str, *, outside: bool = False
 ) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,10 @@ from ..model import Report
 from ..transport import Limits, NotFound, TransportError, fetch, scrubbed
 from .body import Body, first_line_of_page, read_body
 from .georeport import Service, parse_requests, parse_services
+from .ogc_features import OgcFeatures
 from .profile import GENERIC, Profile, load_profile, profile_names
+from .source import Abilities
+from .wfs_t import WfsT
 
 _FILE = re.compile(r"/(?:services|requests|discovery|issues)(?:\.\w+)?/?$")
 _SAMPLE = 25
@@ -27,6 +31,7 @@ _SAMPLE = 25
 class Probe:
     """What was found, and the profile that is proposed.
 
+    ``kind`` is that of :class:`.servers.Server`; a profile there is for GeoReport alone, ``layers`` only for a WFS.
     ``signs`` are what speaks for the profile; ``formats`` answered; ``pages`` is None where there was too little to
     tell; ``notes`` are what a person should know or decide.
     """
@@ -41,6 +46,8 @@ class Probe:
     capabilities: Mapping[str, bool]
     discovery: Any = None
     notes: tuple[str, ...] = ()
+    kind: str = "georeport"
+    layers: tuple[str, ...] = ()
 
 
 @dataclass
@@ -109,6 +116,8 @@ def probe(
     """
     if urlsplit(url).scheme not in ("http", "https"):
         raise UsageError("Is no address of a server", where=scrubbed(url), next_step="Begin it with https://")
+    if "service=wfs" in url.lower() or "typename" in url.lower():
+        return _wfs(url, session, limits, feedback)
     asked = _Asked(_FILE.sub("", url.rstrip("/")), session, dict(given or {}), limits, feedback)
     discovery = asked.plain("discovery.json")
     formats: list[str] = []
@@ -126,6 +135,10 @@ def probe(
     for service in services:
         evidence.keywords.update(service.keywords)
     name, signs = recognise(evidence)
+    if not services and not sample and not signs:
+        other = _rows(url, session, limits, feedback)
+        if other is not None:
+            return other
     profile = load_profile(name)
     notes = list(asked.notes)
     if not formats:
@@ -161,6 +174,64 @@ def probe(
         discovery=discovery,
         notes=tuple(notes),
     )
+
+
+def _rows(url: str, session: requests.Session, limits: Limits, feedback: Feedback) -> Optional[Probe]:
+    """Ask whether this is a collection of features, or a WFS; return None where it is neither."""
+    for ask in (_collection, _wfs):
+        try:
+            return ask(url, session, limits, feedback)
+        except SigmaError as error:
+            feedback.info(f"{scrubbed(url)}: {error.what}")
+    return None
+
+
+def _collection(url: str, session: requests.Session, limits: Limits, feedback: Feedback) -> Probe:
+    source = OgcFeatures(url, session, limits=limits, feedback=feedback)
+    sample = tuple(r for r in itertools.islice(source.requests(), _SAMPLE) if isinstance(r, Report))
+    note = "Whether it takes transactions shows when something is sent"
+    return _of_rows("ogcapi", source.url, ("page of features",), sample, source.abilities, (note,), ())
+
+
+def _wfs(url: str, session: requests.Session, limits: Limits, feedback: Feedback) -> Probe:
+    source = WfsT(url, session, limits=limits, feedback=feedback)
+    said = source.capabilities()
+    layers = tuple(said.layers)
+    notes: list[str] = []
+    abilities = Abilities()
+    sample: tuple[Report, ...] = ()
+    try:
+        abilities = source.abilities
+        sample = tuple(r for r in itertools.islice(source.requests(), _SAMPLE) if isinstance(r, Report))
+    except UsageError as error:
+        notes.append(str(error))
+        given = frozenset().union(*(layer.operations for layer in said.layers.values())) if said.post else frozenset()
+        abilities = Abilities(changes=True, create="Insert" in given, status="Update" in given)
+    signs = (f"WFS {said.words.version}", *(["Transaction"] if said.post else []))
+    return _of_rows("wfs", url, signs, sample, abilities, tuple(notes), layers)
+
+
+def _of_rows(
+    kind: str,
+    url: str,
+    signs: tuple[str, ...],
+    sample: tuple[Report, ...],
+    can: Abilities,
+    notes: tuple[str, ...],
+    layers: tuple[str, ...],
+) -> Probe:
+    capabilities = {
+        "incremental": False,
+        "paging": True,
+        "periods": False,
+        "definitions": False,
+        "create": can.create,
+        "media": can.photos,
+        "updates": can.status or can.comments or bool(can.fields),
+        "status": can.status,
+    }
+    formats = ("json",)
+    return Probe(url, "", signs, formats, (), sample, None, capabilities, None, notes, kind, layers)
 
 
 class _Asked:

@@ -9,7 +9,7 @@ a report is changed there it is read again, so that what somebody else did meanw
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import Any, Optional
 
 from ..errors import UsageError
 from ..feedback import SILENT, Feedback
+from ..leaving import WayOut
 from ..model import Report
-from ..photos import PhotoError, open_picture
 from ..store import Workspace
 from ..store.exchange import Exchange
 from ..store.outbox import Note, Outbox, Waiting
@@ -69,6 +69,7 @@ def push(
     photos: bool = False,
     again: Sequence[str] = (),
     taken: Optional[Mapping[str, str]] = None,
+    only: Optional[Collection[int]] = None,
     feedback: Feedback = SILENT,
 ) -> Pushed:
     """Send what persons made and changed to a source.
@@ -78,11 +79,14 @@ def push(
     who : str
         The person who sends.
     photos : bool
-        Send the first photo of a new report too: without its metadata, but as it is; the person looked at it.
+        Send the first photo of a new report too: without its metadata, faces and plates
+        blurred (:mod:`~..leaving`); a photo that can't be blurred stays here, and the report goes without it.
     again : sequence of str
         Ids of reports of which it is not known whether they were taken, and that a person wants to be sent again.
     taken : mapping, optional
         Ids here → at the source, of such reports that a person found there.
+    only : collection of int, optional
+        Keys of the edits that a person confirmed (see :func:`~..syncing.leaving`); the others wait on. None: all.
 
     Raises
     ------
@@ -96,7 +100,9 @@ def push(
     with turn(workspace.path, "push"):
         outbox = Outbox(workspace, source.name)
         with outbox.durable():
-            return _Pushing(workspace, source, outbox, who, photos, feedback).all(again, taken or {})
+            pushing = _Pushing(workspace, source, outbox, who, photos, feedback)
+            pushing.only = None if only is None else frozenset(only)
+            return pushing.all(again, taken or {})
 
 
 class _Pushing:
@@ -109,6 +115,7 @@ class _Pushing:
         self.pushed = Pushed()
         self.can = source.abilities
         self.states = load_states()
+        self.only: Optional[frozenset[int]] = None
 
     def all(self, again: Sequence[str], taken: Mapping[str, str]) -> Pushed:
         """Settle what is not known from before, then send what waits."""
@@ -126,7 +133,7 @@ class _Pushing:
             elif self._settled(note):
                 (self.pushed.created if note.action == "create" else self.pushed.updated).append(note.report_id)
         refresh_conflicts(self.workspace)
-        waiting = self.outbox.waiting()
+        waiting = self._confirmed(self.outbox.waiting())
         self.feedback.stage("push", len(waiting))
         unclear = {note.report_id for note in self.outbox.open_notes()}
         for report in waiting:
@@ -228,6 +235,13 @@ class _Pushing:
 
     # --- what waits ------------------------------------------------------------------------------------------------
 
+    def _confirmed(self, waiting: Sequence[Waiting]) -> list[Waiting]:
+        """Return what waits without the edits that nobody confirmed."""
+        if self.only is None:
+            return list(waiting)
+        kept = (replace(w, edits=tuple(edit for edit in w.edits if edit.fid in self.only)) for w in waiting)
+        return [w for w in kept if w.edits]
+
     def _send(self, report: Waiting) -> None:
         if not report.row:
             self._deleted(report)
@@ -288,7 +302,7 @@ class _Pushing:
             if not self._has_id(replace(note, state="token", token=created.token)):
                 return
         self.pushed.created.append(report.report_id)
-        for left in self.outbox.waiting_of(report.report_id):
+        for left in self._confirmed(self.outbox.waiting_of(report.report_id)):
             self._update(left)
 
     def _update(self, report: Waiting) -> None:
@@ -315,7 +329,7 @@ class _Pushing:
         with self.workspace.transaction():
             received = self.exchange.receive([there])
             keep_apart(self.exchange, received.edited, detailed=bool(self.can.states))
-        return next((w for w in self.outbox.waiting_of(report.report_id)), None)
+        return next(iter(self._confirmed(self.outbox.waiting_of(report.report_id))), None)
 
     def _parts(self, report: Waiting) -> Optional[_Parts]:
         """Return what of a report's edits can be sent; the others stay, with the reason."""
@@ -426,17 +440,15 @@ class _Pushing:
         self.pushed.kept[report.report_id] = reason
 
     def _photo(self, report_id: str) -> Optional[tuple[str, bytes, str]]:
-        """Return the first photo of a report as a JPEG without metadata, where it is wanted and can be sent."""
+        """Return the first photo of a report as a JPEG that may leave, where it is wanted and can be sent."""
         path = self.outbox.photo(report_id) if self.photos and self.can.photos else None
         if path is None:
             return None
-        try:
-            picture = open_picture(path, longest=_PHOTO_SIDE)
-        except PhotoError as error:
-            self.feedback.warning(f"{path}: not sent: {error.what}")
+        jpeg, leaving = WayOut(self.workspace, self.source.name, self.who).jpeg(path, longest=_PHOTO_SIDE)
+        if jpeg is None:
+            self.feedback.warning(f"{path}: not sent: {leaving.reason}. {leaving.next_step}")
             return None
-        name = f"{Path(path).stem[:60]}.jpg"
-        return name, picture.thumbnail(longest=_PHOTO_SIDE, quality=85), "image/jpeg"
+        return f"{Path(path).stem[:60]}.jpg", jpeg, "image/jpeg"
 
 
 @dataclass

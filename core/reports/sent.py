@@ -10,7 +10,8 @@ from ..model import Report
 from ..store.outbox import Note
 from .merge import same
 
-_NEAR = 1e-5  # degrees, a metre: servers round what they are sent
+NEAR = 1e-5
+"""Degrees, a metre: servers round what they are sent."""
 
 
 def is_of_note(note: Note, report: Report) -> bool:
@@ -23,4 +24,4 @@ def is_of_note(note: Note, report: Report) -> bool:
         return same(sent.get("address"), report.address)
     if report.lon is None or report.lat is None:
         return False
-    return abs(float(lon) - report.lon) <= _NEAR and abs(float(lat) - report.lat) <= _NEAR
+    return abs(float(lon) - report.lon) <= NEAR and abs(float(lat) - report.lat) <= NEAR

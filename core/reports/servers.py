@@ -38,9 +38,11 @@ class Server:
     """One server as a person set it up.
 
     ``kind`` is ``georeport`` (a report server; ``profile`` says how it speaks), ``folder`` (a folder of files; ``url``
-    is its path) or ``ogcapi`` (an OGC API Features collection; ``url`` is that of the collection). ``given`` are
-    parameters of every call (``jurisdiction_id``), ``sender`` what goes along with everything that is sent (``email``),
-    ``area`` where positions should lie: west, south, east, north in degrees.
+    is its path), ``ogcapi`` (an OGC API Features collection; ``url`` is that of the collection) or ``wfs`` (a layer of
+    a WFS; ``url`` is that of the service, with ``typeName=…`` where it has more than one). ``given`` are parameters of
+    every call (``jurisdiction_id``), ``sender`` what goes along with everything that is sent (``email``),
+    ``area`` where positions should lie: west, south, east, north in degrees. ``title`` is what screens call it;
+    ``authcfg`` the id of an authentication configuration of QGIS, which no other program can use.
     """
 
     url: str
@@ -49,6 +51,8 @@ class Server:
     given: Mapping[str, str] = field(default_factory=dict)
     sender: Mapping[str, str] = field(default_factory=dict)
     area: tuple[float, ...] = ()
+    title: str = ""
+    authcfg: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS:
@@ -67,7 +71,7 @@ class Server:
             )
 
 
-_KINDS = ("georeport", "folder", "ogcapi")
+_KINDS = ("georeport", "folder", "ogcapi", "wfs")
 
 
 @dataclass(frozen=True)
@@ -240,6 +244,10 @@ def open_source(
         from .ogc_features import OgcFeatures
 
         return OgcFeatures(server.url, session, name=name, key=secret, limits=limits, feedback=feedback)
+    if server.kind == "wfs":
+        from .wfs_t import WfsT
+
+        return WfsT(server.url, session, name=name, key=secret, limits=limits, feedback=feedback)
     west, south, east, north = server.area or (0.0, 0.0, 0.0, 0.0)
     return Client(
         server.url,

@@ -42,6 +42,12 @@ WHERE report.id IN (SELECT value FROM json_each(?)) ORDER BY report.fid
 """
 
 
+_SELECT = """
+SELECT id FROM incident WHERE (?1 IS NULL OR source = ?1) AND (?2 IS NULL OR state = ?2)
+    AND (?3 IS NULL OR insee = ?3) AND (?4 IS NULL OR class = ?4) AND (?5 IS NULL OR team = ?5) ORDER BY OGC_FID
+"""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One entry of a report's history."""
@@ -79,6 +85,21 @@ def states_of(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, str]
     with explaining(workspace.path):
         workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
         return dict(workspace._connection.execute(_STATES, (json.dumps(list(report_ids)),)))
+
+
+def select_reports(
+    workspace: Workspace,
+    *,
+    source: Optional[str] = None,
+    state: Optional[str] = None,
+    insee: Optional[str] = None,
+    label: Optional[str] = None,
+    team: Optional[str] = None,
+) -> list[str]:
+    """Return the ids of the reports for which all that is given holds; ``label`` is a class."""
+    with explaining(workspace.path):
+        rows = workspace._connection.execute(_SELECT, (source, state, insee, label, team))
+        return [key for (key,) in rows]
 
 
 def write_states(workspace: Workspace, report_ids: Sequence[str], state: str, who: str, note: str) -> int:

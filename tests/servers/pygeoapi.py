@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A real pygeoapi in an environment of its own below ``.cache``: Records (TinyDB), Features (GeoJSON), a CSW façade."""
+"""A real pygeoapi in an environment of its own below ``.cache``.
+
+Records (TinyDB), features (GeoJSON), a CSW façade, and collections of PostGIS that can be edited.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from typing import Any, Optional
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".cache" / "pygeoapi-0.21.0"
-PACKAGES = ("pygeoapi==0.21.0", "OWSLib<0.36")
+PACKAGES = ("pygeoapi==0.21.0", "OWSLib<0.36", "GeoAlchemy2<0.19", "SQLAlchemy<2.1")
 
 
 class NotAvailable(Exception):
@@ -32,11 +35,13 @@ def environment() -> Path:
     NotAvailable
         It can't be made.
     """
-    if (ENVIRONMENT / "whole").exists():
+    stamp = ENVIRONMENT / "whole"
+    if stamp.exists() and stamp.read_text() == " ".join(PACKAGES):
         return ENVIRONMENT
     python = "/usr/bin/python3" if Path("/usr/bin/python3").exists() else sys.executable
     for command in (
-        [python, "-m", "venv", "--clear", str(ENVIRONMENT)],
+        # The system's psycopg2 speaks with PostGIS.
+        [python, "-m", "venv", "--clear", "--system-site-packages", str(ENVIRONMENT)],
         [str(ENVIRONMENT / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", *PACKAGES],
     ):
         try:
@@ -45,8 +50,25 @@ def environment() -> Path:
             raise NotAvailable(f"pygeoapi can't be installed: {error}") from error
         if done.returncode:
             raise NotAvailable(f"pygeoapi can't be installed: {done.stderr.strip()[-300:]}")
-    (ENVIRONMENT / "whole").touch()
+    stamp.write_text(" ".join(PACKAGES))
     return ENVIRONMENT
+
+
+# pygeoapi 0.21 needs a storage_crs of EPSG:4326 to write points, and reads them swapped then.
+_PROVIDER = '''"""PostGIS in longitude, latitude."""
+from pygeoapi.provider.sql import PostgreSQLProvider
+
+
+class LonLatProvider(PostgreSQLProvider):
+    def _feature_to_sqlalchemy(self, json_data, identifier=None):
+        read_as, self.storage_crs = self.storage_crs, "EPSG:4326"
+        try:
+            return super()._feature_to_sqlalchemy(json_data, identifier)
+        finally:
+            self.storage_crs = read_as
+'''
+POSTGIS = "lon_lat_provider.LonLatProvider"
+"""The provider of an editable collection of PostGIS."""
 
 
 def _resource(title: str, kind: str, provider: dict[str, Any]) -> dict[str, Any]:
@@ -62,9 +84,20 @@ def _resource(title: str, kind: str, provider: dict[str, Any]) -> dict[str, Any]
 
 
 class Pygeoapi:
-    """A running server with the collections ``meta`` (records), ``trees`` (features) and ``facade`` (of a CSW)."""
+    """A running server with the collections ``meta`` (records), ``trees`` (features) and ``facade`` (of a CSW).
 
-    def __init__(self, folder: Path, records: list[Any], features: dict[str, Any], *, csw: str = "") -> None:
+    ``editable`` are more collections: name → provider.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        records: list[Any],
+        features: dict[str, Any],
+        *,
+        csw: str = "",
+        editable: Optional[dict[str, Any]] = None,
+    ) -> None:
         self.environment = environment()
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,6 +106,7 @@ class Pygeoapi:
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         (folder / "records.db").write_text(json.dumps({"_default": dict(enumerate(records, 1))}))
+        (folder / "lon_lat_provider.py").write_text(_PROVIDER)
         (folder / "trees.geojson").write_text(json.dumps(features))
         records_of = {
             "name": "TinyDBCatalogue",
@@ -89,6 +123,8 @@ class Pygeoapi:
         if csw:
             facade = {"name": "CSWFacade", "data": csw, "id_field": "identifier", "time_field": "datetime"}
             resources["facade"] = _resource("Façade", "record", {**facade, "title_field": "title"})
+        for name, provider in (editable or {}).items():
+            resources[name] = _resource(name, "feature", {**provider, "editable": True})
         contact = {"name": "Tests", "url": self.url}
         text = {"title": "Tests", "description": "Tests", "keywords": ["test"], "keywords_type": "theme"}
         configuration = {
@@ -116,7 +152,8 @@ class Pygeoapi:
             name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME")
         }
         configuration, openapi = str(self.folder / "configuration.yml"), str(self.folder / "openapi.yml")
-        return {**kept, "PYGEOAPI_CONFIG": configuration, "PYGEOAPI_OPENAPI": openapi, "PYTHONWARNINGS": "ignore"}
+        own = {"PYGEOAPI_CONFIG": configuration, "PYGEOAPI_OPENAPI": openapi, "PYTHONWARNINGS": "ignore"}
+        return {**kept, **own, "PYTHONPATH": str(self.folder)}
 
     def __enter__(self) -> Pygeoapi:
         program, variables = str(self.environment / "bin" / "pygeoapi"), self._variables()

@@ -18,6 +18,7 @@ from sigma_communes.core.store import Workspace
 from sigma_communes.core.transport import Limits, new_session
 from sigma_communes.tests.servers.georeport import STYLES, GeoReportServer
 
+pytest.register_assert_rewrite(f"{__package__}.contract")
 HERE = Path(__file__).parent
 LIMITS = Limits(connect=1, read=0.25, backoff=0.01, longest_pause=2, max_bytes=4 << 20)
 Serve = Callable[..., tuple[GeoReportServer, Client]]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What holds for every source, whatever it is: one test for all of them."""
+"""The contract of sources on a report server, folders, collections and layers; see :mod:`.contract`."""
 
 from __future__ import annotations
 
@@ -13,31 +13,18 @@ from typing import Any
 import pytest
 from sigma_communes.core.errors import UsageError
 from sigma_communes.core.reports.folder import Folder
-from sigma_communes.core.reports.handling import set_state
-from sigma_communes.core.reports.merging import open_conflicts
 from sigma_communes.core.reports.ogc_features import OgcFeatures
 from sigma_communes.core.reports.pulling import pull
 from sigma_communes.core.reports.pushing import push
-from sigma_communes.core.reports.source import Source
+from sigma_communes.core.reports.wfs_t import WfsT
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.transport import new_session
 from sigma_communes.tests.servers.georeport import STYLES, GeoReportServer
 from sigma_communes.tests.servers.ogc_features import OgcFeaturesServer
+from sigma_communes.tests.servers.wfs import WfsServer
 
-from .conftest import LIMITS, client_of, rows
-from .test_push import draw
-
-
-class There:
-    """What the other side of a source can do in a test."""
-
-    source: Source
-
-    def fill(self, count: int) -> None: ...
-    def edit(self, identifier: str, **values: Any) -> None: ...
-    def delete(self, identifier: str) -> None: ...
-    def seen(self) -> dict[str, dict[str, Any]]: ...  # type: ignore[empty-body]
-    def lose_next_answer(self) -> None: ...
+from .conftest import LIMITS, client_of
+from .contract import There, assert_contract, assert_fields_go_there, assert_position_goes_there
 
 
 class OnServer(There):
@@ -124,6 +111,50 @@ class InCollection(There):
         self.server.faults.append(("POST", "after"))
 
 
+class InLayer(There):
+    def __init__(self, stack: ExitStack, **how: Any) -> None:
+        self.server = stack.enter_context(WfsServer(**how))
+        self.source = WfsT(self.server.url, stack.enter_context(new_session()), name="city", limits=LIMITS)
+
+    def id(self, number: int) -> str:
+        return f"reports.{number}"
+
+    def fill(self, count: int) -> None:
+        self.server.add(count)
+
+    def edit(self, identifier: str, **values: Any) -> None:
+        self.server.features[identifier]["values"].update(values)
+
+    def delete(self, identifier: str) -> None:
+        del self.server.features[identifier]
+
+    def seen(self) -> dict[str, dict[str, Any]]:
+        return {key: feature["values"] for key, feature in self.server.features.items()}
+
+    def lose_next_answer(self) -> None:
+        self.server.faults.append("after")
+
+
+class InGeoJson(InFolder):
+    """A folder in which GeoJSON files are dropped."""
+
+    def _write(self) -> None:
+        features = []
+        for row in self.rows.values():
+            values = {name: value for name, value in row.items() if name not in ("long", "lat")}
+            geometry = {"type": "Point", "coordinates": [row["long"], row["lat"]]}
+            features.append({"type": "Feature", "geometry": geometry, "properties": values})
+        text = json.dumps({"type": "FeatureCollection", "features": features})
+        (self.folder / "drop.geojson").write_text(text, encoding="utf-8")
+
+
+LAYERS: dict[str, dict[str, Any]] = {
+    "wfs 1.1": {},
+    "wfs 1.1 as JSON": {"as_json": True},
+    "wfs 1.1 lon lat": {"srs": "http://www.opengis.net/gml/srs/epsg.xml#4326"},
+    "wfs 1.1 without pages": {"pages": False},
+    "wfs 2.0": {"version": "2.0.0", "srs": "http://www.opengis.net/def/crs/EPSG/0/4326"},
+}
 FRENCH = {
     "description": "commentaire",
     "status": "statut",
@@ -132,12 +163,14 @@ FRENCH = {
 }
 
 
-@pytest.fixture(params=["citysdk", "klarschiff", "folder", "collection", "french collection"])
+@pytest.fixture(params=["citysdk", "klarschiff", "folder", "geojson", "collection", "french collection", *LAYERS])
 def there(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[There]:
     with ExitStack() as stack:
-        if request.param == "folder":
+        if request.param in ("folder", "geojson"):
             (tmp_path / "drops").mkdir()
-            yield InFolder(tmp_path / "drops")
+            yield (InGeoJson if request.param == "geojson" else InFolder)(tmp_path / "drops")
+        elif request.param in LAYERS:
+            yield InLayer(stack, **LAYERS[request.param])
         elif "collection" in request.param:
             yield InCollection(stack, FRENCH if "french" in request.param else {})
         else:
@@ -145,61 +178,17 @@ def there(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[There]:
 
 
 def test_the_contract(ws: Workspace, there: There) -> None:
-    there.fill(230)
-    # All of it, once; the same again is nothing new.
-    first = pull(ws, there.source)
-    assert (first.new, first.rejected) == (230, 0)
-    second = pull(ws, there.source)
-    assert (second.new, second.changed) == (0, 0)
-    lon, lat, status, state = rows(ws, "SELECT lon, lat, status, state FROM report WHERE id = 'city/3'")[0]
-    assert (status, state) == ("closed", "resolved")
-    assert 5.3 <= lon <= 5.4
-    assert 43.2 <= lat <= 43.3
-    # What changes there arrives, and no edit is lost.
-    ws._connection.execute("UPDATE report SET description = 'mine' WHERE id IN ('city/1', 'city/2')")
-    there.edit("1", description="theirs")
-    there.edit("2", address="new")
-    there.edit("5", description="five")
-    third = pull(ws, there.source)
-    assert (third.new, third.changed, third.conflicts) == (0, 3, 1)
-    assert rows(ws, "SELECT description, address FROM report WHERE id = 'city/2'") == [("mine", "new")]
-    (conflict,) = open_conflicts(ws)
-    assert (conflict.report_id, conflict.field, conflict.theirs) == ("city/1", "description", {"description": "theirs"})
-    # What is made here goes there once, even where its answer is lost, and comes back as itself.
-    keys = [draw(ws, f"drawn {n}") for n in range(3)]
-    there.lose_next_answer()
-    set_state(ws, ["city/7"], "resolved", "anne")
-    for _ in range(3):
-        push(ws, there.source, who="anne")
-    seen = there.seen()
-    assert len(seen) == 233
-    assert sorted(r["description"] for r in seen.values() if str(r["description"]).startswith("drawn")) == [
-        "drawn 0", "drawn 1", "drawn 2"]  # fmt: skip
-    assert seen["7"]["status"] == "closed"
-    assert seen["1"]["description"] == "theirs", "a conflict is not sent"
-    assert pull(ws, there.source).new == 0
-    assert len(rows(ws, "SELECT 1 FROM report")) == 233
-    assert {source for (source,) in rows(ws, "SELECT source FROM report")} == {"city"}
-    assert len(keys) == 3
-    # What is gone there stays here, marked.
-    there.delete("9")
-    assert pull(ws, there.source, full=True).gone == ["city/9"]
-    assert len(rows(ws, "SELECT 1 FROM report")) == 233
+    assert_contract(ws, there)
 
 
 def test_fields_go_there_where_they_are_taken(ws: Workspace, there: There) -> None:
-    there.fill(4)
-    pull(ws, there.source)
-    ws._connection.execute("UPDATE report SET description = 'mine' WHERE id = 'city/1'")
-    pushed = push(ws, there.source, who="anne")
-    if "description" in there.source.abilities.fields:
-        assert pushed.updated == ["city/1"]
-        assert there.seen()["1"]["description"] == "mine"
-        assert rows(ws, "SELECT * FROM change") == []
-    else:
-        assert "takes no changes of description" in pushed.kept["city/1"]
-    assert pull(ws, there.source).conflicts == 0
-    assert rows(ws, "SELECT description FROM report WHERE id = 'city/1'") == [("mine",)]
+    assert_fields_go_there(ws, there)
+
+
+def test_a_position_lies_there_where_it_lies_here(ws: Workspace, there: There) -> None:
+    if "position" not in there.source.abilities.fields:
+        pytest.skip("this source takes no positions")
+    assert_position_goes_there(ws, there)
 
 
 def test_a_collection_that_changed_meanwhile_is_not_overwritten(ws: Workspace) -> None:

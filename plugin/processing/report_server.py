@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the algorithms share that work on a workspace and ask a report server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterAuthConfig,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterString,
+)
+
+from .. import settings
+from ..feedback import ProcessingFeedback
+from ..translate import Translated
+from .algorithm import SigmaAlgorithm
+
+if TYPE_CHECKING:
+    from ...core.reports.servers import Server
+    from ...core.reports.source import Source
+
+
+class ServerTexts(Translated):
+    """The words of parameters that several algorithms have."""
+
+    def workspace(self) -> str:
+        """Name the workspace."""
+        return self.tr("Workspace")
+
+    def server(self) -> str:
+        """Name the server."""
+        return self.tr("Server (its name in the settings, its address, or a folder of files)")
+
+    def authcfg(self) -> str:
+        """Name the authentication."""
+        return self.tr("Authentication (empty: that of the settings)")
+
+    def who(self) -> str:
+        """Name the person."""
+        return self.tr("Who does it (empty: you)")
+
+    def network_off(self) -> str:
+        """Say that servers may not be asked."""
+        return self.tr("The network is switched off in the options.")
+
+
+class WorkspaceAlgorithm(SigmaAlgorithm):
+    """An algorithm of the group Reports on one workspace."""
+
+    WORKSPACE, WHO = "WORKSPACE", "WHO"
+    group_id = "reports"
+
+    def add_workspace(self) -> None:
+        """Declare the workspace."""
+        chosen = settings.load().values.workspace or None
+        self.addParameter(
+            QgsProcessingParameterFile(
+                self.WORKSPACE, ServerTexts().workspace(), fileFilter="GeoPackage (*.gpkg)", defaultValue=chosen
+            )
+        )
+
+    def add_who(self) -> None:
+        """Declare the person."""
+        self.addParameter(QgsProcessingParameterString(self.WHO, ServerTexts().who(), defaultValue="", optional=True))
+
+    def workspace(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path:
+        """Return the path of the workspace."""
+        return Path(self.parameterAsString(parameters, self.WORKSPACE, context))
+
+    def who(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        """Return the person's name."""
+        from ..workspace_file import person
+
+        return self.parameterAsString(parameters, self.WHO, context).strip() or person()
+
+
+class ServerAlgorithm(WorkspaceAlgorithm):
+    """An algorithm on one workspace and one server."""
+
+    SERVER, AUTHCFG = "SERVER", "AUTHCFG"
+
+    def add_server(self) -> None:
+        """Declare the server and its authentication."""
+        self.addParameter(QgsProcessingParameterString(self.SERVER, ServerTexts().server()))
+        self.addParameter(QgsProcessingParameterAuthConfig(self.AUTHCFG, ServerTexts().authcfg(), optional=True))
+
+    def prepareAlgorithm(  # noqa: N802 (QGIS' name)
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        """Ask for the master password here, in the main thread, where the server needs it."""
+        from ...core.errors import SigmaError
+        from ..report_servers import unlock
+
+        ready = super().prepareAlgorithm(parameters, context, feedback)
+        try:
+            name, server = self._server(parameters, context)
+        except (SigmaError, ImportError):
+            return ready  # told when the work begins
+        return ready and unlock({name: server})
+
+    def _server(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[str, Server]:
+        from ...core.reports.servers import find_server
+        from ..report_servers import servers_file
+
+        name, server = find_server(self.parameterAsString(parameters, self.SERVER, context), path=servers_file())
+        authcfg = self.parameterAsString(parameters, self.AUTHCFG, context).strip()
+        return name, replace(server, authcfg=authcfg) if authcfg else server
+
+    @contextmanager
+    def asked(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Iterator[Source]:
+        """Give the server as a source, over QGIS' network."""
+        from ..report_servers import network_allowed, opener
+
+        name, server = self._server(parameters, context)
+        if server.kind != "folder" and not network_allowed():
+            raise QgsProcessingException(ServerTexts().network_off())
+        yield opener(name, server)(ProcessingFeedback(feedback))
