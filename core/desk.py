@@ -9,18 +9,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Optional
 
+import numpy as np
+from numpy.typing import NDArray
+
 from . import classify, routing, taxonomy, territory
 from . import photos as photo_room
+from .classify.learning.features import FeatureCache, backbone_of
+from .classify.learning.head import Head
+from .classify.learning.predicting import classify_with, predictions_of
+from .classify.learning.versions import learned_head
 from .errors import MissingPackage, ModelError
 from .feedback import SILENT, Feedback
 from .model import Decision, Photo, PhotoVerdict, Prediction
 from .photos import PhotoError
 from .routing import RuleBook
 from .store import Workspace, report_id
+from .store.decisions import make_present, put_present_predictions, read_decided_photos
 from .store.desk import decided_classes, last_run, read_evidence_of, read_incidents_of
 from .territory import Territory
 from .workflow import read_layers, report_of, triage
@@ -28,6 +36,7 @@ from .workflow import read_layers, report_of, triage
 Position = tuple[float, float]
 """Longitude and latitude, degrees."""
 _BATCH = 64
+_SUGGESTED = 256
 
 
 def communes() -> Territory:
@@ -104,6 +113,62 @@ def rule_book_of(workspace: Workspace) -> tuple[RuleBook, dict[str, Path]]:
     book = routing.load(path if path is not None and path.is_file() else routing.example_path())
     files = {str(name): Path(str(file)) for name, file in layers.items()} if isinstance(layers, dict) else {}
     return book, {name: file for name, file in files.items() if name in book.layers and file.is_file()}
+
+
+def suggest_again(
+    path: Path,
+    book: RuleBook,
+    package: classify.ModelPackage,
+    cache: FeatureCache,
+    *,
+    layers: Optional[Mapping[str, Path]] = None,
+    feedback: Feedback = SILENT,
+) -> tuple[int, int]:
+    """Let the head that runs say what it sees on the photos that no person has decided on, and route them again.
+
+    Features come from the cache where it has them. What other versions said stays in the workspace under their names;
+    what a person decided is not touched.
+
+    Returns
+    -------
+    said, left : int
+        Photos with a suggestion of the head that runs, and photos that can't be read any more.
+
+    Raises
+    ------
+    WorkspaceError, ModelError, DataError
+        The workspace, the head or the rule book can't be used.
+    Cancelled
+        The person asked to stop; whole batches up to then are kept.
+    """
+    head = learned_head(backbone=backbone_of(package))
+    said = left = 0
+    with Workspace.open(path, create=False) as workspace:
+        waiting = [photo for photo in read_decided_photos(workspace).photos if not photo.decided]
+        feedback.stage("suggest", len(waiting))
+        for start in range(0, len(waiting), _SUGGESTED):
+            feedback.check()
+            batch = waiting[start : start + _SUGGESTED]
+            paths = [photo.path for photo in batch]
+            with workspace.transaction():
+                if head is None:
+                    known = make_present(workspace, paths, package.id)
+                    found = _suggestions_of([p for p in paths if p not in known], package, feedback)
+                else:
+                    known = set()
+                    found = [
+                        (photo.path, prediction)
+                        for photo, prediction in classify_with(
+                            head, paths, package, cache, known={p.path: p.sha256 for p in batch}
+                        )
+                        if prediction is not None
+                    ]
+                put_present_predictions(workspace, found)
+                route_again(workspace, list(dict.fromkeys(photo.report for photo in batch)), book, layers)
+            said += len(known) + len(found)
+            left += len(batch) - len(known) - len(found)
+            feedback.advance(len(batch))
+    return said, left
 
 
 def import_photos(
@@ -191,9 +256,20 @@ def _suggestions(
     if package is None:
         feedback.check()
         return []
-    paths = [photo.path for photo in photos if photo.verdict.usable]
-    results = classify.classify(paths, package, feedback=_CancelOnly(feedback))
+    head = learned_head(backbone=backbone_of(package))
+    return _suggestions_of([photo.path for photo in photos if photo.verdict.usable], package, feedback, head)
+
+
+def _suggestions_of(
+    paths: Sequence[str], package: classify.ModelPackage, feedback: Feedback, head: Optional[Head] = None
+) -> list[tuple[str, Prediction]]:
+    decide = None if head is None else partial(_decided_by, head, package.id)
+    results = classify.classify(paths, package, decide=decide, feedback=_CancelOnly(feedback))
     return [(result.path, result.prediction) for result in results if result.prediction is not None]
+
+
+def _decided_by(head: Head, model: str, features: NDArray[np.float32]) -> list[Prediction]:
+    return predictions_of(head, head.suggest(features), model)
 
 
 class _CancelOnly(Feedback):

@@ -24,9 +24,11 @@ from .classify.learning.predicting import predictions_of
 from .classify.learning.versions import learned_head
 from .errors import DataError, MissingPackage, ModelError, UsageError
 from .feedback import SILENT, Feedback
+from .leaving import WayOut
 from .model import Columns, Photo, PhotoVerdict, Prediction, Rejected, Report, empty_text
 from .photos import PhotoError
 from .publish import Words
+from .publish.privacy_page import photos_not_shown
 from .reports import read_reports
 from .routing import RuleBook
 from .store import Workspace, Written, report_id
@@ -163,7 +165,7 @@ def run(
             {"photos": result.photos, "reports": result.reports, "incidents": result.incidents},
         )
         feedback.stage("bulletin")
-        shown = list(notices)
+        shown = [*notices, *photos_not_shown()]
         if book.example:
             shown.append(
                 Words("Règles d'affectation : l'exemple livré, à adapter", "Rule book: the shipped example, to adapt")
@@ -174,7 +176,7 @@ def run(
             communes=communes,
             taxonomy=classes,
             teams={name: Words(team.fr, team.en) for name, team in book.teams.items()},
-            thumbnails=workspace.thumbnails(),
+            thumbnails=WayOut(workspace, "bulletin").thumbnails(),
             photo_verdicts=result.photos,
             rejected=rejected,
             title=title,

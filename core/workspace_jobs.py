@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Literal, Optional
 
 from . import publish, routing, taxonomy, territory
+from .classify.learning.drift import Drift, drift_of
+from .classify.learning.versions import learned_head
 from .errors import WorkspaceError
 from .feedback import SILENT, Feedback
 from .leaving import WayOut
@@ -20,6 +22,7 @@ from .publish import Words
 from .publish.privacy_page import photos_not_shown
 from .store import Workspace
 from .store.connection import explaining
+from .store.decisions import past_predictions
 from .store.migrations import VERSION, version_of
 
 
@@ -118,6 +121,21 @@ def workspace_health(path: Path) -> Health:
         ).fetchone()
     damage = next((text for text in found if text != "ok"), "")
     return Health(version, VERSION, path.stat().st_size, damage, reports, waiting)
+
+
+def workspace_drift(path: Path) -> Drift:
+    """Look whether the photos of a workspace are still like those that the running model was checked with.
+
+    Raises
+    ------
+    WorkspaceError
+        As :func:`workspace_health`.
+    ModelError
+        The head that runs can't be read.
+    """
+    head = learned_head()
+    with _reading(path) as connection:
+        return drift_of(past_predictions(connection), head.summary if head is not None else None)
 
 
 @contextmanager

@@ -56,7 +56,7 @@ class Picture:
 
     def thumbnail(self, longest: int = 320, quality: int = 80) -> bytes:
         """Return a JPEG of at most ``longest`` pixels a side, without any metadata."""
-        image = _shrunk(Image.fromarray(self.pixels), longest)
+        image = shrunk(Image.fromarray(self.pixels), longest)
         out = io.BytesIO()
         image.save(out, "JPEG", quality=quality)
         return out.getvalue()
@@ -86,6 +86,21 @@ def open_picture(path: str | Path, longest: int = 448) -> Picture:
     except Exception as error:  # decoders of hostile bytes raise what they like
         raise PhotoError(PhotoVerdict.UNREADABLE, _decoder_reason(error), where) from error
     return Picture(pixels, width, height)
+
+
+def picture_of_jpeg(data: bytes) -> Pixels:
+    """Return the RGB pixels of a JPEG that the product made itself, e.g. a thumbnail.
+
+    Raises
+    ------
+    PhotoError
+        UNREADABLE.
+    """
+    try:
+        image = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+        return np.array(image.convert("RGB"), dtype=np.uint8)
+    except Exception as error:  # decoders of hostile bytes raise what they like
+        raise PhotoError(PhotoVerdict.UNREADABLE, _decoder_reason(error)) from error
 
 
 def _decoder_reason(error: Exception) -> str:
@@ -161,7 +176,7 @@ def _with_pillow(data: bytes, header: Header, longest: int) -> Pixels:
             raise PhotoError(PhotoVerdict.UNREADABLE, "broken: two sizes in one file")
     image.load()
     turn = 1 if header.format == "TIFF" else header.orientation  # Pillow turns TIFF as it loads it
-    small = _shrunk(_in_rgb(image), longest)
+    small = shrunk(_in_rgb(image), longest)
     if turn in _UPRIGHT:
         small = small.transpose(_UPRIGHT[turn])
     return np.array(small, dtype=np.uint8)
@@ -191,7 +206,8 @@ def _stretched(values: NDArray[np.float64]) -> Image.Image:
     return Image.fromarray(scaled.astype(np.uint8))
 
 
-def _shrunk(image: Image.Image, longest: int) -> Image.Image:
+def shrunk(image: Image.Image, longest: int) -> Image.Image:
+    """Return the picture with its longest side at most ``longest`` pixels, by area; never enlarged."""
     size = _fitted(*image.size, longest)
     if size == image.size:
         return image

@@ -57,7 +57,7 @@ def scan(
     """
     feedback.stage("photos")
     seen: dict[bytes, str] = {}
-    for photo in _read_ahead(_walk(paths), max(1, workers), feedback):
+    for photo in _read_ahead(walk(paths), max(1, workers), feedback):
         yield _marked(photo, seen, known or {})
         feedback.advance()
 
@@ -105,7 +105,8 @@ def _awaited(future: Future[Photo]) -> Callable[[], Photo]:
     return future.result
 
 
-def _walk(paths: Iterable[str | Path]) -> Iterator[_Found]:
+def walk(paths: Iterable[str | Path]) -> Iterator[_Found]:
+    """Yield each file below ``paths``, or the verdict on what is none, in the order that :func:`scan` has."""
     folders: set[tuple[int, int]] = set()
     for path in paths:
         stack: list[Iterator[str]] = [iter([os.fspath(path)])]
