@@ -3,8 +3,8 @@
 """Teach the detector of number plates and write resources/privacy/plates.onnx.
 
 No plate of a real car is used: plates are drawn (core/demo/plates.py) into photos of streets. Needs jax, onnx and
-Pillow; one CPU thread and about half an hour. The network is a plain stack of convolutions that answers, for each square of
-8 × 8 pixels, whether the middle of a plate lies in it, how large the plate is and where its middle exactly lies.
+Pillow; one CPU thread and about half an hour. The network is a plain stack of convolutions that answers, for each
+square of 8 × 8 pixels, whether the middle of a plate lies in it, how large the plate is and where its middle exactly lies.
 
     python tools/train_plate_detector.py PHOTO_DIR --minutes 30
 """
