@@ -100,6 +100,41 @@ def read_features(path: str | Path, *, layer: Optional[str] = None) -> Features:
     return Features(columns, np.asarray(geometries, dtype=object), path, name, _short(crs))
 
 
+def reprojected(geometries: NDArray[Any], source: str, target: str) -> NDArray[Any]:
+    """Return shapely geometries of one coordinate system in another; x is east or longitude in both.
+
+    ``source`` and ``target`` are codes (``EPSG:2154``) or WKT.
+
+    Raises
+    ------
+    DataError
+        One of the two is not known, or a position has no place in the other.
+    """
+    if source == target or len(geometries) == 0:
+        return geometries
+    features = ",".join(
+        f'{{"type":"Feature","properties":{{"i":{i}}},"geometry":{text}}}'
+        for i, text in enumerate(shapely.to_geojson(geometries))
+    )
+    text = html.escape(f'{{"type":"FeatureCollection","features":[{features}]}}')
+    document = (
+        '<OGRVRTDataSource><OGRVRTWarpedLayer><OGRVRTLayer name="shapes">'
+        f"<SrcDataSource>{text}</SrcDataSource><SrcLayer>OGRGeoJSON</SrcLayer>"
+        f"<LayerSRS>{html.escape(source)}</LayerSRS></OGRVRTLayer>"
+        f"<TargetSRS>{html.escape(target)}</TargetSRS></OGRVRTWarpedLayer></OGRVRTDataSource>"
+    )
+    try:
+        columns, wkb = _gdal().read(document.encode(), "shapes")
+        out = np.full(len(geometries), None, dtype=object)
+        out[np.asarray(columns["i"], dtype=np.intp)] = shapely.force_2d(shapely.from_wkb(wkb))
+    except (RuntimeError, ValueError, OSError, KeyError, shapely.errors.GEOSException) as error:
+        raise DataError(
+            f"Can't be brought from {_short(source)} to {_short(target)}: {error}",
+            next_step="Check the coordinate system of the layer",
+        ) from error
+    return out
+
+
 def _short(crs: str) -> str:
     return crs if len(crs) < 40 else crs.split('"')[1] if crs.count('"') > 1 else crs[:40]
 

@@ -8,6 +8,7 @@ from typing import Optional
 from qgis.core import QgsProcessingFeedback
 
 from ..core.feedback import Feedback
+from .core_sentences import sentence
 from .translate import Translated
 
 
@@ -27,8 +28,15 @@ class StageNames(Translated):
             "teams": self.tr("Finding teams"),
             "workspace": self.tr("Writing the workspace"),
             "bulletin": self.tr("Writing the bulletin"),
+            "layers": self.tr("Cutting layers"),
+            "packs": self.tr("Making packs"),
         }
-        return f"{names.get(name, name)}{colon}{rest}"
+        return f"{names[name]}{colon}{rest}" if name in names else sentence(stage)
+
+
+def stage_name(stage: str) -> str:
+    """Return what to show of a stage of the core."""
+    return StageNames().shown(stage)
 
 
 class ProcessingFeedback(Feedback):
@@ -41,7 +49,7 @@ class ProcessingFeedback(Feedback):
 
     def stage(self, name: str, total: Optional[int] = None) -> None:
         self._total, self._done = total, 0
-        self._feedback.setProgressText(StageNames().shown(name))
+        self._feedback.setProgressText(stage_name(name))
         self._feedback.setProgress(0)
 
     def advance(self, steps: int = 1) -> None:
@@ -50,10 +58,10 @@ class ProcessingFeedback(Feedback):
             self._feedback.setProgress(100.0 * self._done / self._total)
 
     def info(self, message: str) -> None:
-        self._feedback.pushInfo(message)
+        self._feedback.pushInfo(sentence(message))
 
     def warning(self, message: str) -> None:
-        self._feedback.pushWarning(message)
+        self._feedback.pushWarning(sentence(message))
 
     def is_cancelled(self) -> bool:
         return bool(self._feedback.isCanceled())

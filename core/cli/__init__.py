@@ -8,7 +8,20 @@ from __future__ import annotations
 
 import click
 
-from . import catalogue, incidents, learning, models, photos, reports, routing, territory
+from . import (
+    catalogue,
+    handling,
+    incidents,
+    learning,
+    models,
+    pack,
+    photos,
+    reports,
+    review,
+    routing,
+    syncing,
+    territory,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -30,14 +43,20 @@ for command in (
     reports.reports,
     reports.servers,
     catalogue.catalogue,
-    learning.review,
+    pack.pack,
+    review.review,
 ):
     main.add_command(command)
+for command in (handling.handle, handling.history, handling.states, syncing.sync):
+    reports.reports.add_command(command)
 for command in (
     learning.evaluate,
     learning.learn,
     learning.compare,
     learning.use,
+    learning.back,
+    learning.explain,
+    learning.register,
     learning.export_examples,
     learning.import_examples,
 ):

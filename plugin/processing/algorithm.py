@@ -20,7 +20,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ... import ROOT
 from ...core.errors import Cancelled, SigmaError
-from ..error_text import error_lines
+from ..error_text import error_lines, told
 from ..runtime import PACKAGES, use_runtime
 from ..translate import Translated
 
@@ -36,6 +36,7 @@ class ToolboxGroups(Translated):
             "photos": self.tr("Photos"),
             "incidents": self.tr("Incidents"),
             "reports": self.tr("Reports"),
+            "catalogue": self.tr("Catalogue"),
             "territory": self.tr("Territory"),
             "model": self.tr("Model"),
             "publish": self.tr("Publish"),
@@ -155,6 +156,6 @@ def expected_errors(feedback: QgsProcessingFeedback) -> Iterator[None]:
     try:
         yield
     except Cancelled as error:
-        feedback.pushInfo(str(error))
+        feedback.pushInfo(told(error))
     except SigmaError as error:
         raise QgsProcessingException(error_lines(error)) from error

@@ -44,6 +44,7 @@ CREATE TABLE record_source (
     record_id INTEGER NOT NULL REFERENCES record (fid) ON DELETE CASCADE,
     harvest INTEGER NOT NULL,            -- the last one that saw it
     document TEXT NOT NULL,              -- JSON
+    digest BLOB,                         -- of what the source sent; NULL: not kept for this kind of source
     UNIQUE (source_id, identifier)
 );
 INSERT INTO record_source (source_id, identifier, record_id, harvest, document)
@@ -51,6 +52,7 @@ INSERT INTO record_source (source_id, identifier, record_id, harvest, document)
 DROP TABLE record_origin;
 ALTER TABLE record_source RENAME TO record_origin;
 CREATE INDEX record_origin_record_id ON record_origin (record_id);
+ALTER TABLE catalogue_source ADD COLUMN error_code TEXT; -- the error's stable name, for other languages
 
 -- Thematic bundles that a commune switched on.
 CREATE TABLE catalogue_bundle (

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A pack that comes home: its edits into the workspace's own queue, its new photos beside the workspace."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import DataError, SigmaError
+from ..feedback import SILENT, Feedback
+from ..files import replacing
+from ..photos import open_picture, read_photo
+from ..reports.media import media_folder
+from ..store import Workspace, parcel
+from ..store.desk import read_incidents_of
+from ..store.parcel import Returned
+from ..territory import Territory
+from . import contents
+from .making import GEOPACKAGE
+
+_MOST = 4 << 30
+
+
+def bring_home(
+    pack: Path, workspace: Path, *, territory: Territory, who: str = "", feedback: Feedback = SILENT
+) -> Returned:
+    """Merge a pack (its folder or its ZIP) into the workspace; a second time changes nothing.
+
+    See :func:`~..store.parcel.bring_home`. Photos that were added to reports in the pack are copied beside the
+    workspace. The pack itself is not changed: ``refresh`` takes out of its queue what is home.
+
+    Raises
+    ------
+    DataError
+        This is no pack.
+    WorkspaceError
+        The workspace can't be written; nothing came home then.
+    """
+    with _folder_of(Path(pack)) as folder:
+        known = contents.load(folder)
+        with Workspace.open(workspace, create=False) as home, Workspace.open(folder / GEOPACKAGE, create=False) as mine:
+            with home.transaction():
+                returned = parcel.bring_home(home, mine, known.parcel, who=who)
+                if returned.new:
+                    _place(home, returned.new, territory)
+            returned.photos = _photos(home, mine, folder, returned, feedback)
+    feedback.info(f"{known.parcel}: {returned.edits} edits, {len(returned.new)} new, {returned.conflicts} conflicts")
+    return returned
+
+
+@contextmanager
+def _folder_of(pack: Path) -> Iterator[Path]:
+    if pack.is_dir():
+        yield pack
+        return
+    step = "Give the folder of a pack, or its ZIP"
+    with tempfile.TemporaryDirectory(prefix="pack-") as scratch:
+        try:
+            with zipfile.ZipFile(pack) as archive:
+                if sum(member.file_size for member in archive.infolist()) > _MOST:
+                    raise DataError("Is larger than a pack can be", where=str(pack), next_step=step)
+                archive.extractall(scratch)  # noqa: S202 - zipfile keeps all below the folder
+        except (OSError, zipfile.BadZipFile) as error:
+            raise DataError(f"Is no pack: {error}", where=str(pack), next_step=step) from error
+        found = next(Path(scratch).glob(f"**/{contents.CONTENTS}"), None)
+        if found is None:
+            raise DataError("Is no pack: it has no contents.json", where=str(pack), next_step=step)
+        yield found.parent
+
+
+def _place(home: Workspace, ids: list[str], territory: Territory) -> None:
+    """Say in which commune new reports are; class and team come with the next run or by hand."""
+    rows = read_incidents_of(home, ids)
+    located = territory.columns(rows["lon"].astype(np.float64), rows["lat"].astype(np.float64))
+    home.write_triage({"id": rows["id"], "class": rows["class"], "class_from": rows["class_from"], **located})
+
+
+def _photos(home: Workspace, mine: Workspace, folder: Path, returned: Returned, feedback: Feedback) -> int:
+    count = 0
+    beside = media_folder(home)
+    for name, report in parcel.new_photos(mine):
+        path = (folder / name).resolve()
+        if folder.resolve() not in path.parents or not path.is_file():
+            returned.kept.append((report, f"its photo {name} is not in the pack"))
+            continue
+        data = path.read_bytes()
+        target = beside / f"{hashlib.sha256(data).hexdigest()}{path.suffix.lower() or '.jpg'}"
+        try:
+            if not target.is_file():
+                with replacing(target) as temporary:
+                    temporary.write_bytes(data)
+            thumbnail = open_picture(target).thumbnail()
+            count += home.add_photos([(read_photo(target), thumbnail)], report_of={str(target): report}).new
+        except SigmaError as error:
+            returned.kept.append((report, f"its photo {name}: {error.what}"))
+            feedback.warning(f"{name}: {error}")
+    return count
