@@ -21,12 +21,18 @@ class SigmaError(Exception):
         A file, a line, a field, a server: the place to look at.
     next_step : str, optional
         What the person can do about it.
+    code : str
+        A stable name of what happened, for who says it in another language; by default that of the class, ``""``: none.
     """
 
     exit_code = 3
+    code = ""
 
-    def __init__(self, what: str, *, where: Optional[str] = None, next_step: Optional[str] = None) -> None:
+    def __init__(
+        self, what: str, *, where: Optional[str] = None, next_step: Optional[str] = None, code: str = ""
+    ) -> None:
         super().__init__(what)
+        self.code = code or self.code
         self.what = what
         self.where = where
         self.next_step = next_step

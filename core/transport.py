@@ -96,8 +96,9 @@ class TransportError(SigmaError):
         content_type: str = "",
         may_have_acted: bool = True,
         retry_after: Optional[float] = None,
+        code: str = "",
     ) -> None:
-        super().__init__(what, where=where, next_step=next_step)
+        super().__init__(what, where=where, next_step=next_step, code=code)
         self.status = status
         self.body = body
         self.content_type = content_type
@@ -108,41 +109,64 @@ class TransportError(SigmaError):
 class Unreachable(TransportError):
     """No answer, or half of one: no such host, refused, timed out, cut. It may pass."""
 
+    code = "unreachable"
     passing = True
+
+
+class UnknownHost(Unreachable):
+    """The name of the host leads nowhere, or no network is there to ask for it: asking at once again does not help."""
+
+    code = "unknown-host"
+    passing = False
 
 
 class NotTrusted(Unreachable):
     """The certificate is not trusted, or the proxy refused: trying again does not help."""
 
+    code = "certificate"
     passing = False
 
 
 class RefusedCredentials(TransportError):
     """401, 403 or 407: the key is missing, wrong, or not allowed to do this."""
 
+    code = "sign-in"
+
 
 class NotFound(TransportError):
     """404 or 410: nothing is at this address."""
+
+    code = "gone"
 
 
 class TooManyRequests(TransportError):
     """429, still after waiting as long as is reasonable; ``retry_after`` is in seconds."""
 
+    code = "busy"
+
 
 class BadRequest(TransportError):
     """Another status from 400 to 499: the server understood and refused; its reason is in ``body``."""
+
+    code = "refused"
 
 
 class ServerFailed(TransportError):
     """A status from 500: the server's own fault, which repeating did not cure."""
 
+    code = "server-fault"
+
 
 class BadAnswer(TransportError):
     """An answer that can't be used: badly compressed, redirected in circles or where it must not be."""
 
+    code = "bad-answer"
+
 
 class TooLarge(BadAnswer):
     """More decoded bytes than allowed; ask for less at a time."""
+
+    code = "too-large"
 
 
 # --- secrets -----------------------------------------------------------------------------------------------------
@@ -354,7 +378,8 @@ def _check_whole(response: requests.Response, where: str) -> None:
         return
     came = tell()
     if came < int(announced):
-        raise Unreachable(f"Was cut off after {came:,} of {int(announced):,} bytes", where=where)
+        what = f"Was cut off after {came:,} of {int(announced):,} bytes"
+        raise Unreachable(what, where=where, code="connection-lost")
 
 
 # --- what went wrong ---------------------------------------------------------------------------------------------
@@ -376,18 +401,19 @@ def _own_words(where: str) -> Iterator[None]:
         ) from None
     except requests.exceptions.ProxyError:
         what, step = "The proxy refused or did not answer", "Check the settings of the proxy and its password"
-        raise NotTrusted(what, where=where, next_step=step, may_have_acted=False) from None
+        raise NotTrusted(what, where=where, next_step=step, may_have_acted=False, code="proxy") from None
     except requests.exceptions.ConnectTimeout:
         what = "Did not answer in time"
-        raise Unreachable(what, where=where, next_step=_CHECK_NETWORK, may_have_acted=False) from None
+        raise Unreachable(what, where=where, next_step=_CHECK_NETWORK, may_have_acted=False, code="no-answer") from None
     except requests.exceptions.Timeout:
         what = "Took the call and then did not answer in time"
-        raise Unreachable(what, where=where, next_step=_CHECK_NETWORK) from None
+        raise Unreachable(what, where=where, next_step=_CHECK_NETWORK, code="no-answer") from None
     except requests.exceptions.ContentDecodingError:
         raise BadAnswer("Is badly compressed", where=where) from None
     except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-        what, acted = _lost(error)
-        raise Unreachable(what, where=where, next_step=_CHECK_NETWORK, may_have_acted=acted) from None
+        kind, what, acted = _lost(error)
+        code = "connection-lost" if acted else kind.code
+        raise kind(what, where=where, next_step=_CHECK_NETWORK, may_have_acted=acted, code=code) from None
     except (requests.exceptions.InvalidHeader, UnicodeError):
         what, step = "A header or key holds a character that none may hold", "Type or paste the key again"
         raise RefusedCredentials(what, where=where, next_step=step, may_have_acted=False) from None
@@ -403,14 +429,14 @@ def _own_words(where: str) -> Iterator[None]:
 _NO_HOST = re.compile(r"NameResolutionError|name resolution|name or service|nodename|getaddrinfo", re.IGNORECASE)
 
 
-def _lost(error: requests.exceptions.RequestException) -> tuple[str, bool]:
+def _lost(error: requests.exceptions.RequestException) -> tuple[type[Unreachable], str, bool]:
     """Say how a connection was lost, and whether the server may have had the call."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     if _NO_HOST.search(f"{type(reason).__name__} {reason}"):
-        return "No such host is known", False
+        return UnknownHost, "No such host is known", False
     if isinstance(reason, (NewConnectionError, ConnectTimeoutError)):
-        return "Can't be reached: nothing answers at this address", False
-    return "The connection was lost", True
+        return Unreachable, "Can't be reached: nothing answers at this address", False
+    return Unreachable, "The connection was lost", True
 
 
 def _refusal(response: requests.Response, where: str) -> TransportError:

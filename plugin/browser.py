@@ -77,7 +77,7 @@ class _Branch(Translated, QgsDataCollectionItem):
 
     def createChildren(self) -> list[QgsDataItem]:  # noqa: N802 (QGIS' name)
         from ..core.errors import SigmaError
-        from .error_text import error_lines
+        from .error_text import told
         from .runtime import use_runtime
 
         workspace = self._access.path()
@@ -85,7 +85,7 @@ class _Branch(Translated, QgsDataCollectionItem):
         try:
             found = self.items(workspace) if workspace is not None else [self._says(_Words().no_workspace())]
         except (SigmaError, ImportError) as error:
-            found = [self._says(error_lines(error) if isinstance(error, SigmaError) else str(error))]
+            found = [self._says(told(error))]
         # QGIS deletes them; the Python half lives as long as somebody here knows it.
         self._kept = found
         return found
@@ -121,7 +121,7 @@ class RootItem(_Branch):
         french = language() == "fr"
         for bundle in bundles().values():
             name = bundle.fr if french else bundle.en
-            parts.append((name, f"bundle/{bundle.id}", Wanted(bundle=bundle.id), "theme"))
+            parts.append((name, f"bundle/{bundle.id}", Wanted(bundles=(bundle.id,)), "theme"))
         for source in sources:
             parts.append((source.title or source.name, f"source/{source.name}", Wanted(source=source.name), "source"))
         found: list[QgsDataItem] = []

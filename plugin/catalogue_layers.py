@@ -33,19 +33,18 @@ from . import settings
 from .catalogue_reading import MOST_LINKS
 from .catalogue_words import KIND_NAMES
 from .compat import set_attribution
-from .link_reasons import reason
+from .link_reasons import NETWORK_OFF, reason
 from .tasks import Outcome, Tasks
 from .translate import Translated
 from .transport import qgis_session
 
 if TYPE_CHECKING:
-    from ..core.catalogue import Choice, Loadable
+    from ..core.catalogue import Choice, Loadable, Refused, Style
     from ..core.feedback import Feedback
     from ..core.model import Link, Record
 
 RECORD = "sigma_communes/record"
 """Custom property of a layer: the id of the record that it came from."""
-_MOST_STYLE = 4 << 20  # bytes
 _MOST_ASKED = 30  # links of one record that are asked for
 _SAFE_STYLE = (
     QgsMapLayer.StyleCategory.Symbology
@@ -80,8 +79,8 @@ class Ready:
     record: Record
     loadable: Optional[Loadable]
     layer: Optional[QgsMapLayer]
-    style: bytes
-    failed: list[tuple[str, str]]
+    style: Optional[Style]
+    failed: list[Refused]
     choice: Choice
 
 
@@ -132,14 +131,14 @@ def add(tasks: Tasks, wanted: Wish, added: Optional[Callable[[QgsMapLayer], Any]
 
 def opened(wanted: Wish, feedback: Feedback) -> Ready:
     """Ask which link loads, open the best layer and give it to the main thread; called in a thread."""
-    from ..core.catalogue import Calls, choose, style_of
+    from ..core.catalogue import Calls, Refused, choose, style_of
     from ..core.transport import Limits
 
     record, authcfg = _read(wanted)
     asked = replace(record, links=_links(record, wanted))
     version = Qgis.QGIS_VERSION.partition("-")[0]
     keyed = {f"{scheme}://{host}/": cfg for host, cfg in authcfg.items() for scheme in ("https", "http")}
-    failed: list[tuple[str, str]] = []
+    failed: list[Refused] = []
     with qgis_session(feedback.is_cancelled, keyed, float(wanted.timeout)) as session:
         limits = Limits(read=float(wanted.timeout), retries=1)
         calls = Calls(session, limits=limits, feedback=feedback) if wanted.network else None
@@ -147,16 +146,16 @@ def opened(wanted: Wish, feedback: Feedback) -> Ready:
         for loadable in choice.loadable:
             feedback.check()
             if not wanted.network and is_web(loadable.url):
-                failed.append((loadable.kind, "The network is switched off in the options"))
+                what = "The network is switched off in the options"
+                failed.append(Refused(loadable.url, loadable.kind, loadable.layer, what, NETWORK_OFF))
                 continue
             layer = _layer(loadable, wanted)
             if layer.isValid():
-                found = style_of(record, loadable, calls)
-                style = found.data if found is not None else _style(loadable, calls)
+                style = style_of(record, loadable, calls)
                 layer.moveToThread(QgsApplication.instance().thread())
                 return Ready(wanted, record, loadable, layer, style, failed, choice)
-            failed.append((loadable.kind, _why(layer)))
-    return Ready(wanted, record, None, None, b"", failed, choice)
+            failed.append(Refused(loadable.url, loadable.kind, loadable.layer, _why(layer)))
+    return Ready(wanted, record, None, None, None, failed, choice)
 
 
 def _read(wanted: Wish) -> tuple[Record, dict[str, str]]:
@@ -220,20 +219,6 @@ def _why(layer: QgsMapLayer) -> str:
     return one_line(said or layer.error().message(), 200)
 
 
-def _style(loadable: Loadable, calls: Any) -> bytes:
-    """Fetch the SLD or QML file that a link names; a style that is lacking is no reason to lack the layer."""
-    from ..core.errors import SigmaError
-
-    if calls is None or not is_web(loadable.style):
-        return b""
-    try:
-        body: bytes = calls.get(loadable.style).body
-    except SigmaError as error:
-        calls.feedback.warning(str(error))
-        return b""
-    return body if len(body) <= _MOST_STYLE else b""
-
-
 # --- in the main thread ------------------------------------------------------------------------------------------
 
 
@@ -244,7 +229,7 @@ def dress(ready: Ready) -> None:
         return
     if not layer.crs().isValid() and loadable.crs:
         layer.setCrs(QgsCoordinateReferenceSystem(loadable.crs))
-    if ready.style:
+    if ready.style is not None:
         _put_style(layer, ready.style)
     layer.setCustomProperty(RECORD, ready.wish.identifier)
     attribution = _plain(loadable.attribution)
@@ -253,18 +238,15 @@ def dress(ready: Ready) -> None:
     layer.setMetadata(metadata(ready.record, loadable, layer.crs()))
 
 
-def _put_style(layer: QgsMapLayer, style: bytes) -> bool:
-    """Put a QML or SLD on a layer: how it looks, none of its actions, forms and scripts."""
-    head = style[:2000].lower()
-    if b"<!entity" in head:
-        return False
-    if b"styledlayerdescriptor" in head:
+def _put_style(layer: QgsMapLayer, style: Style) -> bool:
+    """Put a style on a layer: how it looks, nothing else."""
+    if style.form == "sld":
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "style.sld"
-            path.write_bytes(style)
+            path.write_bytes(style.data)
             return bool(layer.loadSldStyle(str(path))[1]) if hasattr(layer, "loadSldStyle") else False
     document = QDomDocument()
-    parsed = document.setContent(style)
+    parsed = document.setContent(style.data)
     if not (parsed[0] if isinstance(parsed, tuple) else parsed):
         return False
     return bool(layer.importNamedStyle(document, _SAFE_STYLE)[0])
@@ -319,18 +301,21 @@ class LayerTexts(Translated):
         """Say that the layer is there, and what it took the place of."""
         kind = ready.loadable.kind if ready.loadable else ""
         text = self.tr("The layer is on the map ({0}).").format(KIND_NAMES.get(kind, kind))
-        tried = [f"{KIND_NAMES.get(kind, kind)}: {reason(why)}" for kind, why in ready.failed]
-        refused = [f"{refusal.url}: {reason(refusal.reason)}" for refusal in ready.choice.refused]
+        tried = [f"{KIND_NAMES.get(failed.kind, failed.kind)}: {reason(failed)}" for failed in ready.failed]
+        refused = [f"{refusal.url}: {reason(refusal)}" for refusal in ready.choice.refused]
         if tried:
             text = self.tr("{0} does not load; the next best link is on the map ({1}).").format(
-                ", ".join(KIND_NAMES.get(kind, kind) for kind, _ in ready.failed), KIND_NAMES.get(kind, kind)
+                ", ".join(KIND_NAMES.get(failed.kind, failed.kind) for failed in ready.failed),
+                KIND_NAMES.get(kind, kind),
             )
         return Outcome(text, details="\n".join([*tried, *refused]) if tried else "")
 
     def nothing(self, ready: Ready) -> Outcome:
         """Say why no link loads, and what can be done."""
-        tried = [(KIND_NAMES.get(kind, kind), reason(why)) for kind, why in ready.failed]
-        tried += [(KIND_NAMES.get(r.kind, r.kind) or r.url, reason(r.reason)) for r in ready.choice.refused]
+        tried = [
+            (KIND_NAMES.get(each.kind, each.kind) or each.url, reason(each))
+            for each in (*ready.failed, *ready.choice.refused)
+        ]
         if not tried:
             text = self.tr("This record has no link to a layer. Open its metadata page to ask its producer.")
         elif len(tried) == 1:

@@ -9,47 +9,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ..core import desk
-from ..core.catalogue import KINDS, Catalogue, Filters, Loadable, choose
-from ..core.catalogue.index import commune_index
+from ..core.catalogue import KINDS, UNASKED, Catalogue, Filters, Loadable, Refused, choose, commune_index
 from ..core.catalogue.kinds import kind_of
 from ..core.errors import SigmaError
 from ..core.model import Link, Record
-from .docks.reading import reading
+from ..core.store.records import RANKED
 
 if TYPE_CHECKING:
     from ..core.store.records import Hit
 
 MOST_LISTED = 100
+MOST_RANKED = RANKED
+"""Of more that fit, the best may not be among those listed: a word more is needed."""
 MOST_LINKS = 200
 """Links of one record that are looked at: some catalogues file a folder of ten thousand tiles as one record."""
-_FEW = 60
+_FEW = 60  # values in a menu
 _MOST_BROWSED = 20  # links of one record that the browser looks at
 _SIMPLE_DEGREES = 0.002  # 200 m: less than a pixel of the small map
-
-_ORGANISATIONS = """
-SELECT organisation, count(*) AS often FROM record WHERE organisation NOTNULL
-GROUP BY organisation ORDER BY often DESC, organisation LIMIT ?
-"""
-_LICENCES = """
-SELECT licence, count(*) AS often FROM record WHERE licence NOTNULL
-GROUP BY licence ORDER BY often DESC, licence LIMIT ?
-"""
-_KINDS = "SELECT kinds, count(*) FROM record GROUP BY kinds"
-_THEMES = """
-SELECT t.value, count(DISTINCT o.record_id) AS often
-FROM record_origin AS o, json_each(json_extract(o.document, '$.inspire_themes')) AS t
-GROUP BY t.value ORDER BY often DESC, t.value LIMIT ?
-"""
-_SINCE = "SELECT count(*) FROM record WHERE fid > ?"
-_NEWEST = "SELECT max(read_at) FROM catalogue_source"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a person looks for; ``bundle`` a theme that ships as a saved search, ``commune`` an INSEE code."""
+    """What a person looks for; ``bundles`` themes that ship as saved searches, any; ``commune`` an INSEE code."""
 
     words: str = ""
-    bundle: str = ""
+    bundles: tuple[str, ...] = ()
     theme: str = ""
     organisation: str = ""
     licence: str = ""
@@ -64,6 +48,14 @@ class Wanted:
     def narrowed(self) -> bool:
         """Whether there is anything to take back so as to list more."""
         return self != Wanted()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The entries that fit best; ``fitting`` is how many fit, up to ``MOST_RANKED`` + 1; None: not counted."""
+
+    entries: list[Entry]
+    fitting: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +91,7 @@ class SourceState:
     read_at: str
     tried_at: str
     error: str
+    error_code: str
     authcfg: str
 
     @property
@@ -109,22 +102,32 @@ class SourceState:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the index holds: its sources, and what its records can be narrowed by, each with how many."""
+    """What the index holds: its sources, and what its records can be narrowed by, each with how many.
+
+    ``bundles`` are the thematic ones that the commune switched on, ``bundles_everywhere`` those of the territory.
+    """
 
     records: int
     new: int
     newest: str
     sources: tuple[SourceState, ...]
     values: dict[str, dict[str, int]] = field(default_factory=dict)
+    bundles: frozenset[str] = frozenset()
+    bundles_everywhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class SeenLink:
-    """A link of a record, and why it can't be loaded; ``""``: it can, as far as the record alone tells."""
+    """A link of a record, and why it can't be loaded; None: it can, as far as the record alone tells."""
 
     link: Link
     kind: str
-    reason: str
+    refused: Optional[Refused] = None
+
+    @property
+    def unasked(self) -> bool:
+        """Whether only the service itself can tell."""
+        return self.refused is not None and self.refused.code == UNASKED
 
 
 @dataclass(frozen=True)
@@ -142,34 +145,78 @@ class Page:
     all_links: int
 
 
-def overview(catalogue: Catalogue, path: Path, newer_than: int) -> Overview:
-    """Return what the index holds; ``newer_than`` is what :meth:`~..core.store.records.Records.visit` returned."""
+def overview(catalogue: Catalogue, newer_than: int, commune: str = "") -> Overview:
+    """Return what the index holds, and what a commune (INSEE code, ``""``: the whole territory) switched on.
+
+    ``newer_than`` is what :meth:`~..core.store.records.Records.visit` returned.
+    """
     states = tuple(
         SourceState(
             row["name"], row["title"] or row["name"], row["kind"], row["url"], row["records"], row["read_at"] or "",
-            row["tried_at"] or "", row["error"] or "", source.authcfg,
+            row["tried_at"] or "", row["error"] or "", row["error_code"], source.authcfg,
         )
         for source, row in catalogue.sources()
     )  # fmt: skip
-    kinds: dict[str, int] = {}
-    with reading(path) as connection:
-        for text, often in connection.execute(_KINDS).fetchall():
-            for kind in set(str(text).split()) & set(KINDS):
-                kinds[kind] = kinds.get(kind, 0) + often
-        values = {
-            "kinds": dict(sorted(kinds.items(), key=lambda item: KINDS.index(item[0]))),
-            "organisations": dict(connection.execute(_ORGANISATIONS, (_FEW,)).fetchall()),
-            "licences": dict(connection.execute(_LICENCES, (_FEW,)).fetchall()),
-            "themes": dict(connection.execute(_THEMES, (_FEW,)).fetchall()),
-        }
-        (new,) = connection.execute(_SINCE, (newer_than,)).fetchone()
-        (newest,) = connection.execute(_NEWEST).fetchone()
-    return Overview(catalogue.records.count(), new if newer_than else 0, newest or "", states, values)
+    found = catalogue.facets()
+    values = {
+        "kinds": {kind: often for kind in KINDS if (often := dict(found.kinds).get(kind))},
+        "organisations": dict(found.organisations[:_FEW]),
+        "licences": dict(found.licences[:_FEW]),
+        "themes": dict(found.themes[:_FEW]),
+    }
+    new = catalogue.records.count(newer_than) if newer_than else 0
+    newest = max((state.read_at for state in states), default="")
+    return Overview(found.total, new, newest, states, values, *bundles_on(catalogue, commune))
+
+
+def bundles_on(catalogue: Catalogue, commune: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the ids of the bundles that a commune switched on, and of those switched on for the whole territory."""
+    everywhere = frozenset(bundle.id for bundle in catalogue.bundles_on())
+    return frozenset(bundle.id for bundle in catalogue.bundles_on(commune)) - everywhere, everywhere
+
+
+def switch_bundle(catalogue: Catalogue, name: str, commune: str, on: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """Switch a bundle on or off for a commune (``""``: the whole territory); return what :func:`bundles_on` does."""
+    catalogue.switch_bundle(name, commune, on=on)
+    return bundles_on(catalogue, commune)
 
 
 def listing(catalogue: Catalogue, wanted: Wanted, limit: int = MOST_LISTED) -> list[Entry]:
     """Return the entries that fit best, at most ``limit``."""
-    filters = Filters(
+    filters = _filters(wanted)
+    place = desk.communes() if wanted.commune else None
+    if not wanted.bundles:
+        hits = catalogue.search(wanted.words, filters=filters, commune=wanted.commune, territory=place, limit=limit)
+        return [entry(hit) for hit in hits]
+    best: dict[str, Hit] = {}
+    for bundle in wanted.bundles:
+        found = catalogue.search_bundle(
+            bundle, filters=filters, commune=wanted.commune, territory=place, limit=10_000 if wanted.words else limit
+        )
+        for hit in found:
+            if hit.id not in best or hit.score > best[hit.id].score:
+                best[hit.id] = hit
+    whole = sorted(best.values(), key=lambda hit: -hit.score)
+    if wanted.words.strip():
+        fitting = catalogue.search(wanted.words, filters=filters, limit=10_000)
+        whole = [hit for hit in fitting if hit.id in best]
+    return [entry(hit) for hit in whole[:limit]]
+
+
+def counted_listing(catalogue: Catalogue, wanted: Wanted, limit: int = MOST_LISTED) -> Listing:
+    """Return the entries that fit best, at most ``limit``, and how many fit where there are more."""
+    entries = listing(catalogue, wanted, limit + 1)
+    if len(entries) <= limit or wanted.bundles:
+        return Listing(entries[:limit], None if len(entries) > limit else len(entries))
+    place = desk.communes() if wanted.commune else None
+    fitting = catalogue.matches(
+        wanted.words, filters=_filters(wanted), commune=wanted.commune, territory=place, most=MOST_RANKED + 1
+    )
+    return Listing(entries[:limit], fitting)
+
+
+def _filters(wanted: Wanted) -> Filters:
+    return Filters(
         kinds=wanted.kinds,
         themes=(wanted.theme,) if wanted.theme else (),
         organisation=wanted.organisation,
@@ -179,18 +226,6 @@ def listing(catalogue: Catalogue, wanted: Wanted, limit: int = MOST_LISTED) -> l
         newer_than=wanted.newer_than,
         sources=(wanted.source,) if wanted.source else (),
     )
-    place = desk.communes() if wanted.commune else None
-    if not wanted.bundle:
-        hits = catalogue.search(wanted.words, filters=filters, commune=wanted.commune, territory=place, limit=limit)
-        return [entry(hit) for hit in hits]
-    whole = catalogue.search_bundle(
-        wanted.bundle, filters=filters, commune=wanted.commune, territory=place, limit=10_000 if wanted.words else limit
-    )
-    if wanted.words.strip():
-        fitting = catalogue.search(wanted.words, filters=filters, limit=10_000)
-        members = {hit.id for hit in whole}
-        whole = [hit for hit in fitting if hit.id in members]
-    return [entry(hit) for hit in whole[:limit]]
 
 
 def entry(hit: Hit) -> Entry:
@@ -236,8 +271,8 @@ def page(catalogue: Catalogue, identifier: str, *, qgis: str, look: bool = True)
 def _seen(record: Record, link: Link, qgis: str) -> SeenLink:
     choice = choose(replace(record, links=(link,)), None, qgis=qgis)
     if choice.best is not None:
-        return SeenLink(link, choice.best.kind, "")
-    return SeenLink(link, _kind(link), choice.refused[0].reason if choice.refused else "")
+        return SeenLink(link, choice.best.kind)
+    return SeenLink(link, _kind(link), choice.refused[0] if choice.refused else None)
 
 
 def visit(catalogue: Catalogue) -> int:

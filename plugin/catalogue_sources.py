@@ -12,6 +12,7 @@ from ..core.catalogue import Calls, Catalogue, Outcome, Source, checked_address,
 from ..core.errors import SigmaError, UsageError
 from ..core.feedback import Feedback
 from ..core.store import Workspace
+from .core_sentences import sentence
 from .tasks import Outcome as Told
 from .translate import Translated
 from .transport import qgis_session
@@ -151,17 +152,17 @@ class HarvestTexts(Translated):
             text = f"{text} {self.tr('Not read to the end: {0}; what was known stays.').format(names)}"
         details = []
         for each in outcomes:
-            said = each.error or self.tr(
+            said = sentence(each.error or "") or self.tr(
                 "{0} records, {1} new, {2} changed, {3} gone, {4} with flaws, {5} unusable"
             ).format(
                 each.records, each.changed.new, each.changed.changed + each.changed.joined, each.changed.removed,
                 each.flawed, each.rejected,
             )  # fmt: skip
             details.append(f"{each.source}: {said}")
-            details += [f"    {item.where}: {item.reason}" for item in each.reasons]
+            details += [f"    {item.where}: {sentence(item.reason)}" for item in each.reasons]
         return Told(text, details="\n".join(details))
 
 
 def what(error: Exception) -> str:
     """Return what an error says, on one line."""
-    return error.what if isinstance(error, SigmaError) else str(error)
+    return sentence(error.what if isinstance(error, SigmaError) else str(error))

@@ -2,17 +2,18 @@
 """Catalogues: harvested into the workspace, searched off line, their links made into what QGIS loads."""
 
 from ..store.records import Facets, Filters, Hit
-from .calls import Calls
+from .calls import Calls, Unchanged
 from .harvest import guess_kind, harvest, try_source
-from .index import Catalogue, Layer, Outcome
+from .index import Catalogue, Layer, Outcome, commune_index
 from .kinds import KINDS, OTHERS
-from .links import Choice, Loadable, Refused, choose
+from .links import UNASKED, Choice, Loadable, Refused, choose
 from .source import Bundle, Profile, Source, bundles, checked_address, profiles
 from .styles import Style, style_of
 
 __all__ = [
     "KINDS",
     "OTHERS",
+    "UNASKED",
     "Bundle",
     "Calls",
     "Catalogue",
@@ -27,9 +28,11 @@ __all__ = [
     "Refused",
     "Source",
     "Style",
+    "Unchanged",
     "bundles",
     "checked_address",
     "choose",
+    "commune_index",
     "guess_kind",
     "harvest",
     "profiles",

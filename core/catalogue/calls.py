@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Calls to one source: polite, counted and timed; and pages fetched one ahead of the one that is read."""
+"""Calls to one source: polite, counted and timed; pages fetched ahead of the one in use; what is known already."""
 
 from __future__ import annotations
 
@@ -40,13 +40,33 @@ class Health:
         return 1000 * self.seconds / self.calls if self.calls else 0.0
 
 
+@dataclass(frozen=True)
+class Unchanged:
+    """A record of which the source says what it said before, byte by byte; its identifier is the source's."""
+
+    id: str
+    flawed: bool
+
+
+@dataclass
+class Known:
+    """What a source sent before, by digest: the same again needs no reading and no storing.
+
+    ``before``: digest → identifier, and whether the record has flaws; ``now``: identifier → digest of what was read.
+    """
+
+    before: Mapping[bytes, tuple[str, bool]] = field(default_factory=dict)
+    now: dict[str, bytes] = field(default_factory=dict)
+
+
 @dataclass
 class Calls:
     """A session and its manners towards one source; one thread at a time.
 
     ``pause`` seconds lie between two calls; time-outs, repeats, back-off and size caps are
     :func:`..transport.fetch`'s. ``etag`` and ``last_modified`` of the last harvest make calls with ``conditional``
-    answer 304 where nothing changed (``unchanged``); afterwards they are those of the answer.
+    answer 304 where nothing changed (``unchanged``); afterwards they are those of the answer. With ``known`` a reader
+    that can gives an :class:`Unchanged` in the place of a record that it knows.
     """
 
     session: requests.Session
@@ -57,6 +77,7 @@ class Calls:
     etag: str = ""
     last_modified: str = ""
     unchanged: bool = False
+    known: Optional[Known] = None
     health: Health = field(default_factory=Health)
     _last: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -148,12 +169,12 @@ def with_params(url: str, params: Mapping[str, str]) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode([*kept, *params.items()]), ""))
 
 
-def read_ahead(pages: Iterator[T], ahead: int = 3) -> Generator[T, None, None]:
+def read_ahead(pages: Iterator[T], ahead: int = 2) -> Generator[T, None, None]:
     """Give the items of an iterator, the next ones being made in a thread while the present one is used.
 
-    Parsing and storing then cost no time beside a server that thinks. Pages are asked for one after the other; at most
-    ``ahead`` of them wait, and where the caller stops early, at most one more is fetched. An error comes out where its
-    item was due.
+    Parsing and storing then cost no time beside a server that thinks. Pages are asked for one after the other, at most
+    ``ahead`` before they are needed: where the caller stops early, so many were fetched for nothing. An error comes
+    out where its item was due.
     """
     end = object()
     with ThreadPoolExecutor(1, thread_name_prefix="catalogue") as pool:

@@ -118,7 +118,7 @@ def read_capabilities(data: bytes, where: str, url: str) -> Service:
         return _wfs(root, url)
     if name == "Capabilities" and "wmts" in namespace:
         return _wmts(root, url)
-    raise DataError(f"Is no capabilities document of WMS, WMTS or WFS but <{name}>", where=where)
+    raise DataError(f"Is no capabilities document of WMS, WMTS or WFS but <{name}>", where=where, code="no-service")
 
 
 # --- WMS ---------------------------------------------------------------------------------------------------------
@@ -340,7 +340,8 @@ def _ogc_api(calls: Calls, answer: Answer) -> Service:
         data = [each for each in links if str(each.get("rel", "")).rpartition("/")[2] == "data" and each.get("href")]
         data.sort(key=lambda each: "json" not in str(each.get("type", "json")))
         if not data:
-            raise DataError("Is no OGC API: it names no collections", where=answer.url, next_step="Check the address")
+            what = "Is no OGC API: it names no collections"
+            raise DataError(what, where=answer.url, next_step="Check the address", code="no-service")
         page = calls.get(urljoin(answer.url, str(data[0]["href"])), {"f": "json"}, accept="application/json")
         body = as_dict(parse_json(page))
     layers = []
@@ -398,7 +399,8 @@ def read_service(calls: Calls, source: Source, since: str = "") -> Iterator[Reco
     if service is None:
         return
     if service.kind != source.kind:
-        raise DataError(f"Is a {service.kind.upper()} service, no {source.kind.upper()}", where=source.url)
+        what = f"Is a {service.kind.upper()} service, no {source.kind.upper()}"
+        raise DataError(what, where=source.url, code="no-service")
     for layer in service.layers:
         yield layer_record(service, layer, source)
 

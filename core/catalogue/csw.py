@@ -6,6 +6,7 @@ GeoNetwork's own search is read through its CSW: same index, a stable contract, 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,10 +14,12 @@ from html import escape
 from typing import NamedTuple, Optional
 from urllib.parse import urlsplit, urlunsplit
 
+from lxml import etree
+
 from ..errors import DataError
 from ..model import Record, Rejected
 from ..transport import Answer, BadRequest, ServerFailed
-from .calls import Calls, read_ahead
+from .calls import Calls, Known, Unchanged, read_ahead
 from .documents import Element, below, child, local, parse_xml, text_of
 from .dublin_core import ROOTS as DUBLIN_CORE
 from .dublin_core import read_dublin_core
@@ -28,6 +31,8 @@ _GMD = "http://www.isotc211.org/2005/gmd"
 _MDB = ("http://standards.iso.org/iso/19115/-3/mdb/2.0", "http://standards.iso.org/iso/19115/-3/mdb/1.0")
 _CSW = "http://www.opengis.net/cat/csw/2.0.2"
 _NEXT = re.compile(rb"""\bnextRecord=["'](\d{1,11})["']""")
+_READING = 1
+"""Of how records are read: a higher number when they are read differently has all of them read again."""
 _BASE = {"service": "CSW", "version": "2.0.2"}
 
 
@@ -47,12 +52,12 @@ _SCHEMAS = (
 _PLAIN = _Schema(_CSW, "csw:Record", f"xmlns(csw={_CSW})", "dct:modified")
 
 
-def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Unchanged | Rejected]:
     """Give the records of a CSW; with ``since`` (ISO 8601) those changed from then on, where it can be asked.
 
     Pages are as large as the server allows; its ``nextRecord`` leads, and a page that brings nothing new, goes back,
-    or is empty ends the list. A page that is not whole XML is read as far as it goes, and a
-    :class:`~..model.Rejected` says so.
+    or is empty ends the list. At most two pages are fetched ahead of the one in use. A page that is not whole XML is
+    read as far as it goes, and a :class:`~..model.Rejected` says so.
 
     Raises
     ------
@@ -61,15 +66,29 @@ def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record |
     """
     url = csw_address(source)
     schema = _choose_schema(calls, url)
-    pages = read_ahead(_pages(_Answers(calls, url), source, schema, since))
+    # One page is parsed ahead, and the answer to the one after it fetched.
+    pages = read_ahead(_pages(_Answers(calls, url), source, schema, since), 1)
     try:
         for page in pages:
             if page.damage:
                 yield Rejected(page.where, page.damage)
             for element in page.elements:
-                yield read_element(element, source.name)
+                yield _read(element, source, calls.known)
     finally:
         pages.close()
+
+
+def _read(element: Element, source: Source, known: Optional[Known]) -> Record | Unchanged:
+    if known is None:
+        return read_element(element, source.name)
+    sent = etree.tostring(element, with_tail=False)
+    digest = hashlib.blake2b(f"{_READING} {source.url}\n".encode() + sent, digest_size=16).digest()
+    before = known.before.get(digest)
+    if before is not None:
+        return Unchanged(*before)
+    record = read_element(element, source.name)
+    known.now.setdefault(record.id, digest)
+    return record
 
 
 def read_element(element: Element, source: str) -> Record:

@@ -48,7 +48,7 @@ def parse_xml(data: bytes, where: str, *, repair: bool = False) -> Element:
         Empty, a web page, damaged, or declares entities (which may hide files, calls or gigabytes).
     """
     if not data.strip():
-        raise DataError("Answered with nothing where XML was due", where=where, next_step=_CHECK)
+        raise DataError("Answered with nothing where XML was due", where=where, next_step=_CHECK, code="bad-answer")
     if is_html(data):
         raise web_page(data, where)
     parser = etree.XMLParser(
@@ -59,9 +59,10 @@ def parse_xml(data: bytes, where: str, *, repair: bool = False) -> Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         if b"<!ENTITY" in data[:65536]:
             raise _entities(where) from error
-        raise DataError(f"Is not whole XML: {one_line(error, 200)}", where=where, next_step=_CHECK) from error
+        what = f"Is not whole XML: {one_line(error, 200)}"
+        raise DataError(what, where=where, next_step=_CHECK, code="bad-answer") from error
     if root is None:
-        raise DataError("Is not XML", where=where, next_step=_CHECK)
+        raise DataError("Is not XML", where=where, next_step=_CHECK, code="bad-answer")
     document_type = root.getroottree().docinfo.internalDTD
     if document_type is not None and next(document_type.iterentities(), None) is not None:
         raise _entities(where)
@@ -82,7 +83,7 @@ def parse_json(answer: Answer) -> Any:
         return json.loads(answer.body.decode("utf-8-sig"), parse_constant=lambda _: None)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         what = "Answered with nothing where JSON was due" if not answer.body.strip() else "Is not whole JSON"
-        raise DataError(what, where=answer.url, next_step=_CHECK) from error
+        raise DataError(what, where=answer.url, next_step=_CHECK, code="bad-answer") from error
 
 
 def is_html(data: bytes) -> bool:
@@ -95,11 +96,12 @@ def web_page(data: bytes, where: str) -> DataError:
     text = data[:65536].decode("utf-8", "replace")
     found = _TITLE.search(text)
     title = one_line(found.group(1) if found else text, 80)
-    return DataError(f"Answered with a web page (“{title}”) where data was due", where=where, next_step=_CHECK)
+    what = f"Answered with a web page (“{title}”) where data was due"
+    return DataError(what, where=where, next_step=_CHECK, code="web-page")
 
 
 def _entities(where: str) -> DataError:
-    return DataError("Declares entities, which may hide files or calls: refused", where=where)
+    return DataError("Declares entities, which may hide files or calls: refused", where=where, code="bad-answer")
 
 
 def child(element: Optional[Element], *names: str) -> Optional[Element]:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from ..errors import DataError
 from ..model import Link, Record, Rejected
 from ..transport import TransportError
-from .calls import Calls
+from .calls import Calls, Unchanged
 from .capabilities import read_service
 from .ckan import read_ckan
 from .csw import read_csw
@@ -22,7 +22,7 @@ from .opendatasoft import read_opendatasoft
 from .qgis_project import read_project
 from .source import Source
 
-Reader = Callable[[Calls, Source, str], Iterator["Record | Rejected"]]
+Reader = Callable[[Calls, Source, str], Iterator["Record | Unchanged | Rejected"]]
 
 READERS: Mapping[str, Reader] = {
     "csw": read_csw,
@@ -43,7 +43,7 @@ CONDITIONAL = frozenset({"dcat", "wms", "wmts", "wfs", "qgis-project"})
 """Kinds that are one document, asked for only where it changed."""
 
 
-def harvest(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def harvest(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Unchanged | Rejected]:
     """Give the records of a source, page by page as the caller goes on, each identifier once.
 
     Parameters
@@ -59,6 +59,8 @@ def harvest(calls: Calls, source: Source, since: str = "") -> Iterator[Record | 
     ------
     Record
         With a title (its identifier where it has none) and absolute links as far as they can be made so.
+    Unchanged
+        In the place of a record that ``calls.known`` knows, of a kind of source whose reader can tell (CSW).
     Rejected
         What could not be used, and why; a record that is in the list twice; the rest goes on.
 
@@ -74,7 +76,7 @@ def harvest(calls: Calls, source: Source, since: str = "") -> Iterator[Record | 
         if isinstance(item, Rejected):
             yield item
             continue
-        record = _presentable(item, source)
+        record = item if isinstance(item, Unchanged) else _presentable(item, source)
         if record is None:
             yield Rejected(source.name, "A record without identifier, title and links says nothing")
             continue

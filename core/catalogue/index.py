@@ -17,14 +17,14 @@ from ..feedback import SILENT, Feedback
 from ..model import Record, Rejected
 from ..store import Workspace
 from ..store.record_rows import folded
-from ..store.records import Changed, Facets, Filters, Hit, Records
+from ..store.records import RANKED, Changed, Facets, Filters, Hit, Records
 from ..territory import Territory
-from .calls import LIMITS, Calls
+from .calls import LIMITS, Calls, Known, Unchanged
 from .harvest import CONDITIONAL, INCREMENTAL, harvest
 from .links import Choice, choose
 from .source import Bundle, Source, bundle, bundles, checked_address
 from .styles import Style, style_of
-from .words import match_all, match_any, record_words
+from .words import match_all, match_any, match_beginnings, record_words
 
 BATCH = 500
 """Records a transaction."""
@@ -45,6 +45,7 @@ class Outcome:
     reasons: list[Rejected] = field(default_factory=list)
     incremental: bool = False
     error: str = ""
+    error_code: str = ""
     seconds: float = 0.0
     calls: int = 0
     latency_ms: float = 0.0
@@ -155,13 +156,20 @@ class Catalogue:
             calls.etag, calls.last_modified = begun.known["etag"] or "", begun.known["last_modified"] or ""
             if not (calls.etag or calls.last_modified):
                 since = ""
+        calls.known = Known(self.records.digests(begun))
         outcome = Outcome(name, incremental=bool(since))
         started = time.monotonic()
         feedback.stage(source.title or name)
         stopped: Optional[Cancelled] = None
         try:
             for batch in _batches(harvest(calls, source, since), outcome):
-                outcome.changed.add(self.records.put(begun, batch))
+                same = [item.id for item in batch if isinstance(item, Unchanged)]
+                read = [item for item in batch if isinstance(item, Record)]
+                if same:
+                    outcome.changed.add(self.records.seen(begun, same))
+                if read:
+                    outcome.changed.add(self.records.put(begun, read, calls.known.now))
+                    calls.known.now.clear()
                 feedback.advance(len(batch))
         except Cancelled as error:
             stopped = error
@@ -169,7 +177,7 @@ class Catalogue:
         except WorkspaceError:
             raise
         except SigmaError as error:
-            outcome.error = str(error)
+            outcome.error, outcome.error_code = str(error), error.code
         health = calls.health
         outcome.seconds = time.monotonic() - started
         outcome.calls, outcome.latency_ms, outcome.bytes = health.calls, health.latency_ms, health.bytes
@@ -177,6 +185,7 @@ class Catalogue:
             begun,
             whole=not calls.unchanged and (not since or source.kind in CONDITIONAL),
             error=outcome.error,
+            error_code=outcome.error_code,
             etag=calls.etag,
             last_modified=calls.last_modified,
             health=(health.calls, health.failed, health.latency_ms, 1000 * health.slowest, health.bytes),
@@ -203,8 +212,8 @@ class Catalogue:
         Parameters
         ----------
         words : str
-            All of them are looked for, the last one as the beginning of a word; where no record has them all, any.
-            None: all records, the last modified first.
+            All of them are looked for; after the records that have them come those that have words beginning with them
+            ("plu" finds PLUi); where no record has them all, any. None: all records, the last modified first.
         filters : Filters
             What the search is narrowed to.
         commune : str
@@ -220,18 +229,42 @@ class Catalogue:
         limit = max(1, min(limit, 10_000))
         filters, inside = _narrowed(filters, commune, territory)
         match = match_all(words)
-        hits = self._fitting(match, filters, inside, limit)
+        hits = self._fitting(match, filters, inside, limit, match_beginnings(words))
         if not hits and " AND " in match:
             hits = self._fitting(match_any(words), filters, inside, limit)
         return hits
 
-    def _fitting(self, match: str, filters: Filters, inside: Any, limit: int) -> list[Hit]:
+    def matches(
+        self,
+        words: str = "",
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        commune: str = "",
+        territory: Optional[Territory] = None,
+        most: int = RANKED,
+    ) -> int:
+        """Return how many records :meth:`search` would find without a limit, counted up to ``most``.
+
+        More than :data:`RANKED` are not all ranked: the person had better add a word. Of a commune its box counts.
+
+        Raises
+        ------
+        UsageError
+            The commune is unknown.
+        """
+        filters, _ = _narrowed(filters, commune, territory)
+        match = match_beginnings(words)
+        return self.records.matches(match, filters, most) or (
+            self.records.matches(match_any(words), filters, most) if " AND " in match else 0
+        )
+
+    def _fitting(self, match: str, filters: Filters, inside: Any, limit: int, looser: str = "") -> list[Hit]:
         if inside is None:
-            return list(self.records.search(match, filters, limit))
+            return list(self.records.search(match, filters, limit, looser))
         from ..geos import shapely
 
         hits: list[Hit] = []
-        for hit in self.records.search(match, filters, -1):
+        for hit in self.records.search(match, filters, -1, looser):
             # The box of the commune was asked for; its corners lie in other communes.
             extent = hit.record.extent
             if extent is None or inside.intersects(shapely.box(*extent)):
@@ -259,7 +292,7 @@ class Catalogue:
         theme = bundle(name)
         filters, inside = _narrowed(replace(filters, kinds=filters.kinds or theme.kinds), commune, territory)
         # All words of one entry, never any: "feux tricolores" is not everything about fire.
-        searches = [(match_all(f"{words} "), filters) for words in theme.words]
+        searches = [(match_all(words), filters) for words in theme.words]
         if theme.themes:
             searches.append(("", replace(filters, themes=theme.themes)))
         best: dict[str, Hit] = {}
@@ -287,7 +320,7 @@ class Catalogue:
             The commune is unknown.
         """
         filters, _ = _narrowed(filters, commune, territory)
-        match = match_all(words)
+        match = match_beginnings(words)
         found = self.records.facets(match, filters)
         if not found.total and " AND " in match:
             found = self.records.facets(match_any(words), filters)
@@ -423,9 +456,11 @@ def _since(known: Mapping[str, Any], source: Source) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _batches(items: Iterator[Record | Rejected], outcome: Outcome) -> Iterator[Sequence[Record]]:
+def _batches(
+    items: Iterator[Record | Unchanged | Rejected], outcome: Outcome
+) -> Iterator[Sequence[Record | Unchanged]]:
     """Give records in batches and count the rest; an error comes after the batch before it."""
-    batch: list[Record] = []
+    batch: list[Record | Unchanged] = []
     try:
         for item in items:
             if isinstance(item, Rejected):
@@ -434,7 +469,7 @@ def _batches(items: Iterator[Record | Rejected], outcome: Outcome) -> Iterator[S
                     outcome.reasons.append(item)
                 continue
             outcome.records += 1
-            outcome.flawed += bool(item.flaws)
+            outcome.flawed += item.flawed if isinstance(item, Unchanged) else bool(item.flaws)
             batch.append(item)
             if len(batch) == BATCH:
                 yield batch

@@ -35,6 +35,8 @@ _Y_NAMES = "lat,latitude,y,lat_wgs84,coord_y,y_wgs84,latitude_wgs84,geo_lat,ylat
 _VERSIONS = ("1.0.0", "1.1.0", "2.0.0")
 _FILES = ("geopackage", "geojson", "shapefile", "csv", "cog")
 _LOCATIONS = 1000
+UNASKED = "unasked"
+"""Code of the reason that only the service itself can tell."""
 _LAYER_TYPES = {
     "wms": "raster", "wmts": "raster", "xyz": "raster", "arcgis-map": "raster", "cog": "raster",
     "vector-tiles": "vector-tiles",
@@ -70,12 +72,18 @@ class Loadable:
 
 @dataclass(frozen=True)
 class Refused:
-    """A link that can't be loaded, and why."""
+    """A link that can't be loaded, and why.
+
+    ``code`` is a stable name of the reason, that of the error (:attr:`~..errors.SigmaError.code`) where asking failed;
+    ``values`` is what the reason names: kinds, layers, a version. :data:`UNASKED`: the service has to be asked first.
+    """
 
     url: str
     kind: str
     layer: str
     reason: str
+    code: str = ""
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,12 @@ class Choice:
 
 
 class _No(Exception):
-    """A reason why a link can't be loaded."""
+    """A reason why a link can't be loaded: its code, the reason in words, and what these name."""
+
+    def __init__(self, code: str, reason: str, *values: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.values = values
 
 
 def choose(
@@ -133,7 +146,7 @@ def choose(
             # Perhaps any of the wanted kinds; asked after those that are known.
             wanted.append((len(order), number, link))
         elif kind not in order:
-            refused.append(_refusal(link, _reason_of_kind(kind, kinds)))
+            refused.append(_refusal(link, _other_kind(kind, kinds)))
         else:
             wanted.append((order.index(kind), number, link))
     loadable: list[Loadable] = []
@@ -147,11 +160,11 @@ def choose(
             if qgis and found.minimum_qgis and _version(qgis) < _version(found.minimum_qgis):
                 found = _for_older(found, link, asking)
             if kinds and found.kind not in kinds:
-                raise _No(_reason_of_kind(found.kind, kinds))
+                raise _other_kind(found.kind, kinds)
         except _No as reason:
-            refused.append(_refusal(link, str(reason)))
+            refused.append(_refusal(link, reason))
         except SigmaError as error:
-            refused.append(_refusal(link, _said(error)))
+            refused.append(_refusal(link, _No(error.code, _said(error))))
         else:
             if found.uri not in seen:
                 seen.add(found.uri)
@@ -171,12 +184,12 @@ def _said(error: SigmaError) -> str:
     return error.what
 
 
-def _refusal(link: Link, reason: str) -> Refused:
+def _refusal(link: Link, reason: _No) -> Refused:
     shown = scrubbed(link.url) if urlsplit_scheme(link.url) in ("http", "https") else link.url[:300]
-    return Refused(shown, link.kind, link.layer, reason)
+    return Refused(shown, link.kind, link.layer, str(reason), reason.code, reason.values)
 
 
-def _reason_of_kind(kind: str, kinds: Sequence[str]) -> str:
+def _other_kind(kind: str, kinds: Sequence[str]) -> _No:
     reasons = {
         "page": "Is a web page to read, no layer",
         "document": "Is a document to read, no layer",
@@ -184,7 +197,11 @@ def _reason_of_kind(kind: str, kinds: Sequence[str]) -> str:
         "style": "Is a style, which goes along with a layer",
         "file": "Is a file of a format that isn't loaded from here; download it",
     }
-    return reasons.get(kind, f"Is {kind}, which was not asked for" if kinds else f"Is {kind}, no layer")
+    if kind in reasons:
+        return _No(kind, reasons[kind])
+    if kinds:
+        return _No("other-kind", f"Is {kind}, which was not asked for", kind)
+    return _No("no-layer", f"Is {kind}, no layer", kind)
 
 
 def urlsplit_scheme(url: str) -> str:
@@ -203,8 +220,8 @@ def _usable(record: Record, refused: list[Refused]) -> Iterator[Link]:
             if kind != "qgis" or urlsplit_scheme(link.url) in ("http", "https"):
                 _check_address(link.url)
         except (_No, ValueError) as reason:
-            said = str(reason) if isinstance(reason, _No) else "Is no address that can be read"
-            refused.append(Refused(link.url[:300], link.kind, link.layer, said))
+            no = reason if isinstance(reason, _No) else _No("no-address", "Is no address that can be read")
+            refused.append(Refused(link.url[:300], link.kind, link.layer, str(no), no.code, no.values))
             continue
         yield replace(link, url=link.url.strip(), kind=kind)
 
@@ -213,17 +230,18 @@ def _check_address(url: str) -> None:
     parts = urlsplit(url.strip())
     scheme = parts.scheme.casefold()
     if not scheme and not parts.netloc:
-        raise _No("Is a relative address: the record doesn't say of which server")
+        raise _No("relative", "Is a relative address: the record doesn't say of which server")
     if scheme in ("javascript", "vbscript", "data"):
-        raise _No(f"Is a {scheme}: link, which would run code: refused")
+        raise _No("runs-code", f"Is a {scheme}: link, which would run code: refused", scheme)
     if scheme == "file":
-        raise _No("Is a file on somebody's own computer: refused")
+        raise _No("own-computer", "Is a file on somebody's own computer: refused")
     if scheme not in ("http", "https"):
-        raise _No(f"Its address begins with {scheme or 'no scheme'}:, only http and https are loaded")
+        what = f"Its address begins with {scheme or 'no scheme'}:, only http and https are loaded"
+        raise _No("scheme", what, scheme)
     if not parts.hostname or any(c.isspace() or not c.isprintable() for c in parts.netloc):
-        raise _No("Its address has no host")
+        raise _No("no-address", "Its address has no host")
     if parts.username or parts.password:
-        raise _No("Its address holds a password: use a QGIS authentication configuration")
+        raise _No("password", "Its address holds a password: use a QGIS authentication configuration")
     _ = parts.port  # ValueError where it is no number
 
 
@@ -257,7 +275,7 @@ class _Services:
             It does not answer, or is none of this kind; said again when asked again.
         """
         if self.calls is None:
-            raise _No("Nobody was asked")
+            raise _No(UNASKED, "Nobody was asked")
         key = (url, kind)
         if key not in self._known:
             try:
@@ -266,7 +284,7 @@ class _Services:
                 self._known[key] = error
             else:
                 if found is None:  # can't be: nothing conditional was asked
-                    raise _No("Nobody answered")
+                    raise _No("no-service", "Nobody answered")
                 self._known[key] = found
         known = self._known[key]
         if isinstance(known, SigmaError):
@@ -319,14 +337,14 @@ def _ogc(link: Link, record: Record, services: _Services, crs: str, authcfg: str
         found = _of_service(service, layers, address, crs, authcfg)
         return replace(found, asked=True, note=note)
     if error is None:
-        raise _No("Is no service that answers")
+        raise _No("no-service", "Is no service that answers")
     raise error
 
 
 def _ogc_unasked(link: Link, base: str, crs: str, authcfg: str) -> Loadable:
     layer = link.layer or layer_in(link.url)
     if not layer or link.kind in ("wmts", "ogc-service"):
-        raise _No("The record alone doesn't tell the layer; the service must be asked")
+        raise _No(UNASKED, "The record alone doesn't tell the layer; the service must be asked")
     if link.kind == "wfs":
         version = link.version if link.version in _VERSIONS else ""
         uri = provider_uris.wfs(base, layer, crs or link.crs, version, authcfg)
@@ -347,7 +365,7 @@ def _layers(service: Service, link: Link, record: Record) -> list[ServiceLayer]:
         None, or nothing tells which of several.
     """
     if not service.layers:
-        raise _No(f"The {service.kind.upper()} answers, and has no layers")
+        raise _No("no-layers", f"The {service.kind.upper()} answers, and has no layers", service.kind.upper())
     names = [name for name in (link.layer, layer_in(link.url)) if name]
     for name in names:
         found = service.layer(name)
@@ -368,8 +386,10 @@ def _layers(service: Service, link: Link, record: Record) -> list[ServiceLayer]:
     if len(titled) == 1:
         return titled
     few = ", ".join(layer.name for layer in service.layers[:5])
+    kind, count = service.kind.upper(), str(len(service.layers))
     wanted = f"none is called '{names[0]}'" if names else "the record doesn't say which"
-    raise _No(f"The {service.kind.upper()} has {len(service.layers)} layers and {wanted}: {few}, …")
+    what = f"The {kind} has {count} layers and {wanted}: {few}, …"
+    raise _No("no-such-layer", what, kind, count, names[0]) if names else _No("which-layer", what, kind, count)
 
 
 def _of_service(service: Service, layers: Sequence[ServiceLayer], base: str, crs: str, authcfg: str) -> Loadable:
@@ -394,7 +414,7 @@ def _of_service(service: Service, layers: Sequence[ServiceLayer], base: str, crs
 
 def _of_wmts(layer: ServiceLayer, base: str, crs: str, authcfg: str) -> Loadable:
     if not layer.tile_matrix_sets:
-        raise _No(f"The WMTS gives no tile matrix set for '{layer.name}'")
+        raise _No("no-tiles", f"The WMTS gives no tile matrix set for '{layer.name}'", layer.name)
     best = _best_crs([name for _, name in layer.tile_matrix_sets], crs)
     matrix, chosen = next((pair for pair in layer.tile_matrix_sets if pair[1] == best), layer.tile_matrix_sets[0])
     style = layer.styles[0] if layer.styles else ""
@@ -425,7 +445,7 @@ def _ogc_features(link: Link, record: Record, services: _Services, authcfg: str)
     if services.calls is None:
         layer = named or link.layer
         if not layer:
-            raise _No("The record alone doesn't tell the collection; the service must be asked")
+            raise _No(UNASKED, "The record alone doesn't tell the collection; the service must be asked")
         uri = provider_uris.ogc_features(landing, layer, authcfg)
         return Loadable("ogc-features", "OAPIF", uri, "vector", link.title, layer, "OGC:CRS84")
     service = services.ask(landing, "ogc-features")
@@ -442,7 +462,7 @@ def _ogc_features(link: Link, record: Record, services: _Services, authcfg: str)
 def _tiles(link: Link, authcfg: str) -> Loadable:
     url = link.url
     if "{z}" not in url or "{x}" not in url or ("{y}" not in url and "{-y}" not in url):
-        raise _No("Its address is no template of tiles: it needs {z}, {x} and {y}")
+        raise _No("no-template", "Its address is no template of tiles: it needs {z}, {x} and {y}")
     if link.kind == "vector-tiles":
         uri = provider_uris.tiles(url, zoom=(0, 14), authcfg=authcfg)
         return Loadable("vector-tiles", "vectortile", uri, "vector-tiles", link.title, crs="EPSG:3857")
@@ -457,7 +477,7 @@ def _arcgis(link: Link, services: _Services, crs: str, authcfg: str) -> Loadable
     address = head if number else url
     features = address.casefold().endswith("/featureserver")
     if not features and not address.casefold().endswith(("/mapserver", "/imageserver")):
-        raise _No("Is an ArcGIS address of no FeatureServer nor MapServer")
+        raise _No("no-arcgis-layer", "Is an ArcGIS address of no FeatureServer nor MapServer")
     asked = False
     name = link.title
     if services.calls is not None:
@@ -474,7 +494,7 @@ def _arcgis(link: Link, services: _Services, crs: str, authcfg: str) -> Loadable
         crs = crs or (f"EPSG:{code}" if code else "")
         asked = True
     if not number and features:
-        raise _No("The FeatureServer has several layers and the record doesn't say which")
+        raise _No("several-layers", "The FeatureServer has several layers and the record doesn't say which")
     chosen = crs or link.crs or "EPSG:3857"
     if features:
         uri = provider_uris.arcgis_features(f"{address}/{number}", chosen, authcfg)
@@ -490,7 +510,7 @@ def _sensorthings(link: Link, services: _Services, authcfg: str) -> Loadable:
         body = as_dict(parse_json(services.calls.get(found, accept="application/json")))
         names = {str(as_dict(each).get("name")) for each in as_list(body.get("value"))}
         if "Locations" not in names:
-            raise DataError("Is no SensorThings service: it lists no Locations")
+            raise DataError("Is no SensorThings service: it lists no Locations", code="no-service")
         asked = True
     uri = provider_uris.sensorthings(found, authcfg)
     return Loadable(
@@ -505,14 +525,15 @@ def _for_older(found: Loadable, link: Link, services: _Services) -> Loadable:
     """
     too_old = f"Needs QGIS {found.minimum_qgis} or newer"
     if found.kind != "sensorthings" or services.calls is None:
-        raise _No(too_old)
+        raise _No("newer-qgis", too_old, found.minimum_qgis)
     url = f"{kind_root(link.url)}/Locations?$top={_LOCATIONS}&$resultFormat=GeoJSON"
     try:
         body = as_dict(parse_json(services.calls.get(url, accept="application/geo+json, application/json")))
     except SigmaError as error:
-        raise _No(f"{too_old}, and the service gives no GeoJSON: {error.what}") from error
+        what = f"{too_old}, and the service gives no GeoJSON: {error.what}"
+        raise _No("newer-qgis", what, found.minimum_qgis) from error
     if body.get("type") != "FeatureCollection":
-        raise _No(f"{too_old}, and the service gives no GeoJSON")
+        raise _No("newer-qgis", f"{too_old}, and the service gives no GeoJSON", found.minimum_qgis)
     note = f"{too_old} as what it is: its places are loaded as GeoJSON"
     if body.get("@iot.nextLink"):
         note += f", the first {_LOCATIONS} of them"
@@ -568,7 +589,7 @@ def _check_file(link: Link, calls: Calls) -> str:
         raise
     kind = answer.content_type.partition(";")[0].strip().casefold()
     if kind in ("text/html", "application/xhtml+xml"):
-        raise DataError("Leads to a web page, no file: it may ask for a sign-in, or have moved")
+        raise DataError("Leads to a web page, no file: it may ask for a sign-in, or have moved", code="web-page")
     headers = {name.casefold(): value for name, value in answer.headers.items()}
     if link.kind in ("cog", "geopackage") and headers.get("accept-ranges", "").casefold() != "bytes":
         return "the server may not give parts of the file: all of it would be fetched"
@@ -578,18 +599,19 @@ def _check_file(link: Link, calls: Calls) -> str:
 def _unknown(link: Link, record: Record, services: _Services, crs: str, authcfg: str) -> Loadable:
     """Tell a link of which nothing is known by what comes back."""
     if services.calls is None:
-        raise _No("Nothing tells what it is; it must be asked")
+        raise _No(UNASKED, "Nothing tells what it is; it must be asked")
     answer = services.calls.head(link.url)
     name = answer.headers.get("Content-Disposition", answer.headers.get("content-disposition", ""))
     file_name = name.rpartition("filename=")[2].strip("\"' ;") if "filename=" in name else ""
     kind = kind_of(file_name and f"https://x/{file_name}", "", answer.content_type).kind
     if kind == "page" or is_html(answer.body):
-        raise DataError(_reason_of_kind("page", ()))
+        raise _other_kind("page", ())
     if kind in _FILES:
         return _file(replace(link, kind=kind), kind, services, authcfg)
     if answer.content_type.partition(";")[0].strip() in ("text/xml", "application/xml", "application/vnd.ogc.wms_xml"):
         return _ogc(replace(link, kind="ogc-service"), record, services, crs, authcfg)
-    raise _No(f"Answers with {answer.content_type or 'nothing that is named'}, which is no layer")
+    what = f"Answers with {answer.content_type or 'nothing that is named'}, which is no layer"
+    raise _No("no-data", what, answer.content_type)
 
 
 # --- QGIS projects -----------------------------------------------------------------------------------------------
@@ -599,7 +621,7 @@ def _project(link: Link, services: _Services) -> Loadable:
     local_file = urlsplit_scheme(link.url) not in ("http", "https")
     if services.calls is None:
         if not local_file:
-            raise _No("The project must be fetched to know its layer")
+            raise _No(UNASKED, "The project must be fetched to know its layer")
         import requests
 
         with requests.Session() as session:
@@ -610,7 +632,8 @@ def _project(link: Link, services: _Services) -> Loadable:
         uri = _beside(uri, link.url, local_file)
     kinds = {"raster": "raster", "vector": "vector", "vector-tile": "vector-tiles"}
     if layer_type not in kinds:
-        raise _No(f"Is a {layer_type or 'nameless'} layer of a project, which can't be loaded alone")
+        what = f"Is a {layer_type or 'nameless'} layer of a project, which can't be loaded alone"
+        raise _No("in-project", what, layer_type)
     return Loadable(
         "qgis", provider, uri, kinds[layer_type], link.title, link.layer, link.crs, style="project", asked=True, qml=qml
     )
@@ -628,5 +651,5 @@ def _beside(uri: str, project: str, local_file: bool) -> str:
         return f"{(Path(project).parent / inner).resolve()}{bar}{rest}"
     relative = not path.startswith(("/", "file:")) and ":" not in path[:3] and ".." not in path.split("/")
     if not relative:
-        raise _No("Its data are a file on the computer where the project was made")
+        raise _No("data-elsewhere", "Its data are a file on the computer where the project was made")
     return f"/vsicurl/{urljoin(project, path)}{bar}{rest}"

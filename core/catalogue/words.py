@@ -25,6 +25,7 @@ _STOP = frozenset(
 )
 _DOUBLED = re.compile(r"([a-z])\1")
 _ABSTRACT = 3000
+_SHORTEST_BEGINNING = len('"abc"')
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,22 @@ def record_words(record: Record) -> tuple[str, str, str, str]:
 
 
 def _both_forms(found: list[str]) -> list[str]:
-    """Add to stems the long form of each abbreviation, and the abbreviation of each long form."""
+    """Add to stems the long form of each abbreviation, and the abbreviations of all long forms.
+
+    What is added counts too: PLUi gives "plan local d'urbanisme intercommunal", and that has a PLU in it.
+    """
     known, telling = _abbreviations()
     present = telling.intersection(found)
     if not present:
         return found
-    text = f" {' '.join(found)} "
     added: list[str] = []
-    for short, long, first in known:
+    for short, long, _ in known:
         if short in present:
             added += long.split()
-        elif first in present and f" {long} " in text:
+    text = f" {' '.join([*found, *added])} "
+    present = telling.intersection(found).union(added)
+    for short, long, first in known:
+        if first in present and short not in present and f" {long} " in text:
             added.append(short)
     return [*found, *added]
 
@@ -111,22 +117,33 @@ def _abbreviations() -> tuple[tuple[tuple[str, str, str], ...], frozenset[str]]:
 
 
 def match_all(text: str) -> str:
-    """Return the FTS5 query for records that have all words of a text, the last one perhaps not typed to its end."""
+    """Return the FTS5 query for records that have all words of a text."""
     return " AND ".join(_terms(text))
 
 
+def match_beginnings(text: str) -> str:
+    """Return the FTS5 query for records that have for each word of a text one that begins with it: plu, PLUi.
+
+    It finds what :func:`match_all` finds and more. Words of one or two letters and numbers stay whole words, but for
+    the last one, which may not be typed to its end.
+    """
+    terms = _terms(text)
+    found = [f"{term} *" if len(term) >= _SHORTEST_BEGINNING and not term[1:-1].isdigit() else term for term in terms]
+    if found and text[-1:].isalnum():
+        found[-1] = f"{terms[-1]} *"
+    return " AND ".join(found)
+
+
 def match_any(text: str) -> str:
-    """Return the FTS5 query for records that have any word of a text."""
-    return " OR ".join(_terms(text))
+    """Return the FTS5 query for records that have any word of a text, or one that begins with its last one."""
+    terms = _terms(text)
+    if terms and text[-1:].isalnum():
+        terms[-1] += " *"
+    return " OR ".join(terms)
 
 
 def _terms(text: str) -> list[str]:
+    """Return the stems of the words that tell something, quoted: then they are words for FTS5, even "near" or "or"."""
     words = folded_words(text)
     telling = [word for word in words if word not in _STOP and (len(word) > 1 or word.isdigit())] or words
-    if not telling:
-        return []
-    # A quoted string is a word for FTS5, whatever it looks like ("near", "or"); folded words hold no quotes.
-    terms = [f'"{stem(word)}"' for word in telling]
-    if text[-1:].isalnum():
-        terms[-1] += " *"
-    return list(dict.fromkeys(terms))
+    return list(dict.fromkeys(f'"{stem(word)}"' for word in telling))

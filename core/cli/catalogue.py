@@ -278,11 +278,12 @@ def search(
     workspace_path: Path,
     as_json: bool,
 ) -> None:
-    """Search the harvested records, off line: WORDS with or without accents, the last one may be a beginning."""
+    """Search the harvested records, off line: WORDS with or without accents, whole ones first, then beginnings."""
     from .. import territory
     from ..catalogue import KINDS, OTHERS, Catalogue, Filters
     from ..errors import UsageError
     from ..store import Workspace
+    from ..store.records import RANKED
 
     with session(quiet=as_json) as feedback, Workspace.open(workspace_path, create=False) as workspace:
         unknown = [kind for kind in kinds if kind not in KINDS + OTHERS]
@@ -313,6 +314,12 @@ def search(
                 star = "★ " if hit.favourite else ""
                 click.echo(f"{star}{safe(hit.record.title)}")
                 click.echo(f"    {safe(hit.record.organisation)} · {kinds_shown} · {safe(hit.id)}")
+        if hits and len(hits) == limit and not theme and not as_json:
+            fitting = found.matches(" ".join(words), filters=filters, commune=commune, territory=place, most=RANKED + 1)
+            if fitting > RANKED:
+                feedback.info(f"More than {RANKED} records fit, and not all were compared: add a word or a filter")
+            elif fitting > limit:
+                feedback.info(f"The {limit} best of {fitting}; more with --limit, or add a word")
         if not hits:
             count = found.records.count()
             feedback.info(
@@ -470,8 +477,7 @@ def link(
 def bundle(name: Optional[str], commune: str, on: Optional[bool], workspace_path: Path, as_json: bool) -> None:
     """Say which thematic bundles a commune has switched on; with NAME and --on or --off, switch one."""
     from .. import territory
-    from ..catalogue import Catalogue, bundles
-    from ..catalogue.index import commune_index
+    from ..catalogue import Catalogue, bundles, commune_index
     from ..errors import UsageError
     from ..store import Workspace
 

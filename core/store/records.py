@@ -24,11 +24,12 @@ Words = Callable[[Record], "tuple[str, str, str, str]"]
 
 SOURCE_COLUMNS = (
     "name", "kind", "url", "title", "settings", "added_at", "tried_at", "read_at", "error", "failures", "etag",
-    "last_modified", "calls", "failed_calls", "latency_ms", "slowest_ms", "bytes", "rejected", "records", "flawed",
+    "last_modified", "calls", "failed_calls", "latency_ms", "slowest_ms", "bytes", "rejected", "error_code", "records",
+    "flawed",
 )  # fmt: skip
 _SOURCES = """
 SELECT name, kind, url, title, settings, added_at, tried_at, read_at, error, failures, etag, last_modified, calls,
-    failed_calls, latency_ms, slowest_ms, bytes, rejected,
+    failed_calls, latency_ms, slowest_ms, bytes, rejected, coalesce(error_code, ''),
     (SELECT count(*) FROM record_origin AS o WHERE o.source_id = s.fid),
     (SELECT count(*) FROM record_origin AS o WHERE o.source_id = s.fid AND instr(o.document, '"flaws":'))
 FROM catalogue_source AS s ORDER BY s.fid
@@ -46,7 +47,7 @@ UPDATE catalogue_source SET error = ?2, failures = CASE WHEN ?2 IS NULL THEN 0 E
     read_at = CASE WHEN ?2 IS NULL THEN tried_at ELSE read_at END,
     etag = CASE WHEN ?2 IS NULL THEN ?3 ELSE etag END,
     last_modified = CASE WHEN ?2 IS NULL THEN ?4 ELSE last_modified END,
-    calls = ?5, failed_calls = ?6, latency_ms = ?7, slowest_ms = ?8, bytes = ?9, rejected = ?10
+    calls = ?5, failed_calls = ?6, latency_ms = ?7, slowest_ms = ?8, bytes = ?9, rejected = ?10, error_code = ?11
 WHERE fid = ?1
 """
 _KNOWN = """
@@ -55,10 +56,14 @@ WHERE source_id = ? AND identifier IN (SELECT value FROM json_each(?))
 """
 _BY_ID = "SELECT id, fid FROM record WHERE id IN (SELECT value FROM json_each(?))"
 _SEEN = "UPDATE record_origin SET harvest = ? WHERE source_id = ? AND identifier = ?"
+_DIGEST = "UPDATE record_origin SET harvest = ?, digest = ? WHERE source_id = ? AND identifier = ?"
+_DIGESTS = """
+SELECT digest, identifier, instr(document, '"flaws":') > 0 FROM record_origin WHERE source_id = ? AND digest NOTNULL
+"""
 _PUT_ORIGIN = """
-INSERT INTO record_origin (source_id, identifier, record_id, harvest, document) VALUES (?, ?, ?, ?, ?)
+INSERT INTO record_origin (source_id, identifier, record_id, harvest, document, digest) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (source_id, identifier) DO UPDATE SET record_id = excluded.record_id, harvest = excluded.harvest,
-    document = excluded.document
+    document = excluded.document, digest = excluded.digest
 """
 _TWINS = """
 SELECT key, record_id FROM record_twin WHERE key IN (SELECT value FROM json_each(?1))
@@ -105,8 +110,8 @@ SELECT rowid, -rank, count(*) OVER () FROM (
     SELECT rowid, rank FROM record_text WHERE record_text MATCH ?1 LIMIT ?3
 ) ORDER BY rank, rowid LIMIT ?2
 """
-_RANKED = 2000
-"""Records that are ranked; words that more have tell little, and those with the words in their title go first."""
+RANKED = 2000
+"""Records that are ranked; words that more have tell little."""
 _LIST = """
 SELECT r.fid, 0.0, 0 FROM record AS r
 WHERE ?1 = '' AND ?16
@@ -163,7 +168,10 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Facets:
-    """What a search finds, counted: (value, number of records) each, the most frequent first."""
+    """What a search finds, counted: (value, number of records) each, the most frequent first.
+
+    ``themes`` are INSPIRE themes, spelled as one of the records has them.
+    """
 
     total: int
     kinds: tuple[tuple[str, int], ...]
@@ -285,8 +293,28 @@ class Records:
             row = connection.execute("SELECT fid, harvest FROM catalogue_source WHERE name = ?", (name,)).fetchone()
         return Harvest(row[0], row[1], known)
 
-    def put(self, harvest: Harvest, records: Sequence[Record]) -> Changed:
+    def digests(self, harvest: Harvest) -> dict[bytes, tuple[str, bool]]:
+        """Return the digest of what a source sent → its identifier of that record, and whether the record is flawed."""
+        with explaining(self._workspace.path):
+            rows = self._connection.execute(_DIGESTS, (harvest.source_id,)).fetchall()
+        return {digest: (identifier, bool(flawed)) for digest, identifier, flawed in rows}
+
+    def seen(self, harvest: Harvest, identifiers: Sequence[str]) -> Changed:
+        """Note in one transaction that a source still has records, unchanged; the identifiers are the source's."""
+        with self._workspace._writing("catalogue") as connection:
+            rows = [(harvest.number, harvest.source_id, identifier) for identifier in identifiers]
+            connection.executemany(_SEEN, rows)
+        return Changed(unchanged=len(rows))
+
+    def put(
+        self,
+        harvest: Harvest,
+        records: Sequence[Record],
+        digests: Mapping[str, bytes] = {},  # noqa: B006 - read only
+    ) -> Changed:
         """Store a batch of a harvest in one transaction; a record that says the same as before changes nothing.
+
+        ``digests``: identifier of a record → digest of what the source sent, for :meth:`digests`.
 
         Raises
         ------
@@ -305,7 +333,7 @@ class Records:
             free = itertools.count(connection.execute(_LAST_FID).fetchone()[0] + 1)
             seen: list[str] = []
             origins: list[tuple[str, int, str]] = []
-            new: dict[int, tuple[str, Record]] = {}
+            new: dict[int, tuple[str, Record, set[str]]] = {}
             again: dict[int, None] = {}
             for identifier, name, record, document in rows:
                 before = known.get(identifier)
@@ -317,7 +345,7 @@ class Records:
                     fid = next((twins[key] for key in keys[identifier] if key in twins), None)
                 if fid is None:
                     fid = by_id[name] = next(free)
-                    new[fid] = (name, record)
+                    new[fid] = (name, record, keys[identifier])
                 else:
                     again[fid] = None
                     changed.changed += before is not None
@@ -325,12 +353,16 @@ class Records:
                 origins.append((identifier, fid, document))
             changed.new, changed.unchanged = len(new), len(seen)
             at, source, number = now(), harvest.source_id, harvest.number
-            connection.executemany(_SEEN, [(number, source, identifier) for identifier in seen])
-            connection.executemany(_PUT_RECORD, [(fid, name, *_row(each), at, at) for fid, (name, each) in new.items()])
-            connection.executemany(_PUT_ORIGIN, [(source, each, fid, number, text) for each, fid, text in origins])
-            alone = [(fid, record) for fid, (_, record) in new.items() if fid not in again]
-            connection.executemany(_PUT_TEXT, [(fid, *self._words(record)) for fid, record in alone])
-            connection.executemany(_PUT_TWIN, [(key, fid) for fid, each in alone for key in twin_keys(each)])
+            connection.executemany(_DIGEST, [(number, digests.get(each), source, each) for each in seen])
+            connection.executemany(
+                _PUT_RECORD, [(fid, name, *_row(each), at, at) for fid, (name, each, _) in new.items()]
+            )
+            connection.executemany(
+                _PUT_ORIGIN, [(source, each, fid, number, text, digests.get(each)) for each, fid, text in origins]
+            )
+            alone = [(fid, record, of) for fid, (_, record, of) in new.items() if fid not in again]
+            connection.executemany(_PUT_TEXT, [(fid, *self._words(record)) for fid, record, _ in alone])
+            connection.executemany(_PUT_TWIN, [(key, fid) for fid, _, of in alone for key in of])
             for fid in again:
                 self._merge(connection, fid)
             self._workspace._touch("record")
@@ -354,6 +386,7 @@ class Records:
         *,
         whole: bool,
         error: str = "",
+        error_code: str = "",
         etag: str = "",
         last_modified: str = "",
         health: Sequence[float] = (0, 0, 0.0, 0.0, 0),
@@ -367,7 +400,15 @@ class Records:
         with self._workspace._writing("catalogue") as connection:
             connection.execute(
                 _END,
-                (harvest.source_id, storable(error) or None, etag or None, last_modified or None, *health, rejected),
+                (
+                    harvest.source_id,
+                    storable(error) or None,
+                    etag or None,
+                    last_modified or None,
+                    *health,
+                    rejected,
+                    error_code or None,
+                ),  # fmt: skip
             )
             if whole and not error:
                 changed = self._drop_origins(connection, harvest.source_id, harvest.number)
@@ -391,8 +432,11 @@ class Records:
 
     # --- search --------------------------------------------------------------------------------------------------
 
-    def search(self, match: str, filters: Filters, limit: int) -> Iterator[Hit]:
-        """Give the best records first, as far as the caller goes, at most ``limit``.
+    def search(self, match: str, filters: Filters, limit: int, looser: str = "") -> Iterator[Hit]:
+        """Give the best records first, as far as the caller goes, at most ``limit`` (below 0: all).
+
+        Of more than :data:`RANKED` that fit, the first ones by number are ranked, those with the words in their title
+        before the others: see :meth:`matches`.
 
         Parameters
         ----------
@@ -401,14 +445,33 @@ class Records:
         filters : Filters
             What they are narrowed to. Where there is an extent, records without one and those of more than 10 degrees
             come later.
+        looser : str
+            A second query, for what the first leaves free of ``limit``; what it finds comes after, scored no higher.
         """
+        given: set[int] = set()
+        least = highest = float("inf")
         with explaining(self._workspace.path):
-            for fid, score in self._ranked(match, filters, limit):
-                yield self._hit(fid, score)
+            for query in dict.fromkeys((match, looser) if looser else (match,)):
+                if len(given) == limit:
+                    return
+                for fid, score in self._ranked(query, filters, limit):
+                    if fid not in given and len(given) != limit:
+                        given.add(fid)
+                        least = min(score, highest)
+                        yield self._hit(fid, least)
+                highest = least
+
+    def matches(self, match: str, filters: Filters, most: int) -> int:
+        """Return how many records fit, counted up to ``most``; of an extent the box counts."""
+        with explaining(self._workspace.path):
+            if not match:
+                return len(self._rows("", filters, most))
+            rows = self._rows(match, filters, 1, most)
+        return rows[0][2] if rows else 0
 
     def _ranked(self, match: str, filters: Filters, limit: int) -> list[tuple[int, float]]:
         rows = self._rows(match, filters, limit)
-        if not match or not rows or rows[0][2] < _RANKED:
+        if not match or not rows or rows[0][2] < RANKED:
             return [row[:2] for row in rows]
         titled = dict(row[:2] for row in self._rows(f"{{title}} : ({match})", filters, limit))
         least = min(titled.values(), default=rows[0][1])
@@ -416,7 +479,7 @@ class Records:
         found = [*titled.items(), *others]
         return found if limit < 0 else found[:limit]
 
-    def _rows(self, match: str, filters: Filters, limit: int, ranked: int = _RANKED) -> list[tuple[int, float, int]]:
+    def _rows(self, match: str, filters: Filters, limit: int, ranked: int = RANKED) -> list[tuple[int, float, int]]:
         if match and filters == NO_FILTERS:
             return self._connection.execute(_SEARCH_WORDS, (match, limit, ranked)).fetchall()
         statement = _SEARCH if match else _LIST
@@ -477,27 +540,39 @@ class Records:
         """
         kinds: Counter[str] = Counter()
         themes: Counter[str] = Counter()
+        having: dict[str, int] = {}
         organisations: Counter[str] = Counter()
         licences: Counter[str] = Counter()
         with explaining(self._workspace.path):
             fids = json.dumps([row[0] for row in self._rows(match, filters, -1, -1)])
             rows = self._connection.execute(_FACETS, (fids,)).fetchall()
             sources = self._connection.execute(_FACET_SOURCES, (fids,)).fetchall()
-        for count, its_kinds, its_themes, organisation, licence in rows:
+        for count, its_kinds, its_themes, organisation, licence, fid in rows:
             kinds.update(dict.fromkeys(its_kinds.split(), count))
-            themes.update(dict.fromkeys(filter(None, its_themes.split("|")), count))
+            named = dict.fromkeys(filter(None, its_themes.split("|")), count)
+            themes.update(named)
+            having.update(dict.fromkeys(named, fid))
             organisations[organisation or ""] += count
             licences[licence or ""] += count
         for counted in (organisations, licences):
             counted.pop("", None)
+        spelled = self._spelled(having)
         return Facets(
             sum(row[0] for row in rows),
             kinds=tuple(kinds.most_common()),
             organisations=tuple(organisations.most_common()),
-            themes=tuple(themes.most_common()),
+            themes=tuple((spelled[theme], often) for theme, often in themes.most_common() if theme in spelled),
             licences=tuple(licences.most_common()),
             sources=tuple(sources),
         )
+
+    def _spelled(self, having: Mapping[str, int]) -> dict[str, str]:
+        """Return folded theme → the INSPIRE theme as a record spells it; ``having`` gives the number of that record."""
+        found: dict[str, str] = {}
+        for fid in sorted(set(having.values())):
+            for theme in self._hit(fid, 0.0).record.inspire_themes:
+                found.setdefault(folded(theme), theme)
+        return {theme: found[theme] for theme in having if theme in found}
 
     # --- bundles -------------------------------------------------------------------------------------------------
 
@@ -545,7 +620,8 @@ class Records:
 
 _COUNT = "SELECT count(*) FROM record WHERE fid > ?"
 _FACETS = """
-SELECT count(*), kinds, themes, organisation, licence FROM record WHERE fid IN (SELECT value FROM json_each(?))
+SELECT count(*), kinds, themes, organisation, licence, min(fid) FROM record
+WHERE fid IN (SELECT value FROM json_each(?))
 GROUP BY kinds, themes, organisation, licence
 """
 _FACET_SOURCES = """

@@ -27,17 +27,18 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import catalogue_layers, catalogue_pack, settings
-from ..catalogue_reading import MOST_LISTED, Entry, Overview, Page, SeenLink, SourceState, Wanted
+from ..catalogue_reading import MOST_RANKED, Entry, Listing, Overview, Page, SeenLink, SourceState, Wanted
 from ..catalogue_thread import CatalogueThread
 from ..catalogue_words import ADD, PACK, STAR
 from ..compat import Shortcut
-from ..error_text import error_lines
+from ..error_text import told
 from ..tasks import CoreTask, Outcome
 from ..workspace_file import WorkspaceFile
 from .catalogue_facets import CatalogueFacets
 from .catalogue_list import RecordList
 from .catalogue_page import RecordPage, day
 from .catalogue_sources import SourcesDialog
+from .flow_layout import FlowLayout
 
 SPLITTER = "sigma_communes/catalogue/splitter"
 _BESIDE = 820  # pixels from which the page stands beside the list
@@ -75,7 +76,10 @@ class CatalogueDock(QgsDockWidget):
     def _make_widgets(self) -> None:
         self.facets = CatalogueFacets()
         self.facets.changed.connect(self.search)
+        self.facets.switched.connect(self.switch_bundle)
         self.count = _line(self.tr("Number of records"))
+        # In a row that breaks it needs the room of its words.
+        self.count.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.health = _line(self.tr("Health of the sources"))
         self.health.setWordWrap(True)
         self.sources_button = QToolButton()
@@ -85,10 +89,7 @@ class CatalogueDock(QgsDockWidget):
         self.harvest_button.setText(self.tr("Harvest"))
         self.harvest_button.setToolTip(self.tr("Read what is new in the sources"))
         self.harvest_button.clicked.connect(lambda _=False: self.harvest())
-        top = QHBoxLayout()
-        top.addWidget(self.count, 1)
-        top.addWidget(self.sources_button)
-        top.addWidget(self.harvest_button)
+        top = FlowLayout(self.count, self.sources_button, self.harvest_button, gap=4)
         self.list = RecordList()
         self.list.setAccessibleName(self.tr("Records found"))
         self.list.wanted.connect(self.do)
@@ -180,7 +181,7 @@ class CatalogueDock(QgsDockWidget):
             from .. import catalogue_reading as reading
 
             newer_than = reading.visit(catalogue) if known is None else known
-            found = reading.overview(catalogue, path, newer_than)
+            found = reading.overview(catalogue, newer_than, insee)
             try:
                 drawn = reading.outlines(insee)
                 name = reading.commune_name(insee) if insee else ""
@@ -228,7 +229,7 @@ class CatalogueDock(QgsDockWidget):
         self.search()
 
     def _failed(self, error: Exception) -> None:
-        text = error_lines(error) if hasattr(error, "what") else str(error)
+        text = told(error)
         self._say(text, self.tr("Try again"), self.read)
 
     # --- search --------------------------------------------------------------------------------------------------
@@ -248,24 +249,30 @@ class CatalogueDock(QgsDockWidget):
         def work(catalogue: Any, path: Path) -> Any:
             from .. import catalogue_reading as reading
 
-            return reading.listing(catalogue, wanted, MOST_LISTED + 1)
+            return reading.counted_listing(catalogue, wanted)
 
-        self._thread.ask("search", path, work, lambda entries: self._list(entries, wanted), self._failed)
+        self._thread.ask("search", path, work, lambda found: self._list(found, wanted), self._failed)
 
-    def _list(self, entries: list[Entry], wanted: Wanted) -> None:
+    def _list(self, found: Listing, wanted: Wanted) -> None:
         before = self.list.entry()
-        more = len(entries) > MOST_LISTED
-        self.list.records.show(entries[:MOST_LISTED])
+        entries = found.entries
+        self.list.records.show(entries)
         row = self.list.records.row_of(before.id) if before is not None else -1
         if row >= 0:
             self.list.choose(row)
         total = self._overview.records if self._overview else 0
         locale = QLocale()
-        if more:
-            said = self.tr("The first {0} of {1}").format(MOST_LISTED, locale.toString(total))
-            said = said if not wanted.narrowed else self.tr("The {0} best: add a word").format(MOST_LISTED)
+        shown, fitting = locale.toString(len(entries)), found.fitting
+        if fitting == len(entries):
+            said = self.tr("{0} of {1} records").format(shown, locale.toString(total))
+        elif not wanted.narrowed:
+            said = self.tr("The first {0} of {1}").format(shown, locale.toString(total))
+        elif fitting is None:
+            said = self.tr("The {0} best: add a word").format(shown)
+        elif fitting > MOST_RANKED:
+            said = self.tr("More than {0} records: add a word").format(locale.toString(MOST_RANKED))
         else:
-            said = self.tr("{0} of {1} records").format(locale.toString(len(entries)), locale.toString(total))
+            said = self.tr("The {0} best of {1}: add a word").format(shown, locale.toString(fitting))
         self.count.setText(said)
         if entries:
             self._stack.setCurrentIndex(0)
@@ -283,6 +290,25 @@ class CatalogueDock(QgsDockWidget):
             )
         else:
             self._say(self.tr("No record fits."), self.tr("List all"), self.facets.clear)
+
+    def switch_bundle(self, name: str, on: bool) -> None:
+        """Switch a thematic bundle on or off for the commune; written in the thread."""
+        path, insee = self._workspace.path, self.facets.commune
+        if path is None:
+            return
+
+        def work(catalogue: Any, path: Path) -> Any:
+            from .. import catalogue_reading as reading
+
+            return reading.switch_bundle(catalogue, name, insee, on)
+
+        self._thread.ask(
+            f"bundle {name}", path, work, lambda switched: self.facets.set_bundles(*switched), self._switch_failed
+        )
+
+    def _switch_failed(self, error: Exception) -> None:
+        self._workspace.tasks.tell_error(self.tr("Themes"), error)
+        self.read()
 
     def _into_list(self) -> None:
         if self.list.records.rowCount():

@@ -8,26 +8,36 @@ from typing import Any, Optional
 
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ..catalogue_reading import Overview, Wanted
 from ..catalogue_words import KIND_NAMES, as_tip
 from ..compat import Action
 from ..language import language
+from .flow_layout import FlowLayout
 
 _LONGEST = 60  # letters of a value in a menu
 
 
 class CatalogueFacets(QWidget):
-    """Emits :attr:`changed` at each letter and each choice; :attr:`wanted` is what is looked for."""
+    """Emits :attr:`changed` at each letter and each choice; :attr:`wanted` is what is looked for.
+
+    :attr:`commune` is the person's, an INSEE code; ``""``: none, the bundles are those of the whole territory.
+    """
 
     changed = pyqtSignal()
+    switched = pyqtSignal(str, bool)
+    """A thematic bundle (its id) is to be on or off for :attr:`commune`."""
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.wanted = Wanted()
-        self._commune = ""
+        self.commune = ""
+        self._place = ""
+        self._on: frozenset[str] = frozenset()
+        self._everywhere: frozenset[str] = frozenset()
         self._newer_than = 0
+        self._themes: dict[str, int] = {}
         self.text = QgsFilterLineEdit()
         self.text.setShowSearchIcon(True)
         self.text.setPlaceholderText(self.tr("Search for a layer: words, producer, abbreviation…"))
@@ -39,7 +49,7 @@ class CatalogueFacets(QWidget):
         self.licence = self._menu_button(self.tr("Licence"))
         self._titles = {b: b.text() for b in (self.theme, self.producer, self.kind, self.licence)}
         self.mine = QCheckBox(self.tr("My commune"))
-        self.mine.toggled.connect(lambda on: self._take(commune=self._commune if on else ""))
+        self.mine.toggled.connect(lambda on: self._take(commune=self.commune if on else ""))
         self.new = self._toggle(self.tr("New"), self.tr("Only what is new since the last visit"))
         self.new.toggled.connect(lambda on: self._take(newer_than=self._newer_than if on else 0))
         self.starred = self._toggle("★", self.tr("Only favourites"))
@@ -54,12 +64,7 @@ class CatalogueFacets(QWidget):
             (self.theme, self.producer, self.kind, self.licence),
             (self.mine, self.new, self.starred, self.viewed),
         ):
-            row = QHBoxLayout()
-            row.setSpacing(2)
-            for widget in widgets:
-                row.addWidget(widget)
-            row.addStretch()
-            column.addLayout(row)
+            column.addLayout(FlowLayout(*widgets))
         self.set_commune("", "")
         self.setEnabled(False)
 
@@ -67,18 +72,10 @@ class CatalogueFacets(QWidget):
 
     def offer(self, found: Overview, newer_than: int) -> None:
         """Offer what the index holds, with how often."""
-        from ...core.catalogue import bundles
-
         self._newer_than = newer_than
-        self._fill(self.theme, "theme", found.values.get("themes", {}))
-        menu = self.theme.menu()
-        first = menu.actions()[1] if len(menu.actions()) > 1 else None
-        french = language() == "fr"
-        for bundle in bundles().values():
-            action = self._action(menu, bundle.fr if french else bundle.en, f"bundle:{bundle.id}")
-            action.triggered.connect(lambda on=False, name=bundle.id: self._take(bundle=name if on else "", theme=""))
-            menu.insertAction(first, action)
-        menu.insertSeparator(first)
+        self._themes = found.values.get("themes", {})
+        self._on, self._everywhere = found.bundles, found.bundles_everywhere
+        self._fill_themes()
         self._fill(self.producer, "organisation", found.values.get("organisations", {}))
         self._fill(self.licence, "licence", found.values.get("licences", {}))
         self._fill_kinds(found.values.get("kinds", {}))
@@ -87,9 +84,55 @@ class CatalogueFacets(QWidget):
         self.setEnabled(True)
         self._show()
 
+    def set_bundles(self, on: frozenset[str], everywhere: frozenset[str]) -> None:
+        """Say which bundles the commune switched on, and which are on for the whole territory."""
+        before = self._mine()
+        self._on, self._everywhere = on, everywhere
+        self._fill_themes()
+        if before and self.wanted.bundles == before:
+            self._take(bundles=self._mine())
+        self._show()
+
+    def _mine(self) -> tuple[str, ...]:
+        return tuple(sorted(self._on | self._everywhere))
+
+    def _fill_themes(self) -> None:
+        """Offer the themes of the commune, all themes that ship, those of INSPIRE, and which are the commune's."""
+        from ...core.catalogue import bundles
+
+        self._fill(self.theme, "theme", self._themes)
+        menu = self.theme.menu()
+        first = menu.actions()[1]
+        place = self._place or self.tr("the whole territory")
+        french = language() == "fr"
+        names = {bundle.id: bundle.fr if french else bundle.en for bundle in bundles().values()}
+        if self._mine():
+            kept = self._action(menu, self.tr("Themes of {0}").format(place), self._bundle_data(self._mine()))
+            kept.triggered.connect(lambda on=False: self._take(bundles=self._mine() if on else (), theme=""))
+            menu.insertAction(first, kept)
+        for name, text in names.items():
+            action = self._action(menu, text, self._bundle_data((name,)))
+            action.triggered.connect(lambda on=False, name=name: self._take(bundles=(name,) if on else (), theme=""))
+            menu.insertAction(first, action)
+        self.switches = QMenu(self.tr("Choose those of {0}").format(place.replace("&", "&&")), menu)
+        for name, text in names.items():
+            everywhere = name in self._everywhere and bool(self.commune)
+            action = self._action(self.switches, text, name)
+            action.setChecked(name in self._on or name in self._everywhere)
+            action.setEnabled(not everywhere)
+            action.setToolTip(as_tip(self.tr("Switched on for the whole territory")) if everywhere else "")
+            action.triggered.connect(lambda on=False, name=name: self.switched.emit(name, on))
+            self.switches.addAction(action)
+        self.switches.setToolTipsVisible(True)
+        menu.insertMenu(first, self.switches)
+        menu.insertSeparator(first)
+
+    def _bundle_data(self, names: tuple[str, ...]) -> str:
+        return f"bundle:{','.join(names)}"
+
     def set_commune(self, insee: str, name: str) -> None:
         """Say which commune is the person's; ``""``: none is chosen."""
-        self._commune = insee
+        self.commune, self._place = insee, name
         self.mine.setEnabled(bool(insee))
         self.mine.setText(name or self.tr("My commune"))
         self.mine.setToolTip(
@@ -135,7 +178,7 @@ class CatalogueFacets(QWidget):
             menu.addAction(action)
 
     def _nothing(self, name: str) -> dict[str, Any]:
-        return {"theme": "", "bundle": ""} if name == "theme" else {name: ""}
+        return {"theme": "", "bundles": ()} if name == "theme" else {name: ""}
 
     def _fill_kinds(self, counted: dict[str, int]) -> None:
         menu = self.kind.menu()
@@ -162,7 +205,7 @@ class CatalogueFacets(QWidget):
     def _show(self) -> None:
         """Let buttons and menus say what is looked for."""
         now = self.wanted
-        theme = f"bundle:{now.bundle}" if now.bundle else now.theme
+        theme = self._bundle_data(now.bundles) if now.bundles else now.theme
         for button, values in (
             (self.theme, (theme,)),
             (self.producer, (now.organisation,)),

@@ -11,7 +11,6 @@ from qgis.PyQt.QtCore import QDate, QLocale, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -27,8 +26,9 @@ from qgis.PyQt.QtWidgets import (
 from ..catalogue_layers import is_web, open_page
 from ..catalogue_reading import Page, SeenLink
 from ..catalogue_words import ADD, KIND_NAMES, PACK, STAR, EntryTexts, as_tip
-from ..link_reasons import not_asked_yet, reason
+from ..link_reasons import reason
 from .extent_map import ExtentMap
+from .flow_layout import FlowLayout
 
 _LINK = int(Qt.ItemDataRole.UserRole)
 _MOST_LINES = 8  # links that are seen without scrolling
@@ -63,11 +63,7 @@ class RecordPage(QScrollArea):
         self.pack.hide()
         self.metadata = QPushButton(self.tr("Open the metadata"))
         self.metadata.clicked.connect(lambda _=False: self.page and open_page(self.page.record.page))
-        buttons = QHBoxLayout()
-        for button in (self.add, self.pack, self.star):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        buttons.addWidget(self.metadata)
+        buttons = FlowLayout(self.add, self.pack, self.star, self.metadata, gap=4)
         self.map = ExtentMap()
         self._abstract = _text()
         self._more = QToolButton()
@@ -94,10 +90,7 @@ class RecordPage(QScrollArea):
         self.link_add.clicked.connect(lambda _=False: self.add_link())
         self.link_copy = QPushButton(self.tr("Copy the link"))
         self.link_copy.clicked.connect(lambda _=False: self.copy_link())
-        link_buttons = QHBoxLayout()
-        link_buttons.addWidget(self.link_add)
-        link_buttons.addWidget(self.link_copy)
-        link_buttons.addStretch()
+        link_buttons = FlowLayout(self.link_add, self.link_copy, gap=4)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(2, 4, 2, 4)
@@ -182,7 +175,7 @@ class RecordPage(QScrollArea):
         self.links.clear()
         for seen in page.links:
             name = seen.link.title or seen.link.layer or _host(seen.link.url)
-            mark = "✓" if not seen.reason else "?" if not_asked_yet(seen.reason) else "✕"
+            mark = "✓" if seen.refused is None else "?" if seen.unasked else "✕"
             kind = KIND_NAMES.get(seen.kind, "–")
             item = QTreeWidgetItem([f"{mark} {kind}", " ".join(name.split())[:200]])
             item.setData(0, _LINK, seen)
@@ -206,11 +199,11 @@ class RecordPage(QScrollArea):
 
     def _link_chosen(self) -> None:
         seen = self.link()
-        why = reason(seen.reason) if seen and seen.reason else ""
-        waits = seen is not None and not_asked_yet(seen.reason)
+        why = reason(seen.refused) if seen is not None and seen.refused is not None else ""
+        waits = seen is not None and seen.unasked
         self._why.setText(why if waits or not why else self.tr("Can't be loaded: {0}").format(why))
         self._why.setVisible(bool(why))
-        self.link_add.setEnabled(waits or (seen is not None and not seen.reason))
+        self.link_add.setEnabled(waits or (seen is not None and seen.refused is None))
 
     def _show_facts(self, page: Page) -> None:
         while self._facts.count():

@@ -28,7 +28,7 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import settings
 from ..catalogue_words import as_tip
-from ..link_reasons import reason
+from ..link_reasons import error_reason
 from ..tasks import Tasks
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ class SourcesDialog(QDialog):
         known = profiles()
         for source in sources:
             item = QTreeWidgetItem([source.title, self.locale().toString(source.records), state(source)])
-            self._put(item, source.name, Qt.CheckState.Checked, f"{source.url}\n{reason(source.error)}".strip())
+            said = error_reason(source.error_code, source.error)
+            self._put(item, source.name, Qt.CheckState.Checked, f"{source.url}\n{said}".strip())
         for name, profile in known.items():
             if name not in self._sources:
                 self._put(QTreeWidgetItem([profile.title, "", ""]), name, Qt.CheckState.Unchecked, profile.url)
@@ -262,7 +263,8 @@ class SourcesDialog(QDialog):
             from ..catalogue_sources import what
 
             self._busy(False)
-            self.said.setText(self.tr("It does not work: {0}").format(reason(what(error))))
+            said = error_reason(getattr(error, "code", ""), what(error))
+            self.said.setText(self.tr("It does not work: {0}").format(said))
             self.changed.emit()
 
         self._tasks.start(

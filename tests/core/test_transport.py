@@ -163,11 +163,12 @@ def test_nothing_answers_and_no_such_host() -> None:
 
     refused = urllib3.exceptions.NewConnectionError(None, "refused")  # type: ignore[arg-type]
     unknown = urllib3.exceptions.NewConnectionError(None, "[Errno -2] Name or service not known")  # type: ignore[arg-type]
-    for error, words in ((refused, "nothing answers"), (unknown, "No such host")):
-        session, _ = door(failed(error))
+    for error, words, again in ((refused, "nothing answers", QUICK.retries), (unknown, "No such host", 0)):
+        session, adapter = door(failed(error))
         with pytest.raises(Unreachable, match=words) as caught:
             fetch(session, "https://x.example", method="POST", form={}, limits=QUICK)
         assert caught.value.may_have_acted is False
+        assert len(adapter.sent) == 1 + again
 
 
 def test_a_cut_body_is_noticed_and_read_again() -> None:

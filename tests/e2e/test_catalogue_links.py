@@ -430,3 +430,88 @@ def test_what_this_qgis_is_too_old_for_is_said(calls: Calls) -> None:
         assert "Needs QGIS 3.36" in choice.refused[0].reason
     else:
         assert choice.best is not None and choice.best.provider == "sensorthings"
+
+
+# --- from the dock ------------------------------------------------------------------------------------------------
+
+
+class Window:
+    """What the dock uses of ``iface``."""
+
+    def __init__(self) -> None:
+        from qgis.gui import QgsMapCanvas, QgsMessageBar
+
+        self.canvas, self.bar, self.active = QgsMapCanvas(), QgsMessageBar(), None
+
+    def mapCanvas(self) -> Any:  # noqa: N802 (QGIS' name)
+        return self.canvas
+
+    def messageBar(self) -> Any:  # noqa: N802 (QGIS' name)
+        return self.bar
+
+    def setActiveLayer(self, layer: Any) -> None:  # noqa: N802 (QGIS' name)
+        self.active = layer
+
+
+def test_the_dock_adds_a_wms_and_a_wfs(qgis_server: str, qgis_app: Any, qtbot: Any, tmp_path: Path) -> None:
+    from qgis.core import QgsSettings
+    from qgis.PyQt.QtCore import Qt
+    from sigma_communes.core.catalogue import Catalogue
+    from sigma_communes.core.store import Workspace
+    from sigma_communes.plugin.docks.catalogue import CatalogueDock
+    from sigma_communes.plugin.tasks import Tasks
+    from sigma_communes.plugin.workspace_file import WorkspaceFile
+
+    QgsSettings().remove("sigma_communes")
+    QgsProject.instance().clear()
+    path = tmp_path / "workspace.gpkg"
+    links = (Link(qgis_server, "wms", PLAIN), Link(qgis_server, "wfs", PLAIN))
+    record = Record(
+        "fr-allee", "s", "Allées plantées", organisation="Ville d'Aubagne", licence="ODbL", links=links,
+        extent=(5.3, 43.2, 5.5, 43.4),
+    )  # fmt: skip
+    with Workspace.open(path) as made:
+        catalogue = Catalogue(made)
+        catalogue.add(Source("s", "csw", "https://s.example.org/csw"))
+        catalogue.records.put(catalogue.records.begin("s"), [record, Record("x", "s", "Autre chose")])
+    window = Window()
+    qtbot.addWidget(window.canvas)
+    qtbot.addWidget(window.bar)
+    tasks = Tasks(window.bar)
+    workspace = WorkspaceFile(tasks)
+    with qtbot.waitSignal(workspace.opened, timeout=30000):
+        workspace.open(path, map_layers=False)
+    dock = CatalogueDock(workspace, window)
+    qtbot.addWidget(dock)
+    dock.resize(500, 800)
+    dock.show()
+    try:
+        qtbot.waitUntil(lambda: dock.facets.isEnabled() and not dock._thread.busy(), timeout=30000)
+        qtbot.keyClicks(dock.facets.text, "allees plan")
+        qtbot.waitUntil(lambda: not dock._thread.busy(), timeout=30000)
+        (entry,) = dock.list.records.entries
+        assert (entry.title, entry.kinds) == ("Allées plantées", ("wms", "wfs"))
+        added = {}
+        for act, text in (("add", "+ Map"), ("wfs", "WFS")):
+            window.active = None
+            option = dock.list._option(dock.list.records.index(0))
+            button = next(each for each in dock.list.lines.buttons(option, entry) if each.act == act)
+            assert button.text == text
+            qtbot.mouseClick(dock.list.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
+            qtbot.waitUntil(lambda: window.active is not None, timeout=60000)
+            added[act] = window.active
+        picture, features = added["add"], added["wfs"]
+        assert picture.providerType() == "wms" and pixels_like(picture, 255, 0, 255) > 100
+        assert features.providerType() == "WFS"
+        assert_points(features)
+        assert features.renderer().symbol().color().getRgb()[:3] == (255, 0, 255)  # the map service's own style
+        assert pixels_like(features, 255, 0, 255) > 100
+        for layer in (picture, features):
+            assert layer.id() in QgsProject.instance().mapLayers()
+            assert layer.metadata().rights()[0] == "Ville d'Aubagne" and layer.metadata().licenses() == ["ODbL"]
+            server = layer.serverProperties()
+            assert (server if hasattr(server, "attribution") else layer).attribution() == "Ville d'Aubagne"
+    finally:
+        dock.clean_up()
+        tasks.stop()
+        QgsProject.instance().clear()

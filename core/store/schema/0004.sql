@@ -113,3 +113,20 @@ WHERE closed_at NOTNULL;
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
     ('blur_box', 'attributes', 'blur_box', 'What is hidden in every copy of a photo', NULL),
     ('privacy_register', 'attributes', 'privacy_register', 'Photos that left or were deleted (append-only)', NULL);
+
+-- What waits -----------------------------------------------------------------------------------------------------
+
+-- Reports with an edit that a server could get: made here to be sent, or read from a server. The class is ours alone.
+CREATE VIEW report_waiting AS
+SELECT DISTINCT c.report_id AS report_id
+FROM change AS c
+JOIN report AS r ON r.id = c.report_id
+WHERE c.kept IS NULL AND c.field IS NOT 'class' AND (
+    r.source IN (SELECT source FROM cursor UNION SELECT source FROM outbox)
+    OR EXISTS (SELECT 1 FROM change AS i WHERE i.report_id = c.report_id AND i.action = 'insert'));
+
+-- Reports about which a person has to decide: both sides differ, or it is gone on the server while an edit waits.
+CREATE VIEW report_conflict AS
+SELECT report_id FROM conflict
+UNION
+SELECT g.report_id FROM gone AS g JOIN change AS c ON c.report_id = g.report_id;

@@ -60,6 +60,16 @@ def test_from_an_empty_workspace_to_a_layer(server: Any, run: Any, iso: ModuleTy
     assert run("remove", "regional") == [{"name": "regional", "removed": 20}]
 
 
+def test_of_many_records_it_is_said_how_many_fit(server: Any, run: Any, iso: ModuleType, tmp_path: Path) -> None:
+    run("add", "regional", server.add_csw([iso.iso_record(n) for n in range(90)]), "--kind", "csw")
+    run("harvest")
+    everything = ["search", "--workspace", str(tmp_path / "w.gpkg")]
+    said = CliRunner().invoke(catalogue, [*everything, "--limit", "5"], catch_exceptions=False)
+    assert "The 5 best of 90" in said.output
+    said = CliRunner().invoke(catalogue, [*everything, "--limit", "90"], catch_exceptions=False)
+    assert "best of" not in said.output
+
+
 def test_a_shipped_source_is_added_by_its_name(run: Any) -> None:
     assert run("add", "datasud")[0]["kind"] == "ckan"
     assert {line.get("name") or line.get("bundle") for line in run("list", "--known")} >= {"datasud", "lighting"}

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sigma_communes.core import territory
 from sigma_communes.core.catalogue import Bundle, Calls, Catalogue, Filters, Source, bundles, profiles
-from sigma_communes.core.catalogue.words import match_all, match_any, stem, stems
+from sigma_communes.core.catalogue.words import match_all, match_any, match_beginnings, stem, stems
 from sigma_communes.core.errors import Cancelled, UsageError
 from sigma_communes.core.feedback import Feedback
 from sigma_communes.core.model import Link, Record
@@ -73,7 +74,7 @@ def test_any_text_is_a_query_that_fts_takes(text: str) -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE t USING fts5 (a, tokenize = 'unicode61 remove_diacritics 2')")
     connection.execute("INSERT INTO t VALUES (?)", (" ".join(stems(text)),))
-    for query in (match_all(text), match_any(text)):
+    for query in (match_all(text), match_beginnings(text), match_any(text)):
         if query:
             assert connection.execute("SELECT count(*) FROM t WHERE t MATCH ?", (query,)).fetchone() == (1,)
     connection.close()
@@ -149,6 +150,34 @@ def filled(catalogue: Catalogue) -> Catalogue:
 )
 def test_search(filled: Catalogue, words: str, found: list[str]) -> None:
     assert [title.split()[0].casefold() for title in titles(filled.search(words))] == found
+
+
+@pytest.mark.parametrize("words", ["plu zonage", "PLU Zonages ", "Plü zônage", "zonage plu", "plu zonag"])
+def test_the_beginnings_of_words_are_found_after_whole_words(catalogue: Catalogue, words: str) -> None:
+    exact = Record("exact", "s", "PLU d'Aubagne, zonage")
+    plui = Record("plui", "s", "Zonage du PLUi — Pays d'Aubagne et de l'Étoile")
+    other = Record("other", "s", "Zonages de la pluviométrie")
+    put(catalogue, "s", other, plui, exact, TREES)
+    hits = catalogue.search(words)
+    assert titles(hits) == [exact.title, plui.title, other.title]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True) and hits[-1].score > 0
+    assert titles(catalogue.search(words, limit=2)) == [exact.title, plui.title]
+    assert catalogue.matches(words) == catalogue.facets(words).total == 3
+    narrowed = Filters(sources=("s",))
+    assert titles(catalogue.search(words, filters=narrowed)) == titles(hits)
+    assert catalogue.matches(words, filters=narrowed) == 3
+
+
+def test_a_plui_has_a_plu_in_it(catalogue: Catalogue) -> None:
+    put(catalogue, "s", Record("plui", "s", "Zonage du PLUi"), Record("rain", "s", "Zonage pluvial"))
+    first, second = catalogue.search("plu zonage")
+    assert (first.record.title, second.record.title) == ("Zonage du PLUi", "Zonage pluvial")
+    assert titles(catalogue.search("plan local d'urbanisme intercommunal")) == ["Zonage du PLUi"]
+
+
+def test_of_numbers_and_short_words_no_beginnings_are_looked_for(catalogue: Catalogue) -> None:
+    put(catalogue, "s", Record("a", "s", "Relevé 130 de la zone"), Record("b", "s", "Relevé 13 de la zone"))
+    assert titles(catalogue.search("13 zone")) == ["Relevé 13 de la zone"]
 
 
 def test_a_title_weighs_more_than_an_abstract(filled: Catalogue) -> None:
@@ -305,6 +334,9 @@ def test_of_a_word_that_most_records_have_those_with_it_in_their_title_come_firs
     hits = catalogue.search("metropole", filters=Filters(sources=("s",)), limit=50)
     assert hits[0].record.title == "Limites de la métropole" and len({hit.id for hit in hits}) == 50
     assert catalogue.facets("metropole").total == 2501
+    assert catalogue.matches("metropole") == 2000  # as far as they are ranked
+    assert catalogue.matches("metropole couche", most=2600) == 2500
+    assert catalogue.matches(most=9000) == 2501
 
 
 def test_what_is_found_is_counted(filled: Catalogue) -> None:
@@ -313,7 +345,7 @@ def test_what_is_found_is_counted(filled: Catalogue) -> None:
     assert dict(found.kinds) == {"wfs": 1, "wms": 1}
     assert dict(found.organisations) == {"Ville d'Aubagne": 1, "Métropole": 1, "Ville de Berre-l'Étang": 1}
     assert dict(found.licences) == {"ODbL": 1, "Licence Ouverte 2.0": 1}
-    assert found.themes == (("usage des sols", 1),)
+    assert found.themes == (("Usage des sols", 1),)
     assert found.sources == (("s", 4),)
     put(filled, "t", TREES)
     trees = filled.facets("arbres")
@@ -374,6 +406,44 @@ def test_harvest_whole_then_what_changed(server: Any, catalogue: Catalogue, call
     assert row["failures"] == 0 and row["latency_ms"] > 0 and row["records"] == 2
 
 
+def test_what_a_source_sends_again_is_not_read_again(
+    server: Any, catalogue: Catalogue, calls: Calls, iso: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sigma_communes.core.catalogue import csw
+
+    read: list[str] = []
+    original = csw.read_element
+
+    def counting(element: Any, source: str) -> Record:
+        record = original(element, source)
+        read.append(record.id)
+        return record
+
+    monkeypatch.setattr(csw, "read_element", counting)
+    odd = '<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd"><gmd:fileIdentifier/></gmd:MD_Metadata>'
+    records = [iso.iso_record(n) for n in range(60)]
+    catalogue.add(Source("csw", "csw", server.add_csw([*records, records[7], odd], most=20)))
+    first = catalogue.harvest("csw", calls.session)
+    assert (first.records, first.changed.new, first.rejected, len(read)) == (60, 60, 2, 62)
+    before = catalogue.search("points", limit=100)
+    for whole in (True, False):
+        read.clear()
+        again = catalogue.harvest("csw", calls.session, whole=whole)
+        assert read == [""]  # what has no identifier can't be known again
+        assert (again.records, again.flawed, again.rejected) == (60, first.flawed, 2)
+        assert (again.changed.unchanged, again.changed.new, again.changed.removed) == (60, 0, 0)
+    assert catalogue.search("points", limit=100) == before
+    read.clear()
+    server.add_csw([records[3].replace("Points d'apport", "Bornes d'apport"), *records[10:]], most=20)
+    third = catalogue.harvest("csw", calls.session, whole=True)
+    assert read == [iso.identifier(3)]
+    assert (third.changed.changed, third.changed.unchanged, third.changed.removed) == (1, 50, 9)
+    read.clear()
+    catalogue.add(Source("csw", "csw", server.add_csw(records[10:], "/moved")))
+    assert catalogue.harvest("csw", calls.session).changed.removed == 1
+    assert len(read) == 50  # relative links lead elsewhere now
+
+
 def test_a_source_that_fails_keeps_what_was_known(
     server: Any, catalogue: Catalogue, calls: Calls, iso: ModuleType
 ) -> None:
@@ -384,7 +454,7 @@ def test_a_source_that_fails_keeps_what_was_known(
         outcome = catalogue.harvest("csw", calls.session, whole=True)
         assert "Maintenance" in outcome.error
     (row,) = catalogue.records.sources()
-    assert row["failures"] == 2 and "Maintenance" in row["error"]
+    assert row["failures"] == 2 and "Maintenance" in row["error"] and row["error_code"] == "web-page"
     assert catalogue.records.count() == 30
 
 
@@ -444,9 +514,27 @@ def test_the_workspace_is_found_again(tmp_path: Path) -> None:
 def test_a_workspace_of_an_older_version_keeps_its_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as older:
         older.setattr(migrations, "VERSION", 3)
-        with Workspace.open(tmp_path / "old.gpkg") as workspace:
-            put(Catalogue(workspace), "s", TREES, ZONES)
-            put(Catalogue(workspace), "t", TREES)
+        Workspace.open(tmp_path / "old.gpkg").close()
+    with closing(sqlite3.connect(tmp_path / "old.gpkg")) as connection, connection:
+        for fid, name in ((1, "s"), (2, "t")):
+            row = (fid, name, "csw", f"https://{name}.fr/csw", "2026-01-01T00:00:00Z")
+            connection.execute(
+                "INSERT INTO catalogue_source (fid, name, kind, url, added_at) VALUES (?, ?, ?, ?, ?)", row
+            )
+        for fid, record in ((1, TREES), (2, ZONES)):
+            row = (fid, record.id, record.title, " wfs ", "", "", "||", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")
+            connection.execute(
+                "INSERT INTO record (fid, id, title, kinds, organisation_folded, licence_folded, themes, first_seen,"
+                " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+            connection.execute("INSERT INTO record_text (rowid, title) VALUES (?, ?)", (fid, folded(record.title)))
+        for source, fid, record in ((1, 1, TREES), (1, 2, ZONES), (2, 1, TREES)):
+            connection.execute(
+                "INSERT INTO record_origin (source_id, identifier, record_id, harvest, document)"
+                " VALUES (?, ?, ?, 0, ?)",
+                (source, record.id, fid, to_json(replace(record, source="st"[source - 1]))),
+            )
     with Workspace.open(tmp_path / "old.gpkg", create=False) as workspace:
         catalogue = Catalogue(workspace)
         assert [source for source, _ in catalogue.records.origins(TREES.id)] == ["s", "t"]

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sigma_communes.core.catalogue import KINDS, Calls, choose
+from sigma_communes.core.catalogue import KINDS, UNASKED, Calls, choose
 from sigma_communes.core.catalogue import provider_uris as uris
 from sigma_communes.core.catalogue.kinds import kind_of, layer_in
 from sigma_communes.core.model import Link, Record
@@ -75,29 +75,29 @@ def test_any_text_has_a_kind_or_none(url: str, protocol: str, form: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "said", "code"),
     [
-        ("javascript:alert(1)", "javascript: link"),
-        ("JavaScript:alert(1)//.gpkg", "javascript: link"),
-        ("data:text/html,x", "data: link"),
-        ("file:///etc/passwd", "somebody's own computer"),
-        ("file://server/share/a.gpkg", "somebody's own computer"),
-        ("ftp://x.fr/a.gpkg", "begins with ftp:"),
-        ("data/a.gpkg", "relative address"),
-        ("C:\\data\\a.gpkg", "begins with c:"),
-        ("", "relative address"),
-        ("http:///a.gpkg", "no host"),
-        ("http://x y.fr/a.gpkg", "no host"),
-        ("http://[x/a.gpkg", "no address that can be read"),
-        ("http://x.fr:port/a.gpkg", "no address that can be read"),
-        ("https://me:secret@x.fr/a.gpkg", "holds a password"),
+        ("javascript:alert(1)", "javascript: link", "runs-code"),
+        ("JavaScript:alert(1)//.gpkg", "javascript: link", "runs-code"),
+        ("data:text/html,x", "data: link", "runs-code"),
+        ("file:///etc/passwd", "somebody's own computer", "own-computer"),
+        ("file://server/share/a.gpkg", "somebody's own computer", "own-computer"),
+        ("ftp://x.fr/a.gpkg", "begins with ftp:", "scheme"),
+        ("data/a.gpkg", "relative address", "relative"),
+        ("C:\\data\\a.gpkg", "begins with c:", "scheme"),
+        ("", "relative address", "relative"),
+        ("http:///a.gpkg", "no host", "no-address"),
+        ("http://x y.fr/a.gpkg", "no host", "no-address"),
+        ("http://[x/a.gpkg", "no address that can be read", "no-address"),
+        ("http://x.fr:port/a.gpkg", "no address that can be read", "no-address"),
+        ("https://me:secret@x.fr/a.gpkg", "holds a password", "password"),
     ],
 )
-def test_refused_addresses(url: str, said: str) -> None:
+def test_refused_addresses(url: str, said: str, code: str) -> None:
     choice = choose(record(Link(url, "geopackage")))
     assert choice.loadable == () and choice.best is None
     (refused,) = choice.refused
-    assert said in refused.reason
+    assert said in refused.reason and refused.code == code
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_refused_addresses(url: str, said: str) -> None:
 )
 def test_kinds_that_are_no_layer(kind: str, said: str) -> None:
     (refused,) = choose(record(Link("https://x.fr/", kind))).refused
-    assert said in refused.reason
+    assert said in refused.reason and refused.code == kind
 
 
 # --- without asking -----------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def test_the_record_alone_is_enough_for_some() -> None:
     )  # fmt: skip
     choice = choose(record(*links), crs="EPSG:2154")
     assert [found.kind for found in choice.loadable] == ["wms", "wfs", "xyz", "csv"]
-    assert [refused.kind for refused in choice.refused] == ["wmts"]
+    assert [(refused.kind, refused.code) for refused in choice.refused] == [("wmts", UNASKED)]
     wms, wfs = choice.loadable[:2]
     assert wms.provider == "wms" and wms.layer_type == "raster"
     pairs = parse_qsl(wms.uri, keep_blank_values=True)
@@ -137,6 +137,7 @@ def test_only_the_kinds_that_were_asked_for() -> None:
     choice = choose(record(*links), kinds=("geojson",))
     assert [found.kind for found in choice.loadable] == ["geojson"]
     assert "not asked for" in choice.refused[0].reason
+    assert (choice.refused[0].code, choice.refused[0].values) == ("other-kind", ("geopackage",))
 
 
 def test_the_authentication_goes_to_its_host_alone() -> None:
@@ -296,12 +297,18 @@ def test_the_next_best_link_is_taken(server: Any, calls: Calls, servers: ModuleT
     reasons = {refused.kind: refused.reason for refused in choice.refused}
     assert "Accueil" in reasons["wms"] and "404" in reasons["wfs"]
     assert "QGIS authentication configuration" in reasons["geopackage"]
+    assert {each.kind: each.code for each in choice.refused} == {
+        "wms": "web-page",
+        "wfs": "gone",
+        "geopackage": "sign-in",
+    }
 
 
 def test_a_service_that_never_answers_is_asked_once(server: Any, calls: Calls) -> None:
     url = server.add_silence("/ows", 5.0)
     choice = choose(record(Link(url, "ogc-service"), Link(url, "ogc-service", "b")), calls)
     assert {refused.reason for refused in choice.refused} == {"Took the call and then did not answer in time"}
+    assert {refused.code for refused in choice.refused} == {"no-answer"}
     assert len(server.calls) == 1 + calls.limits.retries
 
 

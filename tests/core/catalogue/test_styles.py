@@ -62,6 +62,16 @@ def test_the_style_of_the_map_service(server: Any, calls: Calls, servers: Any) -
     assert style_of(record, choice.best) is None
 
 
+def test_the_style_that_the_link_names_comes_first(server: Any, calls: Calls) -> None:
+    own = server.add("/own.sld", SLD.format(name="own"))
+    data = Link(server.add("/arbres.geojson", "{}", "application/geo+json"), "geojson", style=own)
+    other = Link(server.add("/other.qml", QML), "style")
+    found = asked(Record("r", "s", "Arbres", links=(other, data)), calls)
+    assert (found.form, found.url) == ("sld", own)
+    server.add("/own.sld", b" " * ((4 << 20) + 1))
+    assert asked(Record("r", "s", "Arbres", links=(other, data)), calls).form == "qml"
+
+
 def test_pictures_come_drawn(calls: Calls) -> None:
     record = Record("r", "s", "Arbres", links=(Link("https://x.fr/{z}/{x}/{y}.png", "xyz"),))
     choice = choose(record)

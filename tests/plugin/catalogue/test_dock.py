@@ -14,7 +14,9 @@ import pytest
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from sigma_communes.core.catalogue import Catalogue
 from sigma_communes.core.model import Link, Record
+from sigma_communes.core.store import Workspace
 from sigma_communes.plugin import catalogue_pack
 from sigma_communes.plugin.catalogue_reading import Entry
 from sigma_communes.plugin.catalogue_words import ADD, PACK, STAR
@@ -100,6 +102,70 @@ def test_a_theme_is_a_saved_search(dock: CatalogueDock, qtbot: Any) -> None:
     assert shown(dock) == ["Zonage du PLUi, Pays d'Aix"]
     find(dock, "arbres", qtbot)
     assert shown(dock) == []
+
+
+def themes(dock: CatalogueDock) -> list[str]:
+    return [action.text() for action in dock.facets.theme.menu().actions() if action.isCheckable()]
+
+
+def test_a_commune_switches_its_themes_on(opened: WorkspaceFile, window: Window, qtbot: Any) -> None:
+    QgsSettings().setValue("sigma_communes/commune", "13055")
+    with Workspace.open(opened.path) as workspace:
+        Catalogue(workspace).switch_bundle("roads")  # for the whole territory
+    dock = CatalogueDock(opened, window)
+    qtbot.addWidget(dock)
+    settled(dock, qtbot)
+    assert dock.facets.switches.title() == "Choose those of Marseille"
+    switches = {action.data(): action for action in dock.facets.switches.actions()}
+    assert [name for name, action in switches.items() if action.isChecked()] == ["roads"]
+    assert not switches["roads"].isEnabled()
+    switches["parks"].trigger()
+    settled(dock, qtbot)
+    with Workspace.open(opened.path) as workspace:
+        assert [bundle.id for bundle in Catalogue(workspace).bundles_on("13055")] == ["roads", "parks"]
+        assert [bundle.id for bundle in Catalogue(workspace).bundles_on("13001")] == ["roads"]
+    assert themes(dock)[0] == "Themes of Marseille"
+    next(a for a in dock.facets.theme.menu().actions() if a.text() == "Themes of Marseille").trigger()
+    settled(dock, qtbot)
+    assert set(shown(dock)) == {"Arbres d'alignement", "Arbres de Paris"}
+    dock.facets.mine.setChecked(True)
+    settled(dock, qtbot)
+    assert shown(dock) == ["Arbres d'alignement"]
+    dock.facets.mine.setChecked(False)
+    next(action for action in dock.facets.switches.actions() if action.data() == "urbanism").trigger()
+    settled(dock, qtbot)
+    assert set(shown(dock)) == {"Zonage du PLUi, Pays d'Aix", "Arbres d'alignement", "Arbres de Paris"}
+    for name in ("parks", "urbanism"):
+        next(action for action in dock.facets.switches.actions() if action.data() == name).trigger()
+        settled(dock, qtbot)
+    assert shown(dock) == []  # no roads among them
+    with Workspace.open(opened.path) as workspace:
+        assert [bundle.id for bundle in Catalogue(workspace).bundles_on("13055")] == ["roads"]
+    dock.clean_up()
+    QgsSettings().remove("sigma_communes/commune")
+
+
+def test_of_too_many_records_it_is_said_how_many(
+    workspace: WorkspaceFile, window: Window, tmp_path: Path, qtbot: Any
+) -> None:
+    path = tmp_path / "workspace.gpkg"
+    store(path, [Record(f"r{n}", "region", title=f"Couche {'rare' if n < 150 else ''} {n}") for n in range(2100)])
+    with qtbot.waitSignal(workspace.opened, timeout=20000):
+        workspace.open(path, map_layers=False)
+    dock = CatalogueDock(workspace, window)
+    qtbot.addWidget(dock)
+    settled(dock, qtbot)
+    said = {}
+    for words in ("", "couche", "couche rare", "couche 17"):
+        find(dock, words, qtbot)
+        said[words] = dock.count.text()
+    assert said == {
+        "": "The first 100 of 2,100",
+        "couche": "More than 2,000 records: add a word",
+        "couche rare": "The 100 best of 150: add a word",
+        "couche 17": "The 100 best of 111: add a word",  # 17, 170 to 179, 1700 to 1799
+    }
+    dock.clean_up()
 
 
 def test_my_commune_leaves_out_what_lies_elsewhere(opened: WorkspaceFile, window: Window, qtbot: Any) -> None:
@@ -329,7 +395,7 @@ def test_a_workspace_that_is_gone_is_said(dock: CatalogueDock, opened: Workspace
     qtbot.wait(2500)  # the thread closes what it does not need
     opened.path.unlink()
     find(dock, "zonage", qtbot)
-    assert "not there any more" in visible_texts(dock)
+    assert "no such workspace" in visible_texts(dock)
     assert dock._act.text() == "Try again"
 
 

@@ -72,7 +72,7 @@ def test_without_a_workspace_and_without_favourites_the_browser_says_so(path: Pa
     (said,) = children(favourites)
     assert said.name().startswith("Nothing here yet")
     (said,) = children(RootItem(Asked(path.with_name("gone.gpkg")).access()))
-    assert "not there any more" in said.name()
+    assert "no such workspace" in said.name()
 
 
 def test_the_root_comes_and_goes_with_the_provider(path: Path, qgis_app: QgsApplication, qtbot: Any) -> None:

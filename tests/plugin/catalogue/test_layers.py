@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 from qgis.core import QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QPushButton
+from sigma_communes.core.catalogue import Style
 from sigma_communes.core.model import Link, Record
 from sigma_communes.core.store import Workspace
 from sigma_communes.plugin import catalogue_layers
 from sigma_communes.plugin.catalogue_layers import RECORD, is_web, wish
+from sigma_communes.plugin.link_reasons import LinkReasons
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
 from .conftest import Window, store
@@ -82,10 +85,11 @@ def test_metadata_licence_and_attribution_go_with_the_layer(
 def test_a_style_comes_without_its_scripts(opened: WorkspaceFile, window: Window, server: Any, qtbot: Any) -> None:
     link = Link(f"{server.url}/points.geojson", "geojson", style=f"{server.url}/style.qml")
     layer = add(opened, window, record(link), qtbot)
-    ready = catalogue_layers._put_style(layer, (server.behaviours["/style.qml"]({})).body)
-    assert ready and layer.renderer().symbol().color().getRgb()[:3] == (12, 34, 56)
+    assert layer.renderer().symbol().color().getRgb()[:3] == (12, 34, 56)
     assert layer.actions().actions() == [] and layer.editFormConfig().initCode() == ""
-    assert not catalogue_layers._put_style(layer, b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><qgis/>')
+    # A style that is not cleaned by the core brings no scripts either.
+    assert catalogue_layers._put_style(layer, Style("qml", (server.behaviours["/style.qml"]({})).body))
+    assert layer.actions().actions() == [] and layer.editFormConfig().initCode() == ""
 
 
 def test_one_link_or_one_kind_can_be_asked_for(opened: WorkspaceFile, window: Window, server: Any, qtbot: Any) -> None:
@@ -179,3 +183,20 @@ def test_a_project_layer_brings_its_style(
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "", "http://", "http://[", "data:,x"])
 def test_only_the_web_is_opened(url: str) -> None:
     assert not is_web(url) and not catalogue_layers.open_page(url)
+
+
+def test_every_reason_of_the_core_has_its_words() -> None:
+    from sigma_communes.core import transport
+    from sigma_communes.core.catalogue import documents, links
+
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (links, documents))
+    codes = set(re.findall(r"""_No\(\s*"([a-z-]+)"|code="([a-z-]+)\"""", source))
+    named = {code for pair in codes for code in pair if code}
+    named |= {each.code for each in vars(transport).values() if isinstance(each, type) and getattr(each, "code", "")}
+    named |= {links.UNASKED, *("page", "document", "csw", "style", "file")}
+    assert len(named) > 30
+    known = LinkReasons()._known()
+    assert named <= set(known)
+    for code in named:
+        assert LinkReasons().shown(code, "core", ("a", "b", "c")) != "core"
+    assert LinkReasons().shown("", "as the core says it") == "as the core says it"
