@@ -18,11 +18,15 @@ from qgis.PyQt.QtNetwork import QNetworkProxy
 from .. import ROOT
 from ..core.errors import SigmaError
 from . import settings
+from .core_sentences import sentence
 from .error_text import error_lines
 from .runtime import runtime_folder
 from .translate import Translated
 
 if TYPE_CHECKING:
+    from ..core.classify.learning.drift import Drift
+    from ..core.reports.servers import Server
+    from ..core.reports.trying import Tried
     from ..core.workspace_jobs import Health
 
 OK, WARNING, ERROR, WAITING = "ok", "warning", "error", "waiting"
@@ -96,7 +100,7 @@ class Diagnosis(Translated):
             return Finding("model", OK, self.tr("Model {model}").format(model=found["model"]))
         if "onnxruntime" not in found:
             return Finding("model", WARNING, self.tr("The model can't be tried without onnxruntime."), ("model",))
-        text = self.tr("The model can't be used: {error}").format(error=found.get("model_error", "?"))
+        text = self.tr("The model can't be used: {error}").format(error=sentence(found.get("model_error", "?")))
         return Finding("model", ERROR, text, ("model",))
 
     def worker_failed(self, output: str) -> Finding:
@@ -133,9 +137,46 @@ class Diagnosis(Translated):
 
         by = self._by(proxy_of(QUrl(TESTED_ADDRESS)))
         if error:
-            return Finding("network", ERROR, f"{by}. {error}", ("test_network", "proxy"))
+            return Finding("network", ERROR, f"{by}. {sentence(error)}", ("test_network", "proxy"))
         text = self.tr("{network}: {address} answers").format(network=by, address=TESTED_ADDRESS)
         return Finding("network", OK, text, ("test_network", "proxy"))
+
+    def servers(self, servers: Mapping[str, Server], allowed: bool) -> Finding:
+        """The report servers that are set up; nothing is asked of them."""
+        if not servers:
+            text = self.tr("No report server is set up: everything works off line.")
+            return Finding("servers", OK, text, ("options",))
+        names = ", ".join(sorted(server.title or name for name, server in servers.items()))
+        text = self.tr("Report servers: {names}").format(names=names)
+        return Finding("servers", OK, text, ("test_servers",) if allowed else ("options",))
+
+    def servers_unreadable(self, error: SigmaError) -> Finding:
+        """The file of servers can't be used."""
+        text = self.tr("Report servers: {error}").format(error=error_lines(error))
+        return Finding("servers", ERROR, text, ("options",))
+
+    def server_asked(self, name: str, server: Server) -> Finding:
+        """The person asked for a test."""
+        text = self.tr("Asking the server “{name}”…").format(name=server.title or name)
+        return Finding(f"server:{name}", WAITING, text)
+
+    def server(self, name: str, server: Server, tried: Optional[Tried], error: Optional[SigmaError]) -> Finding:
+        """What became of a test."""
+        from ..core.transport import RefusedCredentials
+
+        called = server.title or name
+        if tried is None:
+            said = error_lines(error) if error is not None else "?"
+            text = self.tr("Server “{name}”: {error}").format(name=called, error=said)
+            fixes = ("authentication", "options") if isinstance(error, RefusedCredentials) else ("options", "proxy")
+            return Finding(f"server:{name}", ERROR, text, fixes)
+        if not tried.answers:
+            text = self.tr("Server “{name}” answers, with neither services nor reports. Check its address and kind.")
+            return Finding(f"server:{name}", WARNING, text.format(name=called), ("options",))
+        text = self.tr("Server “{name}” answers: {services} services").format(name=called, services=tried.services)
+        if not tried.takes:
+            text = self.tr("{said}; it takes nothing from us").format(said=text)
+        return Finding(f"server:{name}", OK, text)
 
     def _by(self, proxy: Optional[QNetworkProxy]) -> str:
         if proxy is None:
@@ -150,9 +191,9 @@ class Diagnosis(Translated):
             return Finding("communes", WARNING, self.tr("The map of the communes can't be read without shapely."))
         if error:
             return Finding(
-                "communes", ERROR, self.tr("Map of the communes: {error}").format(error=error), ("communes",)
+                "communes", ERROR, self.tr("Map of the communes: {error}").format(error=sentence(error)), ("communes",)
             )
-        return Finding("communes", OK, self.tr("Map of the communes: {told}").format(told=told))
+        return Finding("communes", OK, self.tr("Map of the communes: {told}").format(told=sentence(told)))
 
     def no_workspace(self) -> Finding:
         """None is chosen."""
@@ -175,6 +216,21 @@ class Diagnosis(Translated):
         text = self.tr("Workspace: {name} ({size} MB, sound, {reports} reports, {waiting} edits not sent)")
         said = text.format(name=path.name, size=size, reports=health.reports, waiting=health.waiting)
         return Finding("workspace", OK, said)
+
+    def drift(self, found: Optional[Drift]) -> Optional[Finding]:
+        """Whether recent photos are still like those that the model was checked with; None where nothing can tell."""
+        if found is None or found.reference is None or not found.slices:
+            return None
+        if not found.drifting:
+            return Finding("drift", OK, self.tr("Photos: like those that the model was checked with"))
+        said = ", ".join(
+            self.tr("{value} ({share} % of {photos} unanswered)").format(
+                value=part.value, share=round(100 * part.unanswered), photos=part.photos
+            )
+            for part in found.drifting
+        )
+        text = self.tr("Photos drift away from what the model knows: {said}. Check some of them, then let it learn.")
+        return Finding("drift", WARNING, text.format(said=said))
 
     def report(self, findings: Sequence[Finding], loaded: settings.Loaded) -> str:
         """Return the text to copy: no password, no key, no address with one, no name of the person's folder."""

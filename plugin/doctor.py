@@ -35,12 +35,17 @@ from .diagnosis import ERROR, MARKS, OK, TESTED_ADDRESS, WAITING, WARNING, Diagn
 from .error_text import error_lines
 from .install_runtime import RuntimeInstallation, result_of
 from .python_program import PythonProcess, python_program
+from .report_servers import known_servers, session_of, unlock
 from .runtime import PACKAGES, lacking, runtime_folder, runtime_root, use_runtime
 from .translate import Translated
 
 _ICONS = {OK: "mIconSuccess.svg", WARNING: "mIconWarning.svg", ERROR: "mIconCritical.svg", WAITING: "mIconInfo.svg"}
 _WORKER_S = 90
-_ORDER = ("versions", "settings", "shapely", "onnxruntime", "model", "communes", "workspace", "disk", "network")
+_PATIENCE_S = 20
+_ORDER = (
+    "versions", "settings", "shapely", "onnxruntime", "model", "communes", "workspace", "drift", "disk", "network",
+    "servers",
+)  # fmt: skip
 
 
 class DoctorDialog(Translated, QDialog):
@@ -70,6 +75,8 @@ class DoctorDialog(Translated, QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(area)
         layout.addWidget(self._buttons)
+        for first, then in zip(self._ending, self._ending[1:]):
+            QWidget.setTabOrder(first, then)
         self.resize(self._size())
 
     def _size(self) -> QSize:
@@ -85,6 +92,7 @@ class DoctorDialog(Translated, QDialog):
         again.clicked.connect(self.look)
         box.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         box.addButton(again, QDialogButtonBox.ButtonRole.ActionRole)
+        self._ending = (copy, again, box.button(QDialogButtonBox.StandardButton.Close))
         box.rejected.connect(self.reject)
         return box
 
@@ -100,7 +108,7 @@ class DoctorDialog(Translated, QDialog):
         """Look at everything again."""
         loaded = settings.load()
         self.findings = {}
-        found = [self._said.versions(), self._said.network(loaded.values.network)]
+        found = [self._said.versions(), self._said.network(loaded.values.network), self._servers()]
         chosen = self._said.chosen(loaded)
         found += [chosen] if chosen else []
         workspace = loaded.values.workspace
@@ -118,6 +126,12 @@ class DoctorDialog(Translated, QDialog):
         if workspace:
             path = Path(workspace)
             self._in_task(lambda: _look_at_workspace(path), lambda said: self._take(self._said.workspace(path, *said)))
+            self._in_task(lambda: _look_at_drift(path), self._take_drift)
+
+    def _take_drift(self, found: Any) -> None:
+        finding = self._said.drift(found)
+        if finding is not None:
+            self._take(finding)
 
     def _look_at_runtime(self, model: str) -> None:
         program = python_program()
@@ -182,7 +196,7 @@ class DoctorDialog(Translated, QDialog):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        keys = [key for key in _ORDER if key in self.findings]
+        keys = self._ordered()
         for row, key in enumerate(keys):
             finding = self.findings[key]
             side = self.fontMetrics().height() * 3 // 2
@@ -227,8 +241,11 @@ class DoctorDialog(Translated, QDialog):
 
     def report(self) -> str:
         """Return the report as text."""
-        ordered = [self.findings[key] for key in _ORDER if key in self.findings]
-        return self._said.report(ordered, settings.load())
+        return self._said.report([self.findings[key] for key in self._ordered()], settings.load())
+
+    def _ordered(self) -> list[str]:
+        tried = sorted(key for key in self.findings if key.startswith("server:"))
+        return [key for key in _ORDER if key in self.findings] + tried
 
     def copy_report(self) -> None:
         """Put the report on the clipboard."""
@@ -250,6 +267,8 @@ class DoctorDialog(Translated, QDialog):
             "test_network": self.tr("Test the connection"),
             "proxy": self.tr("Proxy of QGIS…"),
             "options": self.tr("Options…"),
+            "test_servers": self.tr("Test the servers"),
+            "authentication": self.tr("Look at the authentication…"),
         }
 
     def fix(self, key: str) -> None:
@@ -266,6 +285,8 @@ class DoctorDialog(Translated, QDialog):
             "test_network": self._test_network,
             "proxy": lambda: self._options("mOptionsPageNetwork"),
             "options": lambda: self._options("sigma_communes_options"),
+            "test_servers": self._test_servers,
+            "authentication": lambda: self._options("mOptionsPageAuth"),
         }[key]()
 
     def _install(self, wheels: Optional[Path] = None, program: Optional[Path] = None) -> None:
@@ -323,6 +344,23 @@ class DoctorDialog(Translated, QDialog):
         self._take(Finding("network", WAITING, self.tr("Asking {address}…").format(address=TESTED_ADDRESS)))
         self._in_task(_look_at_network, lambda error: self._take(self._said.network_tried(error)))
 
+    def _servers(self) -> Finding:
+        try:
+            return self._said.servers(known_servers(), settings.load().values.network)
+        except SigmaError as error:
+            return self._said.servers_unreadable(error)
+
+    def _test_servers(self) -> None:
+        servers = known_servers()
+        if not unlock(servers):
+            return
+        for name, server in servers.items():
+            self._take(self._said.server_asked(name, server))
+            self._in_task(
+                lambda name=name, server=server: _look_at_server(name, server),
+                lambda said, name=name, server=server: self._take(self._said.server(name, server, *said)),
+            )
+
     def _refresh_communes(self) -> None:
         from qgis import processing
 
@@ -376,6 +414,29 @@ def _look_at_workspace(path: Path) -> tuple[Any, Optional[SigmaError]]:
         return workspace_health(path), None
     except ImportError as error:
         return None, MissingPackage(str(error))
+    except SigmaError as error:
+        return None, error
+
+
+def _look_at_drift(path: Path) -> Any:
+    """What can't be read is told by the line of the workspace."""
+    use_runtime()
+    try:
+        from ..core.workspace_jobs import workspace_drift
+
+        return workspace_drift(path)
+    except (ImportError, SigmaError):
+        return None
+
+
+def _look_at_server(name: str, server: Any) -> tuple[Any, Optional[SigmaError]]:
+    """Return what a server showed, or why it did not; in a thread."""
+    from ..core.feedback import SILENT
+    from ..core.reports.trying import try_server
+
+    try:
+        with session_of(server, SILENT, _PATIENCE_S) as session:
+            return try_server(name, server, session), None
     except SigmaError as error:
         return None, error
 

@@ -31,6 +31,7 @@ from qgis.PyQt.QtWidgets import (
 from .. import ROOT
 from ..core.errors import SigmaError
 from . import settings
+from .error_text import error_lines
 from .runtime import use_runtime
 from .translate import Translated
 
@@ -109,6 +110,10 @@ class OptionsPage(Translated, QgsOptionsPageWidget):
                 self.tr("Below it the model says that it does not know. Lowest: the model's own thresholds."),
             ),
             "fast": Words(self.tr("One view a photo"), self.tr("Five times faster, and a little less often right.")),
+            "keep_features": Words(
+                self.tr("Remember photos that were looked at"),
+                self.tr("Keeps numbers of each photo, never a picture: a second look takes no time."),
+            ),
             "language": Words(
                 self.tr("Language of what is written"),
                 self.tr("Of bulletins and class names. The screens speak the language of QGIS."),
@@ -247,7 +252,7 @@ class OptionsPage(Translated, QgsOptionsPageWidget):
         try:
             read = settings.import_file(chosen, self.values())
         except SigmaError as error:
-            QMessageBox.warning(self, self.tr("Import settings"), str(error))
+            QMessageBox.warning(self, self.tr("Import settings"), error_lines(error))
             return
         # What the environment gives stays as it is.
         kept = {name: getattr(self._loaded.values, name) for name in self._loaded.overridden}
@@ -263,7 +268,7 @@ class OptionsPage(Translated, QgsOptionsPageWidget):
         try:
             settings.export_file(chosen, self.values())
         except SigmaError as error:
-            QMessageBox.warning(self, self.tr("Export settings"), str(error))
+            QMessageBox.warning(self, self.tr("Export settings"), error_lines(error))
 
 
 def _path(answer: tuple[str, str]) -> Optional[Path]:

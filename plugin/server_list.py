@@ -29,6 +29,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..core.errors import SigmaError
+from .core_sentences import sentence
 from .error_text import error_lines
 from .report_servers import servers_file, title_of
 
@@ -264,7 +265,7 @@ class ServerDialog(QDialog):
         try:
             self.server()
         except ValueError as error:
-            said = str(error)
+            said = sentence(str(error))
         self._message.setText(said)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not said)
 

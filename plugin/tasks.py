@@ -23,7 +23,9 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPush
 
 from ..core.errors import Cancelled, MissingPackage, SigmaError
 from ..core.feedback import Feedback
+from .core_sentences import sentence
 from .error_text import error_lines
+from .feedback import stage_name
 from .runtime import PACKAGES, use_runtime
 
 LOG = "SIGM@communes"
@@ -54,7 +56,7 @@ class TaskFeedback(Feedback):
 
     def stage(self, name: str, total: Optional[int] = None) -> None:
         self._total, self._done = total, 0
-        self._task.staged.emit(name)
+        self._task.staged.emit(stage_name(name))
 
     def advance(self, steps: int = 1) -> None:
         self._done += steps
@@ -64,10 +66,10 @@ class TaskFeedback(Feedback):
             self._task.setProgress(min(100.0, 100.0 * self._done / self._total))
 
     def info(self, message: str) -> None:
-        self._task.messages.append(message)
+        self._task.messages.append(sentence(message))
 
     def warning(self, message: str) -> None:
-        self._task.messages.append(message)
+        self._task.messages.append(sentence(message))
 
     def is_cancelled(self) -> bool:
         return bool(self._task.isCanceled())
@@ -301,6 +303,8 @@ class DetailsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self._text)
         layout.addWidget(buttons)
+        QWidget.setTabOrder(self._text, copy)
+        QWidget.setTabOrder(copy, buttons.button(QDialogButtonBox.StandardButton.Close))
 
     def copy(self) -> None:
         """Put the text on the clipboard."""
