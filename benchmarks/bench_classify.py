@@ -34,9 +34,10 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 from sigma_communes.core.classify import ModelPackage, classify, default_package_dir, load_package
+from sigma_communes.core.classify.learning.running import running
 from sigma_communes.core.classify.package import MODEL_FILE
-from sigma_communes.core.classify.pipeline import LONGEST
 from sigma_communes.core.classify.probe import probe_pictures
+from sigma_communes.core.classify.views import LONGEST
 from sigma_communes.core.photos import open_picture
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,7 +91,8 @@ def main() -> int:
         "ratio_to_plain": rate["ours, one view"] / rate["plain loop, one view"],
     }
     if not arguments.json:
-        print(f"{package.id}; {len(files)} files of {sum(f.stat().st_size for f in files) / len(files) / 1e6:.1f} MB")
+        size = sum(f.stat().st_size for f in files) / len(files) / 1e6
+        print(f"{running(package).id}; {len(files)} files of {size:.1f} MB")
         print(f"{'':30} {'a second':>9} {'least':>9} {'most':>9} {'cores':>6}")
         for name, values in rates.items():
             print(f"{name:30} {rate[name]:9.1f} {min(values):9.1f} {max(values):9.1f} {used[name]:6.2f}")
@@ -171,7 +173,8 @@ def plain_rate(files: list[Path], package: ModelPackage, session: onnxruntime.In
 
 def pipeline_rate(files: list[Path], package: ModelPackage, *, fast: bool) -> float:
     start = time.perf_counter()
-    done = sum(result.prediction is not None for result in classify(files, package, fast=fast))
+    decide = running(package).decider()
+    done = sum(result.prediction is not None for result in classify(files, package, fast=fast, decide=decide))
     seconds = time.perf_counter() - start
     if done != len(files):
         sys.exit(f"{len(files) - done} photos gave no prediction")

@@ -9,20 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
-from typing import Optional
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Optional
 
 from . import classify, routing, taxonomy, territory
 from . import photos as photo_room
-from .classify.learning.features import FeatureCache, backbone_of
-from .classify.learning.head import Head
-from .classify.learning.predicting import classify_with, predictions_of
-from .classify.learning.versions import learned_head
-from .errors import MissingPackage, ModelError
+from .classify.learning.features import FeatureCache, kept_features
+from .classify.learning.running import running
+from .errors import DataError, MissingPackage, ModelError
 from .feedback import SILENT, Feedback
 from .model import Decision, Photo, PhotoVerdict, Prediction
 from .photos import PhotoError
@@ -31,7 +26,10 @@ from .store import Workspace, report_id
 from .store.decisions import make_present, put_present_predictions, read_decided_photos
 from .store.desk import decided_classes, last_run, read_evidence_of, read_incidents_of
 from .territory import Territory
-from .workflow import read_layers, report_of, triage
+from .workflow import read_layers, report_of, triage, write_communes
+
+if TYPE_CHECKING:
+    from .store.parcel import Returned
 
 Position = tuple[float, float]
 """Longitude and latitude, degrees."""
@@ -50,6 +48,12 @@ def _communes(path: Path, changed: int) -> Territory:
     known = territory.load(path)
     known.locate([0.0], [0.0])  # builds the index now, not at the first decision
     return known
+
+
+def draw_communes(workspace: Workspace) -> None:
+    """Give a workspace the commune map where it has none: one that photos or a server began."""
+    if not workspace.counts()["commune"]:
+        write_communes(workspace, communes())
 
 
 def decide(
@@ -98,6 +102,39 @@ def route_again(
     workspace.write_assignments(found)
 
 
+def bring_pack_home(pack: Path, path: Path, *, who: str = "", feedback: Feedback = SILENT) -> Returned:
+    """Merge an offline pack into the workspace; what is new or was moved gets class, place and team in the same breath.
+
+    New photos are shown to the model where it is there. A rule book or layer that can't be used stops no edit from
+    coming home: it is said, and the next run of the main job routes the reports.
+
+    Raises
+    ------
+    DataError, WorkspaceError
+        See :func:`~.pack.bring_home`; nothing came home then.
+    """
+    from .pack.returning import bring_home, place_new
+
+    known = communes()
+
+    def place(workspace: Workspace, ids: list[str]) -> None:
+        try:
+            book, layers = rule_book_of(workspace)
+            route_again(workspace, ids, book, layers)
+        except DataError as error:
+            feedback.warning(f"What came home is not given to a team yet: {error}")
+            place_new(workspace, ids, known)
+
+    returned = bring_home(pack, path, territory=known, who=who, placing=place, feedback=feedback)
+    package = _package(None, feedback) if returned.pictures else None
+    if package is not None:
+        with Workspace.open(path, create=False) as workspace, workspace.transaction():
+            photos = [photo_room.read_photo(picture) for picture in returned.pictures]
+            workspace.add_predictions(_looked_at(photos, package, None, feedback)[1])
+            place(workspace, list(dict.fromkeys(returned.pictures.values())))
+    return returned
+
+
 def rule_book_of(workspace: Workspace) -> tuple[RuleBook, dict[str, Path]]:
     """Return the rule book, and the files of its layers, of the last run; the shipped example where there was none.
 
@@ -141,7 +178,7 @@ def suggest_again(
     Cancelled
         The person asked to stop; whole batches up to then are kept.
     """
-    head = learned_head(backbone=backbone_of(package))
+    answers = running(package)
     said = left = 0
     with Workspace.open(path, create=False) as workspace:
         waiting = [photo for photo in read_decided_photos(workspace).photos if not photo.decided]
@@ -151,18 +188,17 @@ def suggest_again(
             batch = waiting[start : start + _SUGGESTED]
             paths = [photo.path for photo in batch]
             with workspace.transaction():
-                if head is None:
-                    known = make_present(workspace, paths, package.id)
-                    found = _suggestions_of([p for p in paths if p not in known], package, feedback)
-                else:
-                    known = set()
-                    found = [
-                        (photo.path, prediction)
-                        for photo, prediction in classify_with(
-                            head, paths, package, cache, known={p.path: p.sha256 for p in batch}
-                        )
-                        if prediction is not None
-                    ]
+                known = make_present(workspace, paths, answers.id)
+                results = classify.classify(
+                    [path for path in paths if path not in known],
+                    package,
+                    decide=answers.decider(),
+                    cache=cache,
+                    known={p.path: p.sha256 for p in batch if p.sha256 and not Path(p.path).is_file()},
+                    pictures=lambda path: False,
+                    feedback=_CancelOnly(feedback),
+                )
+                found = [(r.path, r.prediction) for r in results if r.prediction is not None]
                 put_present_predictions(workspace, found)
                 route_again(workspace, list(dict.fromkeys(photo.report for photo in batch)), book, layers)
             said += len(known) + len(found)
@@ -179,6 +215,7 @@ def import_photos(
     positions: Optional[Mapping[str, Position]] = None,
     model: Optional[Path] = None,
     layers: Optional[Mapping[str, Path]] = None,
+    features: Optional[Path] = None,
     feedback: Feedback = SILENT,
 ) -> tuple[list[str], list[Photo]]:
     """Store photos, a report for each that has a place, and what the model sees; create the workspace if need be.
@@ -193,6 +230,8 @@ def import_photos(
         Path → position given by hand, for photos that have none.
     model : Path, optional
         A model package; the default one otherwise. Without it photos are not classified, with a warning.
+    features : Path, optional
+        The cache of features, for a second time.
 
     Returns
     -------
@@ -213,12 +252,11 @@ def import_photos(
     ids: list[str] = []
     stored: list[Photo] = []
     feedback.stage("photos", len(placed))
-    with Workspace.open(path) as workspace:
+    with Workspace.open(path) as workspace, kept_features(features, feedback) as cache:
         for start in range(0, len(placed), _BATCH):
-            batch = [_looked_at(photo) for photo in placed[start : start + _BATCH]]
+            batch, seen = _looked_at(placed[start : start + _BATCH], package, cache, feedback)
             reports = {photo.path: report_of(photo) for photo, _ in batch if photo.verdict is PhotoVerdict.OK}
             names = {name: report_id(r.source, r.service_request_id) for name, r in reports.items()}
-            seen = _suggestions([photo for photo, _ in batch], package, feedback)
             with workspace.transaction():
                 workspace.add_reports(reports.values())
                 workspace.add_photos(batch, report_of=names)
@@ -227,6 +265,7 @@ def import_photos(
             stored.extend(photo for photo, _ in batch)
             feedback.advance(len(batch))
         feedback.check()
+        draw_communes(workspace)
         near = read_layers(book, layers or {}, feedback)
         found = triage(workspace.read_evidence(), taxonomy.load(), communes(), book, near, feedback)
         workspace.write_triage(found)
@@ -241,35 +280,48 @@ def _placed(photo: Photo, position: Optional[Position]) -> Photo:
     return replace(photo, verdict=PhotoVerdict.OK, reason="placed by hand", lon=lon, lat=lat)
 
 
-def _looked_at(photo: Photo) -> tuple[Photo, Optional[bytes]]:
-    if not photo.verdict.usable:
-        return photo, None
-    try:
-        return photo, photo_room.open_picture(photo.path).thumbnail()
-    except PhotoError as error:
-        return replace(photo, verdict=error.verdict, reason=error.reason), None
-
-
-def _suggestions(
-    photos: Sequence[Photo], package: Optional[classify.ModelPackage], feedback: Feedback
-) -> list[tuple[str, Prediction]]:
+def _looked_at(
+    photos: Sequence[Photo],
+    package: Optional[classify.ModelPackage],
+    cache: Optional[FeatureCache],
+    feedback: Feedback,
+) -> tuple[list[tuple[Photo, Optional[bytes]]], list[tuple[str, Prediction]]]:
+    """Return each photo with its thumbnail, and what the head that runs says; each file is opened once."""
+    feedback.check()
+    there = [photo for photo in photos if photo.verdict.usable]
+    thumbnails: dict[str, bytes] = {}
+    problems: dict[str, PhotoError] = {}
+    said: list[tuple[str, Prediction]] = []
     if package is None:
-        feedback.check()
-        return []
-    head = learned_head(backbone=backbone_of(package))
-    return _suggestions_of([photo.path for photo in photos if photo.verdict.usable], package, feedback, head)
-
-
-def _suggestions_of(
-    paths: Sequence[str], package: classify.ModelPackage, feedback: Feedback, head: Optional[Head] = None
-) -> list[tuple[str, Prediction]]:
-    decide = None if head is None else partial(_decided_by, head, package.id)
-    results = classify.classify(paths, package, decide=decide, feedback=_CancelOnly(feedback))
-    return [(result.path, result.prediction) for result in results if result.prediction is not None]
-
-
-def _decided_by(head: Head, model: str, features: NDArray[np.float32]) -> list[Prediction]:
-    return predictions_of(head, head.suggest(features), model)
+        for photo in there:
+            try:
+                thumbnails[photo.path] = photo_room.open_picture(photo.path).thumbnail()
+            except PhotoError as error:
+                problems[photo.path] = error
+    else:
+        known = {photo.path: photo.sha256 for photo in there if photo.sha256}
+        decide = running(package).decider()
+        for result in classify.classify(
+            [photo.path for photo in there],
+            package,
+            decide=decide,
+            cache=cache,
+            known=known,
+            feedback=_CancelOnly(feedback),
+        ):
+            if result.error is not None:
+                problems[result.path] = result.error
+            if result.picture is not None:
+                thumbnails[result.path] = result.picture.thumbnail()
+            if result.prediction is not None:
+                said.append((result.path, result.prediction))
+    judged = [
+        replace(photo, verdict=problems[photo.path].verdict, reason=problems[photo.path].reason)
+        if photo.path in problems
+        else photo
+        for photo in photos
+    ]
+    return [(photo, thumbnails.get(photo.path)) for photo in judged], said
 
 
 class _CancelOnly(Feedback):

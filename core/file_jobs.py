@@ -123,6 +123,7 @@ def _as_evidence(table: Columns, reports: list[Report]) -> Columns:
         "decided": blank,
         "photo_label": blank,
         "photo_score": np.full(n, np.nan),
+        "photo_top": blank,
     }
 
 

@@ -30,7 +30,7 @@ lon, lat                  float64     degrees, NaN where there is no position
 reported_at               datetime64[s]  UTC, NaT where unknown
 class                     object str  taxonomy id; ``""`` where unknown
 confidence                float64     0..1; NaN where not given by a model
-class_from                object str  ``photo``, ``words``, ``person`` or ``""``
+class_from                object str  ``photo``, ``words``, ``photo+words``, ``person`` or ``""``
 insee, commune            object str  from territory.locate; ``""`` outside
 ambiguous, outside, water bool        from territory.locate
 group_id                  object str  from overlay.group: id of the first incident of the group

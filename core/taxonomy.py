@@ -28,7 +28,7 @@ from .errors import DataError
 
 Urgency = Literal["low", "normal", "high"]
 Language = Literal["en", "fr"]
-How = Literal["service", "name", "group", "description", "ambiguous", "to qualify", ""]
+How = Literal["service", "name", "group", "description", "likeness", "ambiguous", "to qualify", ""]
 
 TO_QUALIFY = "to_qualify"
 """The key of names that say nothing of what is wrong; in incident tables such a class is ``""``."""
@@ -108,8 +108,8 @@ class WordsMatch(NamedTuple):
     """The class that words give (``""``: none), the words themselves as they were written, and where they stood.
 
     ``how`` is ``service`` (a service name or pair known as a whole), ``name`` (phrases inside the service name),
-    ``group``, ``description``, ``ambiguous`` (the words speak of two classes), ``to qualify`` (a name known to say
-    nothing) or ``""``.
+    ``group``, ``description``, ``likeness`` (words like those of other reports: :mod:`~.words`), ``ambiguous`` (the
+    words speak of two classes), ``to qualify`` (a name known to say nothing) or ``""``.
     """
 
     class_id: str
@@ -125,6 +125,7 @@ class WordsMatch(NamedTuple):
             said = {
                 "service": "d'après sa catégorie",
                 "group": "d'après sa catégorie",
+                "likeness": "d'après des mots proches d'autres signalements",
                 "ambiguous": "ses mots désignent plusieurs désordres",
                 "to qualify": "sa catégorie ne dit pas le désordre",
             }.get(self.how, "d'après ses mots")
@@ -133,6 +134,7 @@ class WordsMatch(NamedTuple):
         said = {
             "service": "from its category",
             "group": "from its category",
+            "likeness": "from words like those of other reports",
             "ambiguous": "its words speak of several problems",
             "to qualify": "its category does not tell the problem",
         }.get(self.how, "from its words")

@@ -7,9 +7,11 @@ photos, reports ─► incidents ─► classify ─► locate ─► group ─�
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Optional
 
@@ -18,20 +20,22 @@ from numpy.typing import NDArray
 
 from . import classify, overlay, publish, routing, taxonomy, territory
 from . import photos as photo_room
+from .class_evidence import classes_of
 from .classify import ModelPackage
-from .classify.learning.features import backbone_of
-from .classify.learning.predicting import predictions_of
-from .classify.learning.versions import learned_head
+from .classify.learning.features import FeatureCache, kept_features
+from .classify.learning.running import running
 from .errors import DataError, MissingPackage, ModelError, UsageError
 from .feedback import SILENT, Feedback
 from .leaving import WayOut
 from .model import Columns, Photo, PhotoVerdict, Prediction, Rejected, Report, empty_text
 from .photos import PhotoError
+from .photos.scanning import walk
 from .publish import Words
 from .publish.privacy_page import photos_not_shown
 from .reports import read_reports
 from .routing import RuleBook
 from .store import Workspace, Written, report_id
+from .store.thumbnails import hashes_with_thumbnail, thumbnail_of
 from .taxonomy import Taxonomy
 from .territory import Territory
 from .vector import read_features
@@ -75,6 +79,7 @@ def run(
     title: str = "",
     notices: Sequence[Words] = (),
     now: Optional[dt.datetime] = None,
+    features: Optional[Path] = None,
     feedback: Feedback = SILENT,
 ) -> RunResult:
     """Do the whole job and write ``out/workspace.gpkg`` and ``out/bulletin.html``.
@@ -102,6 +107,8 @@ def run(
         Abstain below this confidence, instead of the model's own thresholds.
     title, notices
         What the bulletin says on top.
+    features : Path, optional
+        The cache of features: photos that were looked at before go past the network.
     now : datetime, optional
         The bulletin's date; the clock's by default.
 
@@ -132,18 +139,11 @@ def run(
     with Workspace.open(out / "workspace.gpkg") as workspace:
         rejected: list[Rejected] = []
         written = _take_reports(workspace, reports, rejected, feedback)
-        verdicts = _take_photos(workspace, photos, package, communes, fast, threshold, feedback)
+        looking = _Looking(package, fast, threshold, features)
+        verdicts = _take_photos(workspace, photos, looking, communes, feedback)
         incidents = triage(workspace.read_evidence(), classes, communes, book, near, feedback)
         feedback.stage("workspace")
-        workspace.write_territory(
-            {
-                "insee": communes.insee,
-                "name": communes.names,
-                "population": communes.population,
-                "geometry": communes.geometries,
-            },
-            source=f"{communes.source}. {communes.licence}",
-        )
+        write_communes(workspace, communes)
         workspace.write_triage(incidents)
         workspace.write_assignments(incidents)
         workspace.add_rejected(rejected)
@@ -157,7 +157,7 @@ def run(
             reports={**written._asdict(), "rejected": len(rejected)} if reports else {},
             classes=_tally(incidents["class"]),
             teams=_tally(incidents["team"]),
-            model=package.id if package else "",
+            model=running(package).id if package else "",
         )
         workspace.add_run(
             VERSION,
@@ -216,9 +216,12 @@ def classify_photos(
     model: Optional[Path] = None,
     fast: bool = False,
     threshold: Optional[float] = None,
+    features: Optional[Path] = None,
     feedback: Feedback = SILENT,
 ) -> Iterator[tuple[str, Optional[Prediction], str]]:
     """Give path, prediction (or None) and problem for every file below ``paths``, duplicates classified too.
+
+    ``features`` is the cache of features; files that it knows are not opened.
 
     Raises
     ------
@@ -231,47 +234,61 @@ def classify_photos(
     """
     _check_inputs(paths, ())
     package = classify.load_package(model or classify.default_package_dir())
-    for photo, result in _classified(photo_room.scan(paths), package, fast, threshold, feedback):
-        if result is None:
-            yield photo.path, None, f"{photo.verdict}: {photo.reason}" if photo.reason else str(photo.verdict)
-        else:
-            problem = f"{result.error.verdict}: {result.error.reason}" if result.error else ""
-            yield photo.path, result.prediction, problem
-
-
-def _classified(
-    scanned: Iterable[Photo],
-    package: ModelPackage,
-    fast: bool,
-    threshold: Optional[float],
-    feedback: Feedback,
-) -> Iterator[tuple[Photo, Optional[classify.Classified]]]:
-    """Pair each photo with its classification, in order; None where there is no picture to classify."""
+    looking = _Looking(package, fast, threshold, features)
     waiting: deque[Photo] = deque()
 
-    def pictures() -> Iterator[str]:
-        for photo in scanned:
-            waiting.append(photo)
-            if _has_picture(photo):
-                yield photo.path
+    def files() -> Iterator[str]:
+        for item in walk(paths):
+            waiting.append(Photo(item, PhotoVerdict.OK) if isinstance(item, str) else item)
+            if isinstance(item, str):
+                yield item
 
-    results = classify.classify(
-        pictures(), package, fast=fast, threshold=threshold, decide=_learned(package), feedback=feedback
-    )
+    with kept_features(features, feedback) as cache:
+        results = looking.results(files(), package, cache, {}, lambda path: False, feedback)
+        for photo, result in _paired(waiting, results):
+            if result is None:
+                yield photo.path, None, f"{photo.verdict}: {photo.reason}" if photo.reason else str(photo.verdict)
+            else:
+                problem = f"{result.error.verdict}: {result.error.reason}" if result.error else ""
+                yield photo.path, result.prediction, problem
+
+
+@dataclass(frozen=True)
+class _Looking:
+    """How photos are looked at: the model (None: not at all), and where features are kept."""
+
+    package: Optional[ModelPackage]
+    fast: bool
+    threshold: Optional[float]
+    features: Optional[Path]
+
+    def results(
+        self,
+        paths: Iterable[str],
+        package: ModelPackage,
+        cache: Optional[FeatureCache],
+        known: Mapping[str, str],
+        pictures: Callable[[str], bool],
+        feedback: Feedback,
+    ) -> Iterator[classify.Classified]:
+        """Classify with the head that runs; see :func:`.classify.classify`."""
+        decide = running(package).decider(self.threshold)
+        return classify.classify(
+            paths, package, fast=self.fast, threshold=self.threshold, decide=decide, cache=cache, known=known,
+            pictures=pictures, feedback=feedback,
+        )  # fmt: skip
+
+
+def _paired(
+    waiting: deque[Photo], results: Iterator[classify.Classified]
+) -> Iterator[tuple[Photo, Optional[classify.Classified]]]:
+    """Pair each photo with its classification, in order; None where there is no picture to classify."""
     for result in results:
         while waiting and not _has_picture(waiting[0]):
             yield waiting.popleft(), None
         yield waiting.popleft(), result
     while waiting:
         yield waiting.popleft(), None
-
-
-def _learned(package: ModelPackage) -> Optional[classify.Decide]:
-    """Return what the head that a person switched on decides; None where the package's own head runs."""
-    head = learned_head(backbone=backbone_of(package))
-    if head is None:
-        return None
-    return lambda features: predictions_of(head, head.suggest(features), package.id)
 
 
 def _has_picture(photo: Photo) -> bool:
@@ -288,32 +305,50 @@ def _placed(photo: Photo, communes: Territory) -> Photo:
 
 
 def _take_photos(
-    workspace: Workspace,
-    paths: Sequence[Path],
-    package: Optional[ModelPackage],
-    communes: Territory,
-    fast: bool,
-    threshold: Optional[float],
-    feedback: Feedback,
+    workspace: Workspace, paths: Sequence[Path], looking: _Looking, communes: Territory, feedback: Feedback
 ) -> Counter[PhotoVerdict]:
     verdicts: Counter[PhotoVerdict] = Counter()
     if not paths:
         return verdicts
-    scanned = scan_photos(paths, communes, feedback=feedback if package is None else _Quiet(feedback))
-    results: Iterator[tuple[Photo, Optional[classify.Classified]]]
-    if package is None:
-        results = ((photo, None) for photo in scanned)
-    else:
-        results = _classified(scanned, package, fast, threshold, feedback)
-    batch: list[tuple[Photo, Optional[bytes], Optional[Prediction]]] = []
-    for photo, result in results:
-        batch.append(_with_picture(photo, result))
-        verdicts[batch[-1][0].verdict] += 1
-        if len(batch) == _PHOTO_BATCH:
+    with kept_features(looking.features, feedback) as cache:
+        results = _looked_at(workspace, paths, looking, communes, cache, feedback)
+        while batch := list(islice(results, _PHOTO_BATCH)):
+            verdicts.update(photo.verdict for photo, _, _ in batch)
             _store_photos(workspace, batch)
-            batch = []
-    _store_photos(workspace, batch)
     return verdicts
+
+
+def _looked_at(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    looking: _Looking,
+    communes: Territory,
+    cache: Optional[FeatureCache],
+    feedback: Feedback,
+) -> Iterator[tuple[Photo, Optional[bytes], Optional[Prediction]]]:
+    """Give each photo with its thumbnail and prediction; one that has both already is not decoded again."""
+    if looking.package is None:
+        for photo in scan_photos(paths, communes, feedback=feedback):
+            yield _with_picture(workspace, photo, None)
+        return
+    waiting: deque[Photo] = deque()
+    hashes: dict[str, str] = {}
+    stored = hashes_with_thumbnail(workspace)
+
+    def is_new(path: str) -> bool:
+        return path not in hashes or stored.get(os.path.abspath(path)) != hashes[path]
+
+    def files() -> Iterator[str]:
+        for photo in scan_photos(paths, communes, feedback=_Quiet(feedback)):
+            waiting.append(photo)
+            if photo.sha256:
+                hashes[photo.path] = photo.sha256
+            if _has_picture(photo):
+                yield photo.path
+
+    results = looking.results(files(), looking.package, cache, hashes, is_new, feedback)
+    for photo, result in _paired(waiting, results):
+        yield _with_picture(workspace, photo, result)
 
 
 class _Quiet(Feedback):
@@ -327,7 +362,7 @@ class _Quiet(Feedback):
 
 
 def _with_picture(
-    photo: Photo, result: Optional[classify.Classified]
+    workspace: Workspace, photo: Photo, result: Optional[classify.Classified]
 ) -> tuple[Photo, Optional[bytes], Optional[Prediction]]:
     """Add thumbnail and prediction; a picture that can't be decoded changes the verdict."""
     if not photo.verdict.usable:
@@ -340,7 +375,9 @@ def _with_picture(
             raise result.error
     except PhotoError as error:
         return replace(photo, verdict=error.verdict, reason=error.reason), None, None
-    return photo, picture.thumbnail() if picture else None, result.prediction if result else None
+    # Without a picture it was not decoded, because the workspace has its thumbnail.
+    thumbnail = picture.thumbnail() if picture else thumbnail_of(workspace, os.path.abspath(photo.path))
+    return photo, thumbnail, result.prediction if result else None
 
 
 def _store_photos(workspace: Workspace, batch: Sequence[tuple[Photo, Optional[bytes], Optional[Prediction]]]) -> None:
@@ -430,6 +467,17 @@ def read_layers(
     return found
 
 
+def write_communes(workspace: Workspace, communes: Territory) -> None:
+    """Put the commune map into a workspace, in place of the one it had."""
+    columns = {
+        "insee": communes.insee,
+        "name": communes.names,
+        "population": communes.population,
+        "geometry": communes.geometries,
+    }
+    workspace.write_territory(columns, source=f"{communes.source}. {communes.licence}")
+
+
 def triage(
     evidence: Columns,
     classes: Taxonomy,
@@ -440,11 +488,10 @@ def triage(
 ) -> Columns:
     """Add class, commune, group and team to a table of evidence (:meth:`~.store.Workspace.read_evidence`).
 
-    A person's decision comes first, then what the photo shows, then what the words say. A photo that seems to show
-    no disorder does not outweigh words that name one. ``layers`` are those of :func:`read_layers`.
+    Where the class comes from: :mod:`~.class_evidence`. ``layers`` are those of :func:`read_layers`.
     """
     for name, stage in (
-        ("classes", lambda table: {**table, **_classes(table, classes)}),
+        ("classes", lambda table: {**table, **classes_of(table, classes)}),
         ("communes", lambda table: {**table, **communes.columns(table["lon"], table["lat"])}),
         ("groups", lambda table: {**table, "group_id": _groups(table)}),
         ("nearness", lambda table: {**table, **_distances(table, layers, book)}),
@@ -454,29 +501,6 @@ def triage(
         feedback.check()
         evidence = stage(evidence)
     return evidence
-
-
-def _classes(table: Columns, classes: Taxonomy) -> Columns:
-    names = ("service_name", "service_group", "service_code", "description")
-    words, matches = classes.classes_from_words(
-        **{n.replace("service_group", "group"): table[n].tolist() for n in names}
-    )
-    decided, photo, score = table["decided"], table["photo_label"], table["photo_score"]
-    by_person = decided != ""
-    by_photo = ~by_person & (photo != "") & ((photo != "none") | (words == ""))
-    by_words = ~by_person & ~by_photo & (words != "")
-    source = empty_text(len(words))
-    for mask, name in ((by_person, "person"), (by_photo, "photo"), (by_words, "words")):
-        source[mask] = name
-    said = empty_text(len(words))
-    said[:] = [match.sentence("fr") for match in matches]
-    said[by_person | by_photo] = ""
-    return {
-        "class": np.where(by_person, decided, np.where(by_photo, photo, words)),
-        "confidence": np.where(by_photo, score, np.nan),
-        "class_from": source,
-        "evidence": said,
-    }
 
 
 def _distances(table: Columns, layers: Mapping[str, Optional[NDArray[Any]]], book: RuleBook) -> Columns:

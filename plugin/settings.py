@@ -36,6 +36,7 @@ class Settings:
     ``commune`` is an INSEE code; ``workspace`` a GeoPackage, ``servers`` and ``rules`` YAML files, ``model`` the folder
     of a model package; ``language`` is that of what is written, not of the screens (those follow QGIS); ``threshold``
     the confidence (0..1) below which the model suggests nothing, None for the model's own; ``fast`` one view a photo;
+    ``keep_features`` whether numbers of each photo (no picture) are kept in the profile for a second time;
     ``network`` whether servers may be asked at all; ``timeout`` seconds without an answer.
     """
 
@@ -46,6 +47,7 @@ class Settings:
     model: str = _shown("folder", "")
     threshold: Optional[float] = _shown("share", None)
     fast: bool = _shown("flag", False)
+    keep_features: bool = _shown("flag", True)
     language: str = _shown("choice", "", choices=_LANGUAGES)
     network: bool = _shown("flag", True)
     timeout: int = _shown("seconds", 60, least=1, most=600)

@@ -14,7 +14,7 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 from sigma_communes.core.classify import build, efficientnet, views
-from sigma_communes.core.classify.package import DEFAULT_NAME, session_of
+from sigma_communes.core.classify.package import CARD_FILE, DEFAULT_NAME, session_of
 from sigma_communes.core.photos import open_picture
 from sigma_communes.resources import path as resource
 
@@ -189,3 +189,13 @@ def cross_validated(photos: Photos, tested: Optional[Photos] = None) -> tuple[Ar
         features = (tested or photos).features[test]
         one[test], five[test] = probabilities(head, features, ONE_VIEW), probabilities(head, features, FIVE_VIEWS)
     return one, five
+
+
+def write_card(command: str, lines: list[str]) -> None:
+    """Put the figures between the two marks that name the command; docs/model-card.md is the same text."""
+    mark = f"<!-- figures: {command} -->"
+    docs, card = ROOT / "docs" / "model-card.md", resource("model", DEFAULT_NAME, CARD_FILE)
+    before, _, after = docs.read_text(encoding="utf-8").split(mark)
+    text = mark.join([before, "\n" + "\n".join(lines) + "\n", after])
+    for file in (docs, card):
+        file.write_text(text, encoding="utf-8")

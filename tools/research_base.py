@@ -3,6 +3,7 @@
 
     ./dev exec python tools/research_base.py            measures
     ./dev exec python tools/research_base.py --write    and writes resources/model/fidamia-base/base_head.npz
+    ./dev exec python tools/research_base.py --card     the shipped head on all of the other collections; to the card
 
 Trained on the training photos only. Temperature, thresholds and the unknown limit are chosen on the choosing half
 (seed 0) of the out-of-source collections.
@@ -14,6 +15,7 @@ import argparse
 from dataclasses import replace
 
 import numpy as np
+from linear_head import write_card
 from research_data import FIVE, KNOWN, SEEDS, Photos, auroc, halves, macro_f1, other_collections, training_photos
 from sigma_communes.core.classify.learning.calibration import (
     expected_calibration_error,
@@ -22,7 +24,7 @@ from sigma_communes.core.classify.learning.calibration import (
 )
 from sigma_communes.core.classify.learning.centres import centres_of
 from sigma_communes.core.classify.learning.fitting import fit, version_of
-from sigma_communes.core.classify.learning.head import Head, write_head
+from sigma_communes.core.classify.learning.head import Head, base_head, write_head
 from sigma_communes.core.classify.learning.logistic import fit_logistic, softmax
 from sigma_communes.core.errors import DataError
 from sigma_communes.resources import path as resource
@@ -111,10 +113,54 @@ def measured(name: str, heads: list[tuple[Head, np.ndarray]], others: Photos) ->
     print(f"| {name} | " + " | ".join(f"{m:.3f} ± {s:.3f}" for m, s in zip(mean, sd)) + " |", flush=True)
 
 
+def card(others: Photos) -> list[str]:
+    """Return the figures of the head that ships as a Markdown table: one view and five."""
+    head = base_head()
+    known = np.isin(others.label, head.labels)
+    chosen_on = np.isin(np.arange(len(others.label)), halves(others, 0)[0])
+    cells: dict[str, list[str]] = {}
+    for view in ([FIVE[0]], FIVE):
+        found = head.suggest(others.features[:, view])
+        guess = np.array(head.labels)[found.probabilities.argmax(axis=1)]
+        answered, right = ~found.abstained, guess == others.label
+        aside = known & ~chosen_on
+        for label in head.labels:
+            hits = ((guess == label) & right & known).sum()
+            precision, recall = hits / ((guess == label) & known).sum(), hits / (others.label == label).sum()
+            f1 = 2 * precision * recall / (precision + recall)
+            row = f"{precision:.2f} / {recall:.2f} / **{f1:.2f}** ({(others.label == label).sum()})"
+            cells.setdefault(label, []).append(row)
+        for name, value in (
+            ("macro-F1", f"**{macro_f1(others.label[known], guess[known], KNOWN):.3f}**"),
+            (
+                f"macro-F1, half that the thresholds were not chosen on ({aside.sum()})",
+                f"{macro_f1(others.label[aside], guess[aside], KNOWN):.3f}",
+            ),
+            ("answered: share", f"{answered[known].mean():.2f}"),
+            ("answered: correct", f"{right[known & answered].mean():.3f}"),
+            (
+                "expected calibration error",
+                f"{expected_calibration_error(found.probabilities.max(axis=1)[known], right[known]):.3f}",
+            ),
+            (f"unknown classes answered ({(~known).sum()})", f"{answered[~known].mean():.0%}"),
+            ("unknown AUROC", f"{auroc(found.unknown[known], found.unknown[~known]):.3f}"),
+        ):
+            cells.setdefault(name, []).append(value)
+    return ["| out of source | one view | five views |", "|---|---|---|"] + [
+        f"| {name} | " + " | ".join(row) + " |" for name, row in cells.items()
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--card", action="store_true")
     arguments = parser.parse_args()
+    if arguments.card:
+        lines = card(other_collections())
+        print("\n".join(lines))
+        write_card("tools/research_base.py --card", lines)
+        return
     photos, others = training_photos(), other_collections()
     head = trained(photos)
     splits = [halves(others, seed) for seed in range(SEEDS)]

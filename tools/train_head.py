@@ -37,9 +37,10 @@ from linear_head import (
     read_photos,
     scores,
     trained,
+    write_card,
 )
 from sigma_communes.core.classify import build
-from sigma_communes.core.classify.package import CARD_FILE, DEFAULT_NAME
+from sigma_communes.core.classify.package import DEFAULT_NAME
 from sigma_communes.resources import path as resource
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -138,16 +139,6 @@ def compare_int8(data: Path, photos: Photos) -> list[str]:
     return lines
 
 
-def write_card(option: str, lines: list[str]) -> None:
-    """Put the figures between the two marks that name the option; docs/model-card.md is the same text."""
-    mark = f"<!-- figures: tools/train_head.py{option} -->"
-    card = resource("model", DEFAULT_NAME, CARD_FILE)
-    before, _, after = card.read_text(encoding="utf-8").split(mark)
-    text = mark.join([before, "\n" + "\n".join(lines) + "\n", after])
-    card.write_text(text, encoding="utf-8")
-    (ROOT / "docs" / "model-card.md").write_text(text, encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=SHARED / "photos", help="default: %(default)s")
@@ -163,13 +154,13 @@ def main() -> None:
     if arguments.int8:
         lines = compare_int8(arguments.data, photos)
         print("\n".join(lines))
-        write_card(" --int8", lines)
+        write_card("tools/train_head.py --int8", lines)
         return
     evaluation = read_evaluation(arguments.evaluation)
     if arguments.variants:
         lines = variants(photos, evaluation)
         print("\n".join(lines))
-        write_card(" --variants", lines)
+        write_card("tools/train_head.py --variants", lines)
         return
     if arguments.search:
         search(photos, evaluation)
@@ -184,7 +175,7 @@ def main() -> None:
     print("\n".join(lines))
     if not arguments.check:
         np.savez(out, weight=head[0], bias=head[1])
-        write_card("", lines)
+        write_card("tools/train_head.py", lines)
         print(f"\nwritten: {out} ({out.stat().st_size} bytes) and the card; now: sigma-communes model build")
 
 

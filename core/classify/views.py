@@ -17,6 +17,8 @@ from PIL import Image
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as fractions of width and height, 0..1."""
 
+LONGEST = 448
+"""Longest side that a photo is decoded to, pixels; what the heads were trained and measured with."""
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 CROP = 0.6
 FIVE_VIEWS: tuple[Box, ...] = (

@@ -10,6 +10,7 @@ import click
 
 from . import (
     catalogue,
+    features,
     handling,
     incidents,
     learning,
@@ -59,5 +60,6 @@ for command in (
     learning.register,
     learning.export_examples,
     learning.import_examples,
+    features.model_cache,
 ):
     models.model.add_command(command)

@@ -11,6 +11,7 @@ import click
 from rich.table import Table
 
 from .console import DONE, REJECTED, ConsoleFeedback, emit, json_option, safe, session
+from .features import features_options
 
 if TYPE_CHECKING:
     from ..workflow import RunResult
@@ -50,6 +51,7 @@ FAST = click.option("--fast", is_flag=True, help="One view a photo instead of fi
 @LAYERS
 @FAST
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Abstain below this confidence (default: the model's).")
+@features_options
 @click.option("--title", default="", help="What the bulletin is called.")
 @json_option
 def run(
@@ -61,6 +63,7 @@ def run(
     layers: dict[str, Path],
     fast: bool,
     threshold: Optional[float],
+    features: Optional[Path],
     title: str,
     as_json: bool,
 ) -> None:
@@ -77,6 +80,7 @@ def run(
             layers=layers,
             fast=fast,
             threshold=threshold,
+            features=features,
             title=title,
             feedback=feedback,
         )

@@ -26,6 +26,8 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 DATA = click.option("--data", type=FOLDER, help="Folder with manifest.csv: file, label, group, source.")
 WORKSPACE = click.option("--workspace", type=FILE, help="A workspace: what people decided of its photos.")
 PACKAGE = click.option("--package", type=FOLDER, help="Model package that gives the features (default: the built one).")
+UNBLURRED = click.option("--unblurred", is_flag=True, help="Show photos without looking for faces and plates.")
+WHO = click.option("--who", default="", help="Who lets photos be shown, for the register of the workspace.")
 CACHE = click.option("--cache", type=FILE, help="Feature cache (a SQLite file).")
 
 
@@ -89,6 +91,8 @@ def say_rejected(rejected: tuple[Rejected, ...], as_json: bool) -> None:
 @click.option("--html", type=FILE, help="Write one page with all of it.")
 @click.option("--adapt", is_flag=True, help="Also: the head after it saw these photos without their labels.")
 @click.option("--keep", is_flag=True, help="Keep the figures in the folder of --model, for its card and register page.")
+@UNBLURRED
+@WHO
 @PACKAGE
 @CACHE
 @json_option
@@ -99,6 +103,8 @@ def evaluate(
     html: Optional[Path],
     adapt: bool,
     keep: bool,
+    unblurred: bool,
+    who: str,
     package: Optional[Path],
     cache: Optional[Path],
     as_json: bool,
@@ -129,7 +135,7 @@ def evaluate(
             keep_figures(folder, columns, (workspace or data or Path()).name)
             write_card(folder)
         if html is not None:
-            measured_page(found, html)
+            measured_page(found, html, workspace=workspace, who=who, unblurred=unblurred)
         say_rejected(photos.rejected, as_json)
         _say_measured(found, as_json)
     sys.exit(REJECTED if photos.rejected else DONE)
@@ -388,7 +394,9 @@ def import_examples(files: tuple[Path, ...], out: Path, as_json: bool) -> None:
 @click.option("--label", default="", help="The class to explain (default: the best one).")
 @DATA
 @WORKSPACE
-@click.option("--out", type=FILE, help="Write the photo with the parts that mattered, as PNG.")
+@click.option("--out", type=FILE, help="Write the photo, blurred, with the parts that mattered, as PNG.")
+@UNBLURRED
+@WHO
 @PACKAGE
 @CACHE
 @json_option
@@ -399,6 +407,8 @@ def explain(
     data: Optional[Path],
     workspace: Optional[Path],
     out: Optional[Path],
+    unblurred: bool,
+    who: str,
     package: Optional[Path],
     cache: Optional[Path],
     as_json: bool,
@@ -407,19 +417,18 @@ def explain(
     from ..classify.learning.explaining import explained, write_explanation
     from ..classify.learning.features import FeatureCache, backbone_of
     from ..classify.learning.head import read_head
-    from ..classify.learning.versions import learned_head
+    from ..classify.learning.running import running, running_with
 
     with session(quiet=as_json) as feedback:
         run = package_of(package)
-        backbone = backbone_of(run)
-        head = read_head(folder, backbone=backbone) if folder is not None else learned_head(backbone=backbone)
+        by = running(run) if folder is None else running_with(run, read_head(folder, backbone=backbone_of(run)))
         with FeatureCache(cache) as kept:
             among = None
             if data is not None or workspace is not None:
                 among = photos_of(data, workspace, run, kept, feedback)
-            found = explained(photo, run, kept, head=head, label=label, among=among)
+            found = explained(photo, run, kept, by=by, label=label, among=among)
         if out is not None:
-            write_explanation(out, found)
+            write_explanation(out, found, workspace=workspace, who=who, unblurred=unblurred)
         said = found.prediction
         if as_json:
             emit(

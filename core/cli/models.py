@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Optional
 
@@ -21,13 +20,12 @@ def model() -> None:
 @click.option("--model", "folder", type=click.Path(path_type=Path), help="Folder of a model package.")
 @json_option
 def info(folder: Optional[Path], as_json: bool) -> None:
-    """Show what a model package says of itself."""
+    """Show what a model package says of itself, and which head answers for it."""
     from .. import classify
+    from ..classify.learning.running import running
 
     with session(quiet=as_json):
-        package = classify.load_package(folder or classify.default_package_dir())
-        described = {"id": package.id}
-        described |= {f.name: getattr(package, f.name) for f in dataclasses.fields(package) if f.name != "session"}
+        described = running(classify.load_package(folder or classify.default_package_dir())).describe()
         if as_json:
             emit(described)
         else:

@@ -138,12 +138,10 @@ def refresh_pack(folder: Path, workspace_path: Optional[Path], pictures: bool, o
 @json_option
 def return_pack(folder: Path, workspace_path: Path, who: str, as_json: bool) -> None:
     """Bring the edits of the pack FOLDER (or its ZIP) home, into the workspace's own queue."""
-    from .. import territory
-    from ..pack import bring_home
+    from ..desk import bring_pack_home
 
     with session(quiet=as_json) as feedback:
-        known = territory.load(territory.current_map())
-        returned = bring_home(folder, workspace_path, territory=known, who=who, feedback=feedback)
+        returned = bring_pack_home(folder, workspace_path, who=who, feedback=feedback)
         _show_returned(returned, as_json=as_json)
     sys.exit(REJECTED if returned.kept or returned.conflicts else DONE)
 

@@ -12,6 +12,7 @@ import click
 from rich.table import Table
 
 from .console import DONE, REJECTED, emit, json_option, safe, session
+from .features import features_options
 
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -76,9 +77,15 @@ def read(paths: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of a model package (default: the built one).")
 @click.option("--fast", is_flag=True, help="One view a photo instead of five.")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Abstain below this confidence (default: the model's).")
+@features_options
 @json_option
 def classify(
-    paths: tuple[Path, ...], model: Optional[Path], fast: bool, threshold: Optional[float], as_json: bool
+    paths: tuple[Path, ...],
+    model: Optional[Path],
+    fast: bool,
+    threshold: Optional[float],
+    features: Optional[Path],
+    as_json: bool,
 ) -> None:
     """Suggest the three best classes for each photo in PATHS, or say that the model does not know."""
     from .. import workflow
@@ -86,7 +93,7 @@ def classify(
     rejected = 0
     with session(quiet=as_json) as feedback:
         for path, prediction, problem in workflow.classify_photos(
-            paths, model=model, fast=fast, threshold=threshold, feedback=feedback
+            paths, model=model, fast=fast, threshold=threshold, features=features, feedback=feedback
         ):
             if prediction is None:
                 rejected += 1

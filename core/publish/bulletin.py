@@ -205,7 +205,9 @@ def bulletin(
         "classes": content.class_rows(table, known),
         "unqualified": int((table["class"] == "").sum()),
         "abstentions": int(((table["class"] == "") & (table["source"] == "photos")).sum()),
-        "class_from": {key: int((table["class_from"] == key).sum()) for key in ("photo", "words", "person")},
+        "class_from": {
+            key: int((table["class_from"] == key).sum()) for key in ("photo", "words", "photo+words", "person")
+        },
         "teams": content.team_rows(table, names, texts.sentences["no_team"]),
         "routed": routed,
         "weeks": _weeks(table["reported_at"], now, say),

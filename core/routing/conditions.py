@@ -51,9 +51,10 @@ def conditions(rule: Rule, rulebook: RuleBook, taxonomy: Taxonomy) -> list[Condi
         out.append(Condition("place", "territory", _in_communes([c for one in known for c in one.communes])))
     froms = one_or_more(rule.class_from)
     if froms is not None:
-        out.append(Condition("class_from", "class_from", _one_of({CLASS_FROM[value] for value in froms})))
+        wanted = {found for value in froms for found in CLASS_FROM[value]}
+        out.append(Condition("class_from", "class_from", _one_of(wanted)))
     if rule.confidence is not None:
-        out.append(Condition("class_from", "confidence", _one_of({"photo"})))
+        out.append(Condition("class_from", "confidence", _one_of(set(CLASS_FROM["photo"]))))
         out.append(Condition("confidence", "confidence", _between(rule.confidence.at_least, rule.confidence.below)))
     if rule.period is not None:
         out.append(Condition("day", "period", _in_period(rule.period)))

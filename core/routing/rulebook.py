@@ -22,8 +22,10 @@ from ..taxonomy import Language, plain_words
 OneOrMore = Union[Written, tuple[Written, ...]]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-CLASS_FROM = {"photo": "photo", "words": "words", "person": "person", "unknown": ""}
-"""The words of the rule book for the values of the column ``class_from``."""
+CLASS_FROM = {
+    "photo": ("photo", "photo+words"), "words": ("words",), "person": ("person",), "unknown": ("",)
+}  # fmt: skip
+"""The words of the rule book for the values of the column ``class_from``. A photo that words agree with is a photo."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -98,17 +98,19 @@ INCIDENT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("evidence", "text"), ("service_name", "text"), ("description", "text"), ("address", "text"),
 )  # fmt: skip
 # What the stages of the main job start from. A position that is missing or impossible has no point. Of several photos
-# the surest suggestion counts; one that shows no disorder only where there is no other.
+# the surest suggestion counts; one that shows no disorder only where there is no other. Where the model
+# abstains between classes that it knows, its best guesses (top, JSON) are evidence beside words, no class of their own.
 EVIDENCE = """
 SELECT r.id, r.source, CASE WHEN r.geom NOT NULL THEN r.lon END, CASE WHEN r.geom NOT NULL THEN r.lat END,
     substr(r.reported_at, 1, 19), r.service_name, r.service_group, r.service_code, r.description,
-    CASE WHEN r.class_from = 'person' THEN r.class END, p.label, p.score
+    CASE WHEN r.class_from = 'person' THEN r.class END, p.label, p.score, p.top
 FROM report AS r LEFT JOIN (
-    SELECT photo.report_id, prediction.label, prediction.score,
-        max(prediction.score - (prediction.label = 'none')) AS rank
+    SELECT photo.report_id, prediction.label, prediction.score, prediction.top,
+        max(coalesce(prediction.score - (prediction.label = 'none'), -2)) AS rank
     FROM photo JOIN prediction ON prediction.fid =
         (SELECT fid FROM prediction WHERE photo_id = photo.fid ORDER BY at DESC, fid DESC LIMIT 1)
-    WHERE prediction.label NOT NULL AND photo.report_id NOT NULL GROUP BY photo.report_id
+    WHERE (prediction.label NOT NULL OR prediction.reason LIKE 'best guess%') AND photo.report_id NOT NULL
+    GROUP BY photo.report_id
 ) AS p ON p.report_id = r.id
 ORDER BY r.fid
 """
@@ -119,6 +121,7 @@ EVIDENCE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("id", "text"), ("source", "text"), ("lon", "number"), ("lat", "number"), ("reported_at", "time"),
     ("service_name", "text"), ("service_group", "text"), ("service_code", "text"), ("description", "text"),
     ("decided", "text"), ("photo_label", "text"), ("photo_score", "number"),
+    ("photo_top", "text"),
 )  # fmt: skip
 PHOTO_WITH_THUMBNAIL = "SELECT photo FROM photo WHERE report_id = ? AND thumbnail NOTNULL ORDER BY fid LIMIT 1"
 WITH_THUMBNAIL = "SELECT DISTINCT report_id FROM photo WHERE report_id NOTNULL AND thumbnail NOTNULL ORDER BY fid"

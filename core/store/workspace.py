@@ -413,8 +413,9 @@ class Workspace:
         """Return what class, place and group are found from, a row for each report, in the order of arrival.
 
         ``id, source, lon, lat, reported_at, service_name, service_group, service_code, description``; ``decided``, the
-        class that a person gave; ``photo_label`` and ``photo_score``, what its photo's last prediction suggests. NULL
-        is ``""``, NaN or NaT; a position that gives no point is NaN.
+        class that a person gave; ``photo_label`` and ``photo_score``, what its photo's last prediction suggests;
+        ``photo_top``, its best guesses as JSON, also where none of them is suggested. NULL is ``""``, NaN or NaT; a
+        position that gives no point is NaN.
         """
         return self._columns(statements.EVIDENCE, statements.EVIDENCE_COLUMNS)
 

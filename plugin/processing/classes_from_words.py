@@ -39,9 +39,10 @@ class ClassesFromWords(LayerAlgorithm):
 
     def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
         return self.tr(
-            "Adds to each report the class that its category or its description names, and the words that say so. The "
-            "category comes first: as a whole, then phrases in it; then the description. Words that speak of two "
-            "classes, or of none, give no class: a person qualifies the report. Nothing is guessed."
+            "Adds to each report the class that its category or its description tells, and the words that say so. A "
+            "category that is known as a whole decides. Otherwise phrases count, and how much the words are like those "
+            "of other reports. Words that speak of several classes, or of none, give no class: a person qualifies the "
+            "report."
         )
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
@@ -81,18 +82,20 @@ class ClassesFromWords(LayerAlgorithm):
     def columns(
         self, features: Sequence[QgsFeature], transform: QgsCoordinateTransform, feedback: QgsProcessingFeedback
     ) -> Columns:
+        from ...core import words
         from ...core.model import empty_text
         from .columns import texts
 
         name, group, code, description = (texts(features, field) for field in self._fields)
-        found, matches = self._taxonomy.classes_from_words(
+        reading = words.read(
+            self._taxonomy,
             service_name=name.tolist(),
             group=group.tolist(),
             service_code=code.tolist(),
             description=description.tolist(),
         )
         names, origin, evidence = (empty_text(len(features)) for _ in range(3))
-        names[:] = [self._taxonomy.name(class_id, self._language) for class_id in found]
-        origin[:] = ["words" if class_id else "" for class_id in found]
-        evidence[:] = [match.sentence(self._language) for match in matches]
-        return {"class": found, "class_name": names, "class_from": origin, "evidence": evidence}
+        names[:] = [self._taxonomy.name(class_id, self._language) for class_id in reading.class_id]
+        origin[:] = ["words" if class_id else "" for class_id in reading.class_id]
+        evidence[:] = [match.sentence(self._language) for match in reading.matches]
+        return {"class": reading.class_id, "class_name": names, "class_from": origin, "evidence": evidence}

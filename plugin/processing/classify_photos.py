@@ -21,6 +21,8 @@ from qgis.core import (
 
 from .. import settings
 from ..compat import BOOL, REAL, SOURCE_VECTOR, TEXT
+from ..core_sentences import sentence
+from ..features import features_file
 from ..feedback import ProcessingFeedback
 from .fields import Definition
 from .layer_algorithm import LayerAlgorithm
@@ -104,35 +106,42 @@ class ClassifyPhotos(LayerAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> None:
         from ...core import classify
+        from ...core.classify.learning.running import running
 
         model = self.parameterAsString(parameters, self.MODEL, context)
-        self._package = classify.load_package(Path(model) if model else classify.default_package_dir())
+        self._running = running(classify.load_package(Path(model) if model else classify.default_package_dir()))
         self._photo = self.field(parameters, self.PHOTO, source, context)
         self._fast = self.parameterAsBool(parameters, self.FAST, context)
         given = parameters.get(self.THRESHOLD)
         self._threshold = None if given is None else self.parameterAsDouble(parameters, self.THRESHOLD, context)
-        feedback.pushInfo(self.tr("Model: {model}").format(model=self._package.id))
+        feedback.pushInfo(self.tr("Model: {model}").format(model=self._running.id))
 
     def columns(
         self, features: Sequence[QgsFeature], transform: QgsCoordinateTransform, feedback: QgsProcessingFeedback
     ) -> Columns:
         from ...core import classify
+        from ...core.classify.learning.features import kept_features
         from ...core.model import empty_text
         from .columns import texts
 
-        results = classify.classify(
-            texts(features, self._photo).tolist(),
-            self._package,
-            fast=self._fast,
-            threshold=self._threshold,
-            feedback=ProcessingFeedback(feedback),
-        )
+        told = ProcessingFeedback(feedback)
         columns = {name: empty_text(len(features)) for name, _ in self.added_fields()}
-        for i, result in enumerate(results):
-            said = result.prediction
-            problem = f"{result.error.verdict}: {result.error.reason}" if result.error else ""
-            for name, value in _row(said, problem).items():
-                columns[name][i] = value
+        with kept_features(features_file(), told) as cache:
+            results = classify.classify(
+                texts(features, self._photo).tolist(),
+                self._running.package,
+                fast=self._fast,
+                threshold=self._threshold,
+                decide=self._running.decider(self._threshold),
+                cache=cache,
+                pictures=lambda path: False,
+                feedback=told,
+            )
+            for i, result in enumerate(results):
+                said = result.prediction
+                problem = sentence(f"{result.error.verdict}: {result.error.reason}") if result.error else ""
+                for name, value in _row(said, problem).items():
+                    columns[name][i] = value
         return columns
 
 
@@ -148,7 +157,7 @@ def _row(said: Optional[Prediction], problem: str) -> dict[str, Any]:
         "class": said.label or "",
         "confidence": _NAN if said.abstained else said.score,
         "abstained": said.abstained,
-        "why": said.reason,
+        "why": sentence(said.reason),
         "model": said.model,
     }
     ranked = [*said.top, *[("", _NAN)] * _TOP][:_TOP]

@@ -50,9 +50,16 @@ def positions(
     features: Sequence[QgsFeature], transform: QgsCoordinateTransform
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return longitude and latitude of each feature (:func:`place`); NaN where it has none."""
-    places = [place(feature.geometry(), transform) for feature in features]
-    lon = np.array([np.nan if p is None else p.x() for p in places], dtype=np.float64)
-    lat = np.array([np.nan if p is None else p.y() for p in places], dtype=np.float64)
+    as_they_are = transform.isShortCircuited()
+    lon, lat = np.full(len(features), np.nan), np.full(len(features), np.nan)
+    for i, feature in enumerate(features):
+        geometry = feature.geometry()
+        try:
+            found = geometry.asPoint() if as_they_are else place(geometry, transform)
+        except (TypeError, ValueError):  # several points, a line, an area, or none
+            found = place(geometry, transform)
+        if found is not None:
+            lon[i], lat[i] = found.x(), found.y()
     return lon, lat
 
 
@@ -107,6 +114,15 @@ def _objects(values: Iterable[Any]) -> NDArray[Any]:
 
 
 # --- columns to features -----------------------------------------------------------------------------------------
+
+
+def attributes(values: Sequence[Any]) -> list[Any]:
+    """Return a column as QGIS takes it, value by value as :func:`attribute` does."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "biuU":
+        return list(values.tolist())
+    if isinstance(values, np.ndarray) and values.dtype == object:
+        return [value if type(value) is str else attribute(value) for value in values]
+    return [attribute(value) for value in values]
 
 
 def attribute(value: Any) -> Any:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Threads of BLAS that wait for each other take ten times as long on cores that are shared with other work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # A test that needs QGIS is in the wrong tier: importing it here fails as if it were not installed.
 for name in ("qgis", "PyQt5", "PyQt6"):
@@ -27,6 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _no_network(socket_disabled: None) -> None:
     """Block every socket (pytest-socket)."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the features of the tests' photos out of the person's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

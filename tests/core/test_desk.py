@@ -98,6 +98,7 @@ def test_photos_without_a_position_are_placed_by_hand(path: Path, tmp_path: Path
     }
     assert rows(path, "SELECT commune FROM incident WHERE source = 'photos'") == [("Aix-en-Provence",)]
     assert rows(path, "SELECT filename FROM photo WHERE report_id NOTNULL AND thumbnail NOTNULL") == [("a",)]
+    assert rows(path, "SELECT count(*) FROM commune") == [(92,)]  # what the map and the atlas show them in
     desk.import_photos(path, photos, BOOK, positions={placed: (5.4474, 43.5268)})
     assert rows(path, "SELECT count(*) FROM report WHERE source = 'photos'") == [(1,)]
 

@@ -15,17 +15,19 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import UsageError
+from ...errors import DataError, UsageError
 from ...files import replacing
 from ...model import Prediction
 from ...photos import open_picture
+from ...photos.picture import picture_of_jpeg
 from ..package import ModelPackage
 from ..pipeline import classify, probabilities
-from ..views import views_of
+from ..views import LONGEST, views_of
 from .features import FeatureCache, features_of
 from .head import Head
-from .predicting import predictions_of, with_quality
+from .running import Running, running
 from .session import Photos
+from .shown import shown_in
 
 Array = NDArray[Any]
 CELLS = 14
@@ -62,7 +64,7 @@ def explained(
     package: ModelPackage,
     cache: FeatureCache,
     *,
-    head: Optional[Head] = None,
+    by: Optional[Running] = None,
     label: str = "",
     among: Optional[Photos] = None,
     count: int = 4,
@@ -73,8 +75,8 @@ def explained(
     ----------
     path : str or Path
         The photo.
-    head : Head, optional
-        A learned head; None for the package's own.
+    by : Running, optional
+        The head to explain; by default the one that answers for the package.
     label : str
         The class to explain; by default the best one.
     among : Photos, optional
@@ -89,16 +91,16 @@ def explained(
     UsageError
         The model does not know the class.
     """
-    labels = head.labels if head is not None else package.labels
+    by = by or running(package)
+    head, labels = by.head, by.labels
     if label and label not in labels:
         raise UsageError(f"The model does not know '{label}'", next_step=f"One of: {', '.join(labels)}")
     (found,) = features_of([path], package, cache)
     if found.features is None:
         raise found.error if found.error is not None else UsageError("The photo can't be read", where=str(path))
-    if head is not None:
-        (prediction,) = predictions_of(
-            head, with_quality(head.suggest(found.features[None]), [found.quality]), package.id
-        )
+    decide = by.decider()
+    if decide is not None:
+        (prediction,) = decide(found.features[None], [found.quality])
     else:
         (result,) = classify([path], package)
         if result.prediction is None:
@@ -183,11 +185,28 @@ def overlay(heat: Array, width: int, height: int) -> NDArray[np.uint8]:
     return pixels
 
 
-def write_explanation(out: Path, explanation: Explanation) -> None:
-    """Write the photo with the overlay as PNG, whole or not at all; its metadata stay behind."""
+def write_explanation(
+    out: Path, explanation: Explanation, *, workspace: Optional[Path] = None, who: str = "", unblurred: bool = False
+) -> None:
+    """Write the photo with the overlay as PNG, whole or not at all; it is a copy that may leave.
+
+    See :func:`~.shown.shown_in` for ``workspace``, ``who`` and ``unblurred``.
+
+    Raises
+    ------
+    DataError
+        The photo may not be shown, or ``out`` can't be written.
+    """
     from PIL import Image
 
-    pixels = open_picture(explanation.path).pixels
+    out = Path(out)
+    with shown_in(out.name, workspace, who=who, unblurred=unblurred) as show:
+        jpeg, leaving = show(explanation.path, LONGEST)
+    if jpeg is None:
+        raise DataError(
+            f"The photo is not shown: {leaving.reason}", where=explanation.path, next_step=leaving.next_step or None
+        )
+    pixels = picture_of_jpeg(jpeg)
     height, width = pixels.shape[:2]
     picture = Image.fromarray(pixels).convert("RGBA")
     picture.alpha_composite(Image.fromarray(overlay(explanation.heat, width, height)))

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Features of photos, computed once: kept by the hash of a photo's content, in one SQLite file.
 
-A second pass over files that have not changed (same path, size and time) opens none of them.
+A second pass over files that have not changed (same path, size and time) opens none of them. The file holds numbers and
+paths, never a picture; it is kept below a size (what was not used for longest goes first), several processes may use it
+at once, and whoever deletes it loses time only.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -24,9 +27,10 @@ from numpy.typing import NDArray
 
 from ...errors import DataError, ModelError
 from ...feedback import SILENT, Feedback
+from ...model import PhotoVerdict
 from ...photos import PhotoError, open_picture
-from ..package import ModelPackage, user_data_dir
-from ..views import views_of
+from ..package import ModelPackage, user_cache_dir
+from ..views import LONGEST, views_of
 from .quality import quality_problem
 
 Array = NDArray[Any]
@@ -35,13 +39,21 @@ _SETTLED_NS = 2 * 10**9
 """A file changed less than 2 s before it was read may change again within its time stamp."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS feature (
-    photo TEXT NOT NULL, space TEXT NOT NULL, views INTEGER NOT NULL, quality TEXT NOT NULL, data BLOB NOT NULL,
-    PRIMARY KEY (photo, space)
-) WITHOUT ROWID;
+    photo TEXT NOT NULL, space TEXT NOT NULL, views INTEGER NOT NULL, quality TEXT NOT NULL, used INTEGER NOT NULL,
+    data BLOB NOT NULL, PRIMARY KEY (photo, space)
+);
 CREATE TABLE IF NOT EXISTS file (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, photo TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+LARGEST = 1 << 30
+"""Bytes that the cache takes at most: some 80,000 photos of five views."""
+_KEPT_SHARE = 0.9
+_DAY = 86_400
+_TOGETHER = 64
+_PUT = "INSERT OR REPLACE INTO feature (photo, space, views, quality, used, data) VALUES (?, ?, ?, ?, ?, ?)"
+_USED = "UPDATE feature SET used = ? WHERE rowid = ?"
+_FORGET = "DELETE FROM feature WHERE rowid IN (SELECT rowid FROM feature ORDER BY used, rowid LIMIT ?)"
 
 
 @dataclass(frozen=True)
@@ -63,23 +75,60 @@ def backbone_of(package: ModelPackage) -> str:
     return f"{package.name} {package.version.split('.')[0]}"
 
 
-def space_of(package: ModelPackage) -> str:
-    """Return under what name the cache keeps the features of a package: its exact version and number of views."""
-    return f"{package.id} {len(package.views)}"
+def space_of(package: ModelPackage, *, fast: bool = False) -> str:
+    """Return under what name the cache keeps the features of a package: all that they depend on, by its hash.
+
+    That is the network's graph, its views (with ``fast`` the first alone) and how photos are decoded; a new version of
+    the package with the same graph finds what an older one kept.
+    """
+    boxes = package.views[:1] if fast else package.views
+    all_of_it = (package.graph, package.input_size, package.mean, package.std, LONGEST, boxes)
+    return f"{backbone_of(package)} {hashlib.sha256(repr(all_of_it).encode()).hexdigest()[:16]}"
+
+
+def cache_file() -> Path:
+    """Return where the person's own cache is, by the customs of the system."""
+    return user_cache_dir() / "features.sqlite"
+
+
+@contextmanager
+def kept_features(file: Optional[Path], feedback: Feedback = SILENT) -> Iterator[Optional[FeatureCache]]:
+    """Give the cache in ``file``; None without a file, or, with a warning, where it can't be used."""
+    if file is None:
+        yield None
+        return
+    try:
+        cache = FeatureCache(file)
+    except DataError as error:
+        feedback.warning(f"Nothing is kept for a second time. {error}")
+        yield None
+        return
+    with cache:
+        yield cache
+    if cache.problem:
+        feedback.warning(f"Not all is kept for a second time: {cache.problem} ({file})")
 
 
 class FeatureCache:
-    """The SQLite file. Use as a context manager; one object per thread."""
+    """The SQLite file. Use as a context manager; one object per thread.
 
-    def __init__(self, path: Optional[Path] = None) -> None:
-        """Open the cache, by default the person's own; ``:memory:`` keeps nothing.
+    ``problem`` says why something could not be kept (``""``: all was): a full disk costs time later, not this job.
+    """
+
+    def __init__(self, path: Optional[Path] = None, *, largest: int = LARGEST) -> None:
+        """Open the cache, by default the person's own; ``:memory:`` keeps nothing. ``largest``: bytes at most.
 
         Raises
         ------
         DataError
             The file can't be written or is something else.
         """
-        self.path = Path(path) if path is not None else user_data_dir() / "features.sqlite"
+        self.path = Path(path) if path is not None else cache_file()
+        self.problem = ""
+        self._largest = largest
+        self._waiting: dict[tuple[str, str], tuple[int, str, bytes]] = {}
+        self._files: list[tuple[str, int, int, str]] = []
+        self._used: list[int] = []
         try:
             if str(self.path) != ":memory:":
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +136,7 @@ class FeatureCache:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.executescript(_SCHEMA)
+            self._connection.execute("SELECT used FROM feature LIMIT 1")
         except (sqlite3.Error, OSError) as error:
             raise DataError(
                 f"The feature cache can't be used: {error}",
@@ -100,8 +150,8 @@ class FeatureCache:
     def __exit__(
         self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
-        self._connection.commit()
-        self._connection.close()
+        with closing(self._connection):
+            self.commit()
 
     def content_of(self, path: str) -> str:
         """Return the hash of a file that has not changed since it was read, or ``""``."""
@@ -117,16 +167,21 @@ class FeatureCache:
 
     def get(self, photo: str, space: str) -> Optional[tuple[Array, str]]:
         """Return features and quality of a content hash, or None."""
-        row = self._connection.execute(
-            "SELECT views, quality, data FROM feature WHERE photo = ? AND space = ?", (photo, space)
-        ).fetchone()
-        if row is None or not row[0] or len(row[2]) % (2 * row[0]):
-            return None
+        row = self._waiting.get((photo, space))
+        if row is None:
+            found = self._connection.execute(
+                "SELECT views, quality, data, used, rowid FROM feature WHERE photo = ? AND space = ?", (photo, space)
+            ).fetchone()
+            if found is None or not found[0] or len(found[2]) % (2 * found[0]):
+                return None
+            row = found[:3]
+            if found[3] < time.time() - _DAY:
+                self._used.append(found[4])
         return np.frombuffer(row[2], np.float16).reshape(row[0], -1), str(row[1])
 
     def has(self, photo: str, space: str) -> bool:
         """Whether features of a content hash are kept."""
-        return bool(
+        return (photo, space) in self._waiting or bool(
             self._connection.execute("SELECT 1 FROM feature WHERE photo = ? AND space = ?", (photo, space)).fetchone()
         )
 
@@ -136,22 +191,86 @@ class FeatureCache:
         return [str(row[0]) for row in rows]
 
     def put(self, found: PhotoFeatures, space: str, *, stat: Optional[os.stat_result] = None) -> None:
-        """Keep what was computed."""
+        """Keep what was computed; it is written with other photos' a little later."""
         if found.features is None:
             return
-        self._connection.execute(
-            "INSERT OR REPLACE INTO feature VALUES (?, ?, ?, ?, ?)",
-            (found.photo, space, len(found.features), found.quality, found.features.astype(np.float16).tobytes()),
-        )
-        if stat is not None and time.time_ns() - stat.st_mtime_ns > _SETTLED_NS:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)",
-                (os.path.abspath(found.path), stat.st_size, stat.st_mtime_ns, found.photo),
-            )
+        data = found.features.astype(np.float16).tobytes()
+        self._waiting[found.photo, space] = len(found.features), found.quality, data
+        if stat is not None:
+            self.put_file(found.path, found.photo, stat)
+        if len(self._waiting) >= _TOGETHER:
+            self.commit()
+
+    def put_file(self, path: str, photo: str, stat: Optional[os.stat_result] = None) -> None:
+        """Keep the hash of a file's content, unless the file may still be changing, or has since ``stat``."""
+        try:
+            now = os.stat(path)
+        except OSError:
+            return
+        if stat is not None and (stat.st_mtime_ns, stat.st_size) != (now.st_mtime_ns, now.st_size):
+            return
+        stat = now
+        if time.time_ns() - stat.st_mtime_ns > _SETTLED_NS:
+            self._files.append((os.path.abspath(path), stat.st_size, stat.st_mtime_ns, photo))
 
     def commit(self) -> None:
-        """Make what was put last."""
-        self._connection.commit()
+        """Write what was put: in one short transaction, so that other processes hardly wait."""
+        now = int(time.time())
+        rows = [(*key, views, quality, now, data) for key, (views, quality, data) in self._waiting.items()]
+        try:
+            with self._connection as connection:
+                connection.executemany(_PUT, rows)
+                connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", self._files)
+                connection.executemany(_USED, [(now, row) for row in self._used])
+            if rows and self.size > self._largest:
+                self._make_room()
+        except sqlite3.Error as error:
+            self.problem = str(error)
+        self._waiting.clear()
+        self._files.clear()
+        self._used.clear()
+
+    @property
+    def size(self) -> int:
+        """Bytes that are taken."""
+        pages, free, page = (
+            int(self._connection.execute(ask).fetchone()[0])
+            for ask in ("PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA page_size")
+        )
+        return (pages - free) * page
+
+    @property
+    def photos(self) -> int:
+        """How many photos have features here."""
+        return int(self._connection.execute("SELECT count(DISTINCT photo) FROM feature").fetchone()[0])
+
+    def _make_room(self) -> None:
+        count = int(self._connection.execute("SELECT count(*) FROM feature").fetchone()[0])
+        gone = count - int(count * _KEPT_SHARE * self._largest / self.size)
+        with self._connection as connection:
+            connection.execute(_FORGET, (gone,))
+            connection.execute("DELETE FROM file WHERE photo NOT IN (SELECT photo FROM feature)")
+
+    def clear(self) -> None:
+        """Forget everything, and give the room back.
+
+        Raises
+        ------
+        DataError
+            Another process is writing, or the file can't be written.
+        """
+        try:
+            with self._connection as connection:
+                connection.execute("DELETE FROM feature")
+                connection.execute("DELETE FROM file")
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise DataError(
+                f"The feature cache can't be cleared: {error}",
+                where=str(self.path),
+                next_step="Try again once no other classification runs, or delete the file",
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -221,20 +340,30 @@ def _started(
 
 def _read(path: str, package: ModelPackage) -> _Read:
     try:
-        picture = open_picture(path)
-        stat = os.stat(path)
-        with open(path, "rb") as file:
-            digest = hashlib.sha256()
-            while block := file.read(1 << 20):
-                digest.update(block)
+        picture = open_picture(path, longest=LONGEST)
+        photo, stat = hash_of(path)
     except PhotoError as error:
         return _Read(path, error=error)
-    except OSError as error:
-        from ...model import PhotoVerdict
-
-        return _Read(path, error=PhotoError(PhotoVerdict.UNREADABLE, error.strerror or str(error), path))
     views = views_of(picture.pixels, package.views, package.input_size)
-    return _Read(path, digest.hexdigest(), stat, views, quality=quality_problem(picture.pixels))
+    return _Read(path, photo, stat, views, quality=quality_problem(picture.pixels))
+
+
+def hash_of(path: str) -> tuple[str, os.stat_result]:
+    """Return the sha256 of a file's content, in hex, and what the file was then.
+
+    Raises
+    ------
+    PhotoError
+        UNREADABLE.
+    """
+    try:
+        with open(path, "rb") as file:
+            stat, digest = os.fstat(file.fileno()), hashlib.sha256()
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise PhotoError(PhotoVerdict.UNREADABLE, error.strerror or str(error), path) from error
+    return digest.hexdigest(), stat
 
 
 def _finished(read: _Read, package: ModelPackage, cache: FeatureCache, space: str) -> PhotoFeatures:

@@ -39,8 +39,10 @@ _SHARPNESS = 1.3
 _BASE_SHARPNESS = 2.0
 _LEAST_ANSWERED = 0.4
 """Share of unlabelled photos that the base must recognise to be adapted to them without any decision."""
-_ANSWERED = 0.8
-"""Share of held-out confirmed photos that the unknown limit lets through."""
+_ANSWERED, _STRANGERS_ANSWERED = 0.8, 0.2
+"""Shares that the unknown limit lets through at most: of held-out confirmed photos, and of confirmed photos of a class
+that a head was not taught. Strangers like none of the classes are fewer: about half of the latter share pass."""
+_CLASSES_LEFT_OUT = 6
 _ANCHOR_SHARE = 6.0
 _NEW_BIAS = 0.5
 """Head start of a class new to the base: few photos never span a class."""
@@ -125,7 +127,7 @@ def fit(
         feedback.advance()
         feedback.check()
         head = lesson.head(taught, l2)
-        head = _calibrated(head, held_out, base, notes)
+        head = _calibrated(head, held_out, lesson.strangers(taught, l2), base, notes)
     if unlabelled is not None and len(unlabelled):
         feedback.check()
         head = lesson.with_unlabelled(head, taught, unlabelled)
@@ -264,6 +266,26 @@ class _Fitting:
             seen[test] = True
         return HeldOut(scores[seen], index[seen], unknown[seen])
 
+    def strangers(self, taught: Taught, l2: float) -> Array:
+        """Return unknown scores of confirmed photos by heads that were taught all classes but theirs, ``(n,)``.
+
+        The classes of most confirmed photos are left out in turn; none where two would not remain.
+        """
+        chosen = _even(len(taught.labels), _ROWS_OF_SEARCH)
+        part = Taught(taught.features[chosen], taught.labels[chosen], taught.groups[chosen])
+        found = [np.empty(0)]
+        for label, count in Counter(part.labels.tolist()).most_common(_CLASSES_LEFT_OUT):
+            away = part.labels == label
+            base = self.base.without(label) if self.base is not None else None
+            labels = _labels_of(None, base) if base is not None else ()
+            labels = (*labels, *(x for x in self.labels if x not in labels and x in set(part.labels[~away].tolist())))
+            if count < LEAST_PER_CLASS or len(labels) < 2 or away.all():
+                continue
+            rest = Taught(part.features[~away], part.labels[~away], part.groups[~away])
+            head = _Fitting(labels, base, self.backbone).head(rest, l2, _STEPS_OF_SEARCH)
+            found.append(head.unknown_scores(*head.scores(part.features[away])))
+        return np.concatenate(found)
+
     def with_unlabelled(self, head: Head, taught: Optional[Taught], unlabelled: Array) -> Head:
         """Let neighbours talk, then refit on what they agree on."""
         room = LARGEST - 1000
@@ -378,10 +400,15 @@ def _even(n: int, most: int) -> Array:
     return np.sort(np.random.RandomState(0).permutation(n)[:most])
 
 
-def _calibrated(head: Head, held_out: HeldOut, base: Optional[Head], notes: list[str]) -> Head:
+def _calibrated(head: Head, held_out: HeldOut, strangers: Array, base: Optional[Head], notes: list[str]) -> Head:
     index = held_out.index
-    if len(held_out.unknown):
-        head = replace(head, unknown_limit=float(np.quantile(held_out.unknown, _ANSWERED)))
+    limits = [
+        float(np.quantile(scores, share))
+        for scores, share in ((held_out.unknown, _ANSWERED), (strangers, _STRANGERS_ANSWERED))
+        if len(scores)
+    ]
+    if limits:
+        head = replace(head, unknown_limit=min(limits))
     if len(index) < _LEAST_CALIBRATION:
         least = max(base.thresholds.values()) if base is not None else 0.7
         notes.append(f"thresholds are not fitted: {len(index)} held-out photos can't tell good ones")

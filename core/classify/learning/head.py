@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Optional
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from ....resources import path as resource
 from ...errors import ModelError
 from ...files import replacing
+from ..package import BASE_FILE, default_package_dir
 from .archive import read_archive
 from .centres import pack, unpack
 from .logistic import log_softmax, softmax
@@ -29,9 +31,10 @@ from .logistic import log_softmax, softmax
 Array = NDArray[Any]
 FORMAT = "sigma-communes head 1"
 HEAD_FILE = "learned_head.npz"
-BASE_FILE = "base_head.npz"
 NEAREST = 3
 _LEAST_P = 1e-4
+_ALONE, _LEAST_PIECE = 262_144, 64
+"""Multiplications that OpenBLAS does in one thread (interface/gemm.c: 65536 · GEMM_MULTITHREAD_THRESHOLD)."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,21 @@ class Head:
     unknown_limit: float
     summary: Mapping[str, Any]
 
+    def without(self, label: str) -> Head:
+        """Return the head as if it knew nothing of one of its labels; itself where it does not know it."""
+        if label not in self.labels:
+            return self
+        gone = self.labels.index(label)
+        rows, anchors = self.row_label != gone, self.anchor_label != gone
+        kept = tuple(x for x in self.labels if x != label)
+        place = np.array([kept.index(x) if x in kept else -1 for x in self.labels])
+        return replace(
+            self, labels=kept, weight=self.weight[rows], bias=self.bias[rows], row_label=place[self.row_label[rows]],
+            anchors=self.anchors[anchors], anchor_label=place[self.anchor_label[anchors]],
+            anchor_weight=self.anchor_weight[anchors], label_bias=np.delete(self.label_bias, gone),
+            thresholds={x: self.thresholds[x] for x in kept},
+        )  # fmt: skip
+
     def suggest(self, features: Array) -> Suggestions:
         """Say what photos show.
 
@@ -111,7 +129,7 @@ class Head:
             )
         views = (features if features.ndim == 3 else features[:, None]).astype(np.float32) - self.mean
         n, count, d = views.shape
-        log_p = log_softmax(views.reshape(-1, d) @ self.weight.T + self.bias)
+        log_p = log_softmax(_product(views.reshape(-1, d), self.weight) + self.bias)
         member = (self.row_label[:, None] == np.arange(len(self.labels))).astype(np.float32)
         log_p = np.log(np.exp(log_p) @ member + _LEAST_P)
         by_label, overall = self._similarity(views.mean(axis=1))
@@ -123,10 +141,15 @@ class Head:
         by_label = np.zeros((len(means), len(self.labels)))
         if not len(self.anchors):
             return by_label, np.zeros(len(means))
-        similar = _unit(means) @ _unit(self.anchors - self.mean).T
+        similar = _product(_unit(means), self._directions)
         for i in range(len(self.labels)):
             by_label[:, i] = _nearest_mean(similar[:, self.anchor_label == i])
         return by_label, _nearest_mean(similar)
+
+    @cached_property
+    def _directions(self) -> Array:
+        """The anchors from the mean, each of length 1."""
+        return _unit(self.anchors - self.mean)
 
     def unknown_scores(self, scores: Array, similar: Array) -> Array:
         """Return how unlike anything taught photos are, from what :meth:`scores` gave."""
@@ -146,6 +169,21 @@ class Head:
 def _unit(rows: Array) -> Array:
     result: Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return result
+
+
+def _product(rows: Array, others: Array) -> Array:
+    """Return ``rows @ others.T``; a small one in pieces so small that OpenBLAS computes them in the caller's thread.
+
+    Threads that it wakes spin for some 25 ms after each product, on the cores that decode the next photos.
+    """
+    piece = _ALONE // max(len(rows) * len(others), 1)
+    if piece < _LEAST_PIECE:
+        result: Array = rows @ others.T
+        return result
+    total = np.zeros((len(rows), len(others)), np.result_type(rows, others))
+    for start in range(0, rows.shape[1], piece):
+        total += rows[:, start : start + piece] @ others[:, start : start + piece].T
+    return total
 
 
 def _nearest_mean(similar: Array) -> Array:
@@ -260,11 +298,12 @@ def _file_of(path: Path) -> Path:
 
 
 def base_head() -> Head:
-    """Return the head that the project ships, with the statistics of its base set.
+    """Return the head that the default package brings, with the statistics of its base set.
 
     Raises
     ------
     ModelError
         It is missing or damaged.
     """
-    return read_head(resource("model", "fidamia-base", BASE_FILE))
+    own = default_package_dir() / BASE_FILE
+    return read_head(own if own.is_file() else resource("model", "fidamia-base", BASE_FILE))

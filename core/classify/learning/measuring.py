@@ -20,6 +20,7 @@ from .drift import Drift, drift_of
 from .head import Head, base_head, read_head
 from .page import WorstError, evaluation_page
 from .session import Photos, evaluated, taught_examples
+from .shown import shown_in
 
 OUT_OF_SOURCE = "out of source"
 
@@ -71,10 +72,16 @@ def measured(
     return Measured(head, columns, tuple(worst), drift, tuple(notes))
 
 
-def measured_page(found: Measured, file: str | Path) -> None:
-    """Write all of it as one HTML page, whole or not at all."""
-    with replacing(Path(file)) as temporary:
-        page = evaluation_page(found.head, found.columns, found.worst, drift=found.drift, notes=found.notes)
+def measured_page(
+    found: Measured, file: str | Path, *, workspace: Optional[Path] = None, who: str = "", unblurred: bool = False
+) -> None:
+    """Write all of it as one HTML page, whole or not at all.
+
+    Photos in it are copies that may leave: see :func:`~.shown.shown_in` for ``workspace``, ``who`` and ``unblurred``.
+    """
+    file = Path(file)
+    with shown_in(file.name, workspace, who=who, unblurred=unblurred) as show, replacing(file) as temporary:
+        page = evaluation_page(found.head, found.columns, found.worst, show=show, drift=found.drift, notes=found.notes)
         temporary.write_text(page, encoding="utf-8")
 
 

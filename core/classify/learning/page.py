@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The figures of a head as one self-contained HTML page, with pictures of its worst errors."""
+"""The figures of a head as one self-contained HTML page, with pictures of its worst errors as they may be shown."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Optional
 
 import jinja2
 
 from ....resources import path as resource
-from ...photos import PhotoError, open_picture
 from .drift import Drift
 from .head import Head
+from .shown import Shown
 
 _SIDE = 260
 _THUMBNAIL = 200
@@ -35,13 +34,14 @@ def evaluation_page(
     figures: Mapping[str, Mapping[str, Any]],
     worst: Sequence[WorstError],
     *,
+    show: Shown,
     drift: Optional[Drift] = None,
     notes: Sequence[str] = (),
     title: str = "FIDAMIA",
 ) -> str:
     """Return the page: ``figures`` maps a column's title (in source, out of source …) to what ``evaluate`` gave.
 
-    ``notes`` say what could not be measured.
+    ``show`` gives the pictures (:func:`~.shown.shown_in`); ``notes`` say what could not be measured.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(resource("templates")),
@@ -53,7 +53,7 @@ def evaluation_page(
     environment.filters["share"] = lambda x: "–" if x is None else f"{100 * x:.1f} %"
     environment.filters["figure"] = lambda x: "–" if x is None else f"{x:.3f}"
     environment.filters["points"] = _points
-    pictures = [(error, _picture(error.path)) for error in worst]
+    pictures = [(error, *_picture(error.path, show)) for error in worst]
     classes = sorted({name for column in figures.values() for name in column["per_class"]})
     return environment.get_template("evaluation.html.j2").render(
         head=head, figures=figures, worst=pictures, title=title, side=_SIDE, classes=classes, drift=drift, notes=notes
@@ -65,9 +65,7 @@ def _points(rows: Sequence[Mapping[str, float]], x: str, y: str) -> str:
     return " ".join(f"{row[x] * _SIDE:.1f},{(1 - row[y]) * _SIDE:.1f}" for row in rows)
 
 
-def _picture(path: str) -> Optional[str]:
-    try:
-        small = open_picture(Path(path)).thumbnail(_THUMBNAIL)
-    except PhotoError:
-        return None  # the page says that the photo is gone
-    return base64.b64encode(small).decode("ascii")
+def _picture(path: str, show: Shown) -> tuple[Optional[str], str]:
+    """Return a picture in base64, or None and why."""
+    jpeg, leaving = show(path, _THUMBNAIL)
+    return None if jpeg is None else base64.b64encode(jpeg).decode("ascii"), leaving.reason

@@ -99,12 +99,21 @@ def learned_head(*, backbone: Optional[str] = None) -> Optional[Head]:
 
 
 def running_head(*, backbone: Optional[str] = None) -> Head:
-    """Return the head that runs here: the one switched on last, or the shipped one.
+    """Return the head that answers for the default package: the one switched on last, or the package's own.
 
     Raises
     ------
     ModelError
-        It can't be read any more.
+        It can't be read any more, or another backbone is asked for: a package of somebody else, whose own head can't be
+        measured from features.
     """
     learned = learned_head(backbone=backbone)
-    return base_head() if learned is None else learned
+    if learned is not None:
+        return learned
+    base = base_head()
+    if backbone is not None and base.backbone != backbone:
+        raise ModelError(
+            f"The shipped head is one for the features of {base.backbone}, the package gives those of {backbone}",
+            next_step="Switch on a head that was learned with this package: sigma-communes model use",
+        )
+    return base

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,6 +99,7 @@ def test_every_place_of_a_view_is_covered_and_the_first_is_whole() -> None:
 def test_the_part_that_the_score_hangs_on_is_found(tmp_path) -> None:  # noqa: ANN001
     from PIL import Image
     from sigma_communes.core.classify.learning.features import FeatureCache
+    from sigma_communes.core.classify.learning.running import Running
 
     picture = np.full((240, 320, 3), 120, np.uint8) + np.random.RandomState(0).randint(0, 40, (240, 320, 3))
     picture[:80, 220:] = (250, 10, 10)  # upper right
@@ -109,6 +111,7 @@ def test_the_part_that_the_score_hangs_on_is_found(tmp_path) -> None:  # noqa: A
         has_features, id, name, version, folder = True, "red 1", "red", "1.0", tmp_path
         labels, views, input_size, temperature = ("none", "graffiti"), ((0.0, 0.0, 1.0, 1.0),), 56, 1.0
         thresholds = {"none": 0.5, "graffiti": 0.5}
+        graph, mean, std = "its graph", (0.0,) * 3, (1.0,) * 3
 
         def run(self, views):  # noqa: ANN001, ANN202
             red = (views[..., 0].astype(float) - views[..., 1]).clip(0).mean(axis=(1, 2))[:, None] / 10
@@ -116,7 +119,8 @@ def test_the_part_that_the_score_hangs_on_is_found(tmp_path) -> None:  # noqa: A
             return logits, logits
 
     with FeatureCache(tmp_path / "cache.sqlite") as cache:
-        found = explained(tmp_path / "a.png", Red(), cache, label="graffiti")  # type: ignore[arg-type]
+        red: Any = Red()
+        found = explained(tmp_path / "a.png", red, cache, by=Running(red, None, red.id), label="graffiti")
     row, column = np.unravel_index(found.heat.argmax(), found.heat.shape)
     assert row < CELLS / 3 and column > CELLS * 2 / 3 and found.loss > 0.1
     assert found.heat[CELLS // 2 + 2 :, : CELLS // 2].max() < 0.05

@@ -4,6 +4,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,8 +19,13 @@ from sigma_communes.core.classify.learning.page import WorstError, evaluation_pa
 from sigma_communes.core.classify.learning.predicting import predictions_of, with_quality
 from sigma_communes.core.classify.learning.quality import quality_problem
 from sigma_communes.core.classify.learning.review import review_order
+from sigma_communes.core.classify.learning.shown import shown_in
 from sigma_communes.core.errors import DataError, ModelError, UsageError
+from sigma_communes.core.model import Photo, PhotoVerdict
 from sigma_communes.core.photos import open_picture
+from sigma_communes.core.store import Workspace
+from sigma_communes.core.store.blur_boxes import BlurBox, write_boxes
+from sigma_communes.core.store.privacy_register import read_register
 
 from .conftest import CLASSES, photos_of
 
@@ -71,6 +77,27 @@ def test_coverage_counts_ties_together() -> None:
     assert coverage_at(best, ~right & False, 0.5) == 0
 
 
+def test_photos_in_a_page_are_blurred_and_registered(tmp_path: Path) -> None:
+    photo = tmp_path / "a.png"
+    street().save(photo)
+    with Workspace.open(tmp_path / "w.gpkg") as workspace:
+        workspace.add_photos([(Photo(str(photo), PhotoVerdict.OK), None)])
+        write_boxes(workspace, str(photo), [BlurBox(0.25, 0.25, 0.5, 0.5)])
+    pictures = []
+    for unblurred in (False, True):
+        with shown_in("page.html", tmp_path / "w.gpkg", who="Ana", unblurred=unblurred) as show:
+            jpeg, leaving = show(str(photo), 200)
+        assert jpeg is not None and leaving.manual == 1
+        pictures.append(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB"), float))
+    height, width, _ = pictures[0].shape
+    assert max(height, width) <= 200
+    inside = pictures[0][height // 3 : -height // 3, width // 3 : -width // 3]
+    assert inside.std() < 0.5 * pictures[0][: height // 5].std()
+    with Workspace.open(tmp_path / "w.gpkg") as workspace:
+        told = [(entry.what, entry.photo, entry.dest, entry.who) for entry in read_register(workspace)]
+    assert told == [(what, str(photo), "page.html", "Ana") for what in ("left", "left_unblurred")]
+
+
 def test_the_page_stands_alone_and_says_which_photo_is_gone(base: Head, tmp_path: Path) -> None:
     column = figures(base, [*CLASSES] * 10)
     Image.new("RGB", (64, 48), "red").save(tmp_path / "a.jpg")
@@ -78,8 +105,10 @@ def test_the_page_stands_alone_and_says_which_photo_is_gone(base: Head, tmp_path
         WorstError(str(tmp_path / "a.jpg"), "none", "<b>waste", 0.9),
         WorstError(str(tmp_path / "gone.jpg"), "none", "waste", 0.8),
     ]
-    page = evaluation_page(base, {"in source": column, "out of source": column}, worst)  # type: ignore[dict-item]
-    assert "photo absente" in page and "data:image/jpeg;base64," in page
+    with shown_in("page.html") as show:
+        columns: Any = {"in source": column, "out of source": column}
+        page = evaluation_page(base, columns, worst, show=show)
+    assert "does not exist" in page and "data:image/jpeg;base64," in page
     assert "&lt;b&gt;waste" in page and "<script" not in page and "http" not in page.replace("http-equiv", "")
     assert page.count("in source") >= 2 and page.count("out of source") >= 2
 
@@ -95,10 +124,10 @@ def test_the_queue_holds_every_photo_once_and_new_places_come_first(base: Head) 
 
 def test_an_abstention_says_why(base: Head) -> None:
     found = with_quality(base.suggest(photos_of(["none"] * 3, seed=13)), ["", "blurred", "too dark"])
-    predictions = predictions_of(base, found, "toy 1.0")
+    predictions = predictions_of(base, found, "toy 1.0 + its head")
     assert predictions[1].abstained and predictions[1].reason == "the picture is blurred"
     assert predictions[1].label is None and len(predictions[1].top) == 3
-    assert predictions[0].model == f"toy 1.0 + {base.version}"
+    assert predictions[0].model == "toy 1.0 + its head"
 
 
 # --- pictures -----------------------------------------------------------------------------------------------------
@@ -143,6 +172,7 @@ class Toy:
     views = ((0.0, 0.0, 1.0, 1.0), (0.0, 0.0, 0.5, 0.5))
     input_size = 16
     folder = Path("toy")
+    graph, mean, std = "its graph", (0.0,) * 3, (1.0,) * 3
     runs = 0
 
     def run(self, views):  # noqa: ANN001, ANN201  the shape of ModelPackage.run

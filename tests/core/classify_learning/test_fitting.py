@@ -65,6 +65,22 @@ def test_a_class_of_which_nothing_like_it_was_taught_is_strange(base: Head) -> N
     assert np.median(other) > np.quantile(known, 0.9)
 
 
+def test_few_decisions_do_not_let_strangers_pass(base: Head) -> None:
+    head = fit(taught(["waste", "graffiti", "road_damage", "none"] * 5, seed=6), base=base).head
+    found = head.suggest(photos_of(["tree"] * 60, seed=7))
+    assert found.abstained.mean() >= 0.9
+
+
+def test_a_head_without_a_label_knows_nothing_of_it(base: Head) -> None:
+    less = base.without("graffiti")
+    assert less.labels == tuple(x for x in base.labels if x != "graffiti")
+    assert less.without("graffiti") is less
+    found = less.suggest(photos_of(["waste", "none"] * 20, seed=8))
+    assert found.probabilities.shape == (40, 3)
+    right = np.array(less.labels)[found.probabilities.argmax(axis=1)] == np.array(["waste", "none"] * 20)
+    assert right.mean() > 0.9
+
+
 @pytest.mark.parametrize(
     ("labels", "with_base", "says"),
     [

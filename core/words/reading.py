@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The class that the words of many reports give, and how likely each class is by them.
+
+A name that a vocabulary lists decides. Otherwise the classifier reads name and description; a class that phrases name
+gets a bonus. It is answered where it is likely enough, or where phrases and classifier name the same one. Words that
+speak of several problems give none: a person qualifies the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..taxonomy import TO_QUALIFY, Taxonomy, WordsMatch
+from .classifier import TextClassifier, load
+
+Array = NDArray[Any]
+_KNOWN_NAME = 0.98
+"""What a name that a vocabulary lists is worth as a probability: people choose wrong categories, too."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the words of n reports say.
+
+    ``class_id``: object array, ``""`` where they give none; ``matches``: the words themselves and where they stood;
+    ``probability (n, labels)``: how likely each of the ``classifier``'s labels is by the words alone. ``said (n,)``:
+    whether there were any words to read; where not, all classes are alike. ``texts``: the words that were read.
+    """
+
+    class_id: Array
+    matches: list[WordsMatch]
+    classifier: TextClassifier
+    probability: Array
+    said: Array
+    texts: list[str]
+
+
+def read(
+    taxonomy: Taxonomy,
+    *,
+    service_name: Optional[Sequence[str]] = None,
+    group: Optional[Sequence[str]] = None,
+    service_code: Optional[Sequence[str]] = None,
+    description: Optional[Sequence[str]] = None,
+    classifier: Optional[TextClassifier] = None,
+) -> Reading:
+    """Read many reports; columns of one length, or None, as in GeoReport v2.
+
+    Raises
+    ------
+    ModelError
+        The shipped classifier is missing or damaged.
+    """
+    classifier = classifier or load()
+    _, matches = taxonomy.classes_from_words(
+        service_name=service_name, group=group, service_code=service_code, description=description
+    )
+    n = len(matches)
+    blank = [""] * n
+    columns = (service_name or blank, group or blank, service_code or blank, description or blank)
+    known = np.array([label in taxonomy or label == TO_QUALIFY for label in classifier.labels])
+    read_once = lru_cache(maxsize=4096)(lambda text, match: _read(text, match, classifier, known))
+    probability = np.full((n, len(classifier.labels)), 1 / len(classifier.labels))
+    said = np.zeros(n, bool)
+    found: list[WordsMatch] = []
+    texts = [_text(*row, match=match) for match, row in zip(matches, zip(*columns))]
+    for i, (match, text) in enumerate(zip(matches, texts)):
+        said[i] = bool(text.strip())
+        if said[i]:
+            match, probability[i] = read_once(text, match)
+        found.append(match)
+    class_id = np.empty(n, dtype=object)
+    class_id[:] = [match.class_id for match in found]
+    return Reading(class_id, found, classifier, probability, said, texts)
+
+
+def _text(name: str, group: str, code: str, description: str, *, match: WordsMatch) -> str:
+    """Return what is to be read; a name that says nothing of what is wrong is left out, a group is a last resort."""
+    if match.how == "to qualify":
+        return description
+    head = name or ("" if code.isdigit() else code)
+    return f"{head} {description}" if head or description else group
+
+
+def _read(text: str, match: WordsMatch, classifier: TextClassifier, known: Array) -> tuple[WordsMatch, Array]:
+    scores = np.where(known, classifier.scores(text), -np.inf)
+    at = classifier.labels.index(match.class_id) if match.class_id in classifier.labels else -1
+    if at >= 0:
+        scores[at] += classifier.phrase_bonus
+    scaled = scores / classifier.temperature
+    p = np.exp(scaled - scaled.max())
+    p = p / p.sum()
+    if match.how in ("service", "group") and at >= 0:
+        p = (1 - _KNOWN_NAME) * p
+        p[at] += _KNOWN_NAME
+        return match, p
+    label = classifier.labels[best := int(p.argmax())]
+    if match.how == "ambiguous" or match.class_id == label or (match.class_id and at < 0):
+        return match, p
+    if p[best] >= classifier.threshold and label != TO_QUALIFY:
+        return WordsMatch(label, classifier.words_that_count(text, label), "likeness"), p
+    return (WordsMatch("", match.evidence, "ambiguous") if match.class_id else match), p
