@@ -38,7 +38,7 @@ class LinkReasons(Translated):
             "own-computer": self.tr("a file on somebody's own computer: refused"),
             "scheme": self.tr("the address begins with {0}:, only http and https load"),
             "no-address": self.tr("the address can't be read"),
-            "password": self.tr("the address holds a password: use an authentication of QGIS"),
+            "credentials": self.tr("the address holds a password: use an authentication of QGIS"),
             "unasked": self.tr("the service must be asked: it is when the layer is added"),
             "no-service": self.tr("no such service is there"),
             "no-layers": self.tr("the {0} answers, and has no layers"),

@@ -241,7 +241,7 @@ def _check_address(url: str) -> None:
     if not parts.hostname or any(c.isspace() or not c.isprintable() for c in parts.netloc):
         raise _No("no-address", "Its address has no host")
     if parts.username or parts.password:
-        raise _No("password", "Its address holds a password: use a QGIS authentication configuration")
+        raise _No("credentials", "Its address holds a password: use a QGIS authentication configuration")
     _ = parts.port  # ValueError where it is no number
 
 

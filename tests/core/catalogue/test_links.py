@@ -90,7 +90,7 @@ def test_any_text_has_a_kind_or_none(url: str, protocol: str, form: str) -> None
         ("http://x y.fr/a.gpkg", "no host", "no-address"),
         ("http://[x/a.gpkg", "no address that can be read", "no-address"),
         ("http://x.fr:port/a.gpkg", "no address that can be read", "no-address"),
-        ("https://me:secret@x.fr/a.gpkg", "holds a password", "password"),
+        ("https://me:secret@x.fr/a.gpkg", "holds a password", "credentials"),
     ],
 )
 def test_refused_addresses(url: str, said: str, code: str) -> None:
