@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Reports from a server into the workspace, beside the floor and beside ogr2ogr, and the merge of two sides' changes.
 
-    ./dev bench reports [--json] [--reports 100000] [--repeats 3] [--merge 10000] [--million]
+    ./dev bench reports [--json] [--reports 100000] [--repeats 3] [--merge 10000] [--million [N]]
 
 The floor downloads and decodes the same bodies with the same client and stores nothing; the limit is 1.3 times it. An
 unchanged incremental read may take 1 s, the merge 2 s, and a read of 1,000,000 reports (``--million``) 500 MB. Each
@@ -148,7 +148,10 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--merge", type=int, default=10_000)
-    parser.add_argument("--million", action="store_true", help="a read of 1,000,000 as well (several minutes)")
+    parser.add_argument(
+        "--million", type=int, nargs="?", const=1_000_000, default=0, metavar="N",
+        help="a read of 1,000,000 as well (several minutes), or of so many",
+    )  # fmt: skip
     options = parser.parse_args()
     n = str(options.reports)
     best: dict[str, float] = {}
@@ -189,13 +192,12 @@ def main() -> None:
             keep("merge", apart("merge", str(options.merge)))
         if options.million:
             with subprocess.Popen(
-                [sys.executable, __file__, "--job", "serve", "1000000"],
+                [sys.executable, __file__, "--job", "serve", str(options.million)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             ) as server:  # fmt: skip
                 assert server.stdout is not None
-                keep(
-                    "million", apart("pull", server.stdout.readline().strip(), str(folder / "million.gpkg"), "1000000")
-                )
+                url, path = server.stdout.readline().strip(), str(folder / "million.gpkg")
+                keep("million", apart("pull", url, path, str(options.million)))
                 server.communicate("")
     random.seed(0)
     result: dict[str, Any] = {"reports": options.reports, "merged": options.merge}
@@ -217,7 +219,7 @@ def main() -> None:
             ("again", "incremental read, unchanged"),
             ("ogr2ogr", "ogr2ogr from a GeoJSON file"),
             ("merge", f"merge of {options.merge:,} and {options.merge:,} changes"),
-            ("million", "read of 1,000,000"),
+            ("million", f"read of {options.million:,}"),
         ):
             if key in best:
                 processor = f"   processor {cpu[key]:6.2f} s" if key in cpu else ""

@@ -10,7 +10,7 @@ from typing import Optional
 
 from .desk import route_again
 from .errors import UsageError
-from .reports.handling import refuse, set_state
+from .reports.handling import delegate, refuse, set_state
 from .reports.states import load_states
 from .routing import RuleBook
 from .store import Workspace
@@ -87,6 +87,40 @@ def undo_states(workspace: Workspace, before: StatesBefore, who: str) -> int:
         for state, keys in back.items():
             count += write_states(workspace, keys, state, who, "")
     return count
+
+
+@dataclass(frozen=True)
+class HandedOn:
+    """What :func:`undo_hand_on` needs: the teams and the states before."""
+
+    teams: Mapping[str, Team]
+    states: StatesBefore
+
+
+def hand_on(
+    workspace: Workspace, report_ids: Sequence[str], to: str, who: str, note: str, *, outside: bool = False
+) -> HandedOn:
+    """Hand reports on, as :func:`~.reports.handling.delegate` does; return what takes it back."""
+    with workspace.transaction():
+        teams, states = teams_of(workspace, report_ids), states_of(workspace, report_ids)
+        delegate(workspace, report_ids, to, who, note, outside=outside)
+        return HandedOn(teams, states_before(workspace, report_ids, states))
+
+
+def undo_hand_on(
+    workspace: Workspace,
+    before: HandedOn,
+    book: RuleBook,
+    who: str,
+    layers: Optional[Mapping[str, Path]] = None,
+) -> int:
+    """Take back what :func:`hand_on` did with reports of which nothing was sent since; return how many."""
+    with workspace.transaction():
+        sent = set(sent_since(workspace, before.states.edits))
+        teams = {key: team for key, team in before.teams.items() if key not in sent}
+        undo_states(workspace, before.states, who)
+        undo_team(workspace, teams, book, who, layers)
+    return len(teams)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Optional
 
-from .desk import route_again
+from .desk import draw_communes, route_again
 from .errors import SigmaError
 from .feedback import SILENT, Feedback
 from .reports.merging import open_conflicts, question
@@ -177,6 +177,7 @@ def sync(
             try:
                 source = opened(feedback)
                 done.pulled = pull(workspace, source, feedback=feedback)
+                draw_communes(workspace)
                 placed = [*unplaced(workspace), *done.pulled.moved, *done.pulled.recategorised]
                 done.placed = _place(workspace, list(dict.fromkeys(placed)), book, layers, feedback)
                 if confirmed.get(name):

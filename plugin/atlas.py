@@ -151,6 +151,7 @@ class CommunePages(Translated):
             "sigma_title": self.tr("Reports on public space"),
             "sigma_subtitle": self.tr("As of {0}").format(day),
             "sigma_total": self.tr("reports"),
+            "sigma_total_one": self.tr("report"),
             "sigma_by_state": self.tr("By state"),
             "sigma_by_symbol": self.tr("What the symbols mean"),
             "sigma_pages": json.dumps(pages),

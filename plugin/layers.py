@@ -287,10 +287,11 @@ class WorkspaceLayers(Translated):
         kind, state = _escaped('represent_value("class")'), _escaped('represent_value("state")')
         place, words = _escaped('coalesce("address", "commune")'), _escaped('left("description", 200)')
         return (
-            "<div style='font-family:sans-serif; width:260px'>"
+            # A card of its own: under a dark theme QGIS gives the page a dark ground, and leaves its text black.
+            "<div style='font-family:sans-serif; width:260px; padding:4px; background:#ffffff; color:#222222'>"
             + _picture(f"get_feature('{photos}', 'report_id', \"id\")")
             + f"<b>[% {kind} %]</b> · [% {state} %]<br>[% {place} %]"
-            f"<div style='color:#555'>[% {_escaped(reason)} %]</div><div>[% {words} %]</div></div>"
+            f"<div style='color:#555555'>[% {_escaped(reason)} %]</div><div>[% {words} %]</div></div>"
         )
 
     # --- reports, photos, communes -------------------------------------------------------------------------------
@@ -387,7 +388,8 @@ class WorkspaceLayers(Translated):
             "state": [{name: state} for state, name in self.state_names().items()],
             "team": [{name: team} for team, name in self._teams.items()],
             "class_from": [
-                {self.tr("a person"): "person"}, {self.tr("the photo"): "photo"}, {self.tr("the words"): "words"}
+                {self.tr("a person"): "person"}, {self.tr("the photo"): "photo"}, {self.tr("the words"): "words"},
+                {self.tr("the photo and the words"): "photo+words"},
             ],
         }  # fmt: skip
         for name, values in maps.items():

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Optional
 
 import requests
-from qgis.core import QgsApplication, QgsNetworkAccessManager
+from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsSettings
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkProxy, QNetworkProxyQuery, QNetworkReply, QNetworkRequest
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -60,6 +60,7 @@ def qgis_session(
     patience : float, optional
         Seconds without an answer after which a call is given up, whatever the caller asks for.
     """
+    _follow_options()
     session = new_session()
     # requests' own proxies and .netrc would go round QGIS.
     session.trust_env = False
@@ -68,6 +69,19 @@ def qgis_session(
     for address, authcfg in (authcfgs or {}).items():
         session.mount(f"{address.rstrip('/')}/", QgisAdapter(is_cancelled, authcfg, patience))
     return session
+
+
+def _follow_options() -> None:
+    """Let the calling thread have the proxy of the options: QGIS tells a change to the main thread's manager alone."""
+    stored = QgsSettings()
+    wanted = ("", 0)
+    if stored.value("proxy/proxyEnabled", False, type=bool) and stored.value("proxy/proxyType", "") != "DefaultProxy":
+        port = str(stored.value("proxy/proxyPort", "") or "")
+        wanted = (str(stored.value("proxy/proxyHost", "") or ""), int(port) if port.isdigit() else 0)
+    manager = QgsNetworkAccessManager.instance()
+    known = manager.fallbackProxy()
+    if (known.hostName(), known.port()) != wanted:
+        manager.setupDefaultProxyAndCache()
 
 
 def proxy_of(url: QUrl) -> Optional[QNetworkProxy]:

@@ -77,7 +77,7 @@ def build(project: QgsProject) -> QgsPrintLayout:
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
     layout.pageCollection().page(0).setPageSize("A4", QgsLayoutItemPage.Orientation.Landscape)
-    label(layout, "title", "[% @sigma_title %] · [% attribute(@atlas_feature, 'name') %]", 20, (10, 8, 200, 11), True)
+    label(layout, "title", "[% @sigma_title %] · [% attribute(@atlas_feature, 'name') %]", 20, (10, 8, 277, 11), True)
     label(layout, "subtitle", "[% @sigma_subtitle %]", 10, (10, 19, 200, 6)).setFontColor(QColor("#555555"))
     chart = QgsLayoutItemMap(layout)
     layout.addLayoutItem(chart)
@@ -93,7 +93,9 @@ def build(project: QgsProject) -> QgsPrintLayout:
     chart.setAtlasScalingMode(QgsLayoutItemMap.AtlasScalingMode.Auto)
     chart.setAtlasMargin(0.06)
 
-    label(layout, "total", f"[% map_get({PAGE}, 'total') %] [% @sigma_total %]", 22, (211, 28, 78, 12), True)
+    total = f"map_get({PAGE}, 'total')"
+    words = f"[% {total} %] [% if({total} = '1', @sigma_total_one, @sigma_total) %]"
+    label(layout, "total", words, 18, (211, 28, 78, 12), True)
     label(layout, "states_title", "[% @sigma_by_state %]", 10, (211, 43, 78, 6), True)
     drawing(layout, "states", (211, 49, 78, 32))
     label(layout, "symbols_title", "[% @sigma_by_symbol %]", 10, (211, 83, 78, 6), True)

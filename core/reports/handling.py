@@ -112,8 +112,8 @@ def replies(workspace: Workspace, report_ids: Sequence[str], *, language: str, n
     return out
 
 
-def send_replies(workspace: Workspace, texts: Mapping[str, str], who: str) -> None:
-    """Queue texts, by report id, for those who reported; the next push sends them.
+def send_replies(workspace: Workspace, texts: Mapping[str, str], who: str) -> list[int]:
+    """Queue texts, by report id, for those who reported; the next push sends them. Return their keys in the queue.
 
     Raises
     ------
@@ -124,4 +124,4 @@ def send_replies(workspace: Workspace, texts: Mapping[str, str], who: str) -> No
         raise UsageError("A reply needs its text and who sends it", next_step="Give both")
     with workspace.transaction():
         states_of(workspace, list(texts))
-        add_comments(workspace, list(texts.items()), who)
+        return add_comments(workspace, list(texts.items()), who)

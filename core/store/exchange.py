@@ -50,9 +50,18 @@ WHERE report.source = ?1 AND received.seen IS NOT ?2 AND report.id NOT IN (SELEC
 ORDER BY report.fid LIMIT ?3
 """
 _KNOWN = """
-SELECT service_request_id, id FROM report
-WHERE source = ?1 AND id IN (SELECT ?3 || value FROM json_each(?2)
-    UNION ALL SELECT alias.report_id FROM json_each(?2) JOIN alias ON alias.key = ?3 || value)
+SELECT value, report.id FROM json_each(?1) JOIN report ON report.id = ?2 || value
+UNION ALL SELECT value, alias.report_id FROM json_each(?1) JOIN alias ON alias.key = ?2 || value
+UNION ALL SELECT value, report_id FROM json_each(?1) JOIN change ON report_id = ?2 || value WHERE action = 'delete'
+"""
+# Some servers change the case of ids.
+_KNOWN_IN_OTHER_CASE = """
+SELECT value, report.id FROM json_each(?1) JOIN report ON report.id = ?2 || value COLLATE NOCASE
+WHERE report.service_request_id GLOB '*[A-Za-z]*'
+UNION ALL SELECT substr(key, length(?2) + 1), report_id FROM alias
+WHERE lower(key) IN (SELECT lower(?2 || value) FROM json_each(?1))
+UNION ALL SELECT substr(report_id, length(?2) + 1), report_id FROM change
+WHERE action = 'delete' AND lower(report_id) IN (SELECT lower(?2 || value) FROM json_each(?1))
 """
 _COMMENTS_KNOWN = "SELECT reference FROM history WHERE reference IN (SELECT ?2 || value FROM json_each(?1))"
 _OPEN_CONFLICTS = """
@@ -104,7 +113,19 @@ _QUEUED = frozenset(MERGED) - {"service_group", "raw_status", "lon", "lat"}
 
 
 PARCEL = "pack/"
-"""``theirs_by`` of a conflict begins so where both versions were edited by us: here, and in an offline pack."""
+"""``theirs_by`` of a conflict begins so where both versions were edited by us: here, and in an offline pack.
+
+The pack's title follows (``pack/Aubagne``), and ``field`` says which pack: ``state@pack/13005-1f``.
+"""
+
+
+def question_of(field: str) -> str:
+    """Return what a conflict is about, whoever has the other version.
+
+    >>> question_of("state@pack/13005-1f")
+    'state'
+    """
+    return field.partition("@")[0]
 
 
 @dataclass(frozen=True)
@@ -190,10 +211,17 @@ class Exchange:
             return bool(self.workspace._connection.execute(_ANY, (self.source,)).fetchone()[0])
 
     def known(self, identifiers: Sequence[str]) -> dict[str, str]:
-        """Return id at the source → id here, of those that are here."""
+        """Return id at the source → id here, of those that are here, or were and were deleted here."""
+        prefix = report_id(self.source, "")
         with explaining(self.workspace.path):
-            values = (self.source, json.dumps(list(identifiers)), report_id(self.source, ""))
-            return dict(self.workspace._connection.execute(_KNOWN, values))
+            connection = self.workspace._connection
+            found = dict(connection.execute(_KNOWN, (json.dumps(list(identifiers)), prefix)))
+            others = [key for key in identifiers if key not in found and key.lower() != key.upper()]
+            if others:
+                rows = connection.execute(_KNOWN_IN_OTHER_CASE, (json.dumps(others), prefix))
+                in_lower = {theirs.lower(): ours for theirs, ours in rows}
+                found.update((key, in_lower[key.lower()]) for key in others if key.lower() in in_lower)
+        return found
 
     def open_conflicts(self) -> int:
         """Return the number of open conflicts."""

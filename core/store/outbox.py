@@ -8,14 +8,16 @@ whether it has what was sent, before anything is sent again.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from .connection import explaining
+from .exchange import question_of
 from .report_rows import report_id as key_of
-from .timestamps import now, utc
+from .timestamps import now
 from .workspace import Workspace
 
 _QUEUE = """
@@ -42,6 +44,11 @@ WHERE id IN (SELECT value FROM json_each(?1)) AND NOT EXISTS
     (SELECT 1 FROM change WHERE change.report_id = report.id AND action = 'insert')
 """
 _COMMENT = "INSERT INTO change (report_id, action, new, origin, who) VALUES (?, 'comment', ?, 'reply', ?)"
+_DROP_COMMENTS = """
+DELETE FROM change WHERE action = 'comment' AND fid IN (SELECT value FROM json_each(?1)) AND fid NOT IN
+    (SELECT sent.value FROM outbox, json_each(outbox.changes) AS sent
+     WHERE outbox.state IN ('sending', 'unknown', 'token'))
+"""
 _KEEP = "UPDATE change SET kept = ? WHERE fid IN (SELECT value FROM json_each(?)) AND kept IS NOT ?"
 _DROP = "DELETE FROM change WHERE fid IN (SELECT value FROM json_each(?))"
 _OPEN = """
@@ -60,23 +67,59 @@ _SETTLE = """
 UPDATE outbox SET state = ?2, reason = ?3, service_request_id = ?4, settled_at = ?5 WHERE fid = ?1
     AND state IN ('sending', 'unknown', 'token')
 """
+_UNCLEAR = "SELECT report_id FROM outbox WHERE state IN ('sending', 'unknown', 'token')"
 _WITHDRAW = "DELETE FROM outbox WHERE fid = ? AND state IN ('sending', 'unknown')"
 _ALIAS = "INSERT OR IGNORE INTO alias (key, report_id) VALUES (?, ?)"
-_TWIN = "DELETE FROM report WHERE id = ? AND id <> ?"
+_TAKEN = "SELECT EXISTS (SELECT 1 FROM alias WHERE lower(key) = lower(?1) AND report_id <> ?2)"
+_TWIN = """
+SELECT id FROM report WHERE id <> ?2 AND
+    (id = ?1 OR (id = ?1 COLLATE NOCASE AND service_request_id GLOB '*[A-Za-z]*')) ORDER BY id <> ?1 LIMIT 1
+"""
+_TWIN_DROP = "DELETE FROM report WHERE id = ?"
 _TWIN_PHOTOS = "UPDATE photo SET report_id = ?2 WHERE report_id = ?1"
 _TWIN_EDITS = "UPDATE change SET report_id = ?2 WHERE report_id = ?1"
+_TWIN_CONFLICTS = "UPDATE OR IGNORE conflict SET report_id = ?2 WHERE report_id = ?1"
+_EDITED = "SELECT DISTINCT field FROM change WHERE report_id = ? AND action = 'update'"
+# What the source says, and what was edited since; but for the fields named, which were edited in ours alone.
+_TWIN_VALUES = """
+UPDATE report SET
+    description = CASE WHEN 'description' IN (SELECT value FROM json_each(?3)) THEN report.description
+        ELSE twin.description END,
+    address = CASE WHEN 'address' IN (SELECT value FROM json_each(?3)) THEN report.address ELSE twin.address END,
+    service_code = CASE WHEN 'service_code' IN (SELECT value FROM json_each(?3)) THEN report.service_code
+        ELSE twin.service_code END,
+    service_name = CASE WHEN 'service_name' IN (SELECT value FROM json_each(?3)) THEN report.service_name
+        ELSE twin.service_name END,
+    status = CASE WHEN 'status' IN (SELECT value FROM json_each(?3)) THEN report.status ELSE twin.status END,
+    state = CASE WHEN 'state' IN (SELECT value FROM json_each(?3)) THEN report.state ELSE twin.state END,
+    media_url = CASE WHEN 'media_url' IN (SELECT value FROM json_each(?3)) THEN report.media_url
+        ELSE twin.media_url END,
+    agency_responsible = CASE WHEN 'agency_responsible' IN (SELECT value FROM json_each(?3))
+        THEN report.agency_responsible ELSE twin.agency_responsible END,
+    geom = CASE WHEN 'geom' IN (SELECT value FROM json_each(?3)) THEN report.geom ELSE twin.geom END,
+    lon = CASE WHEN 'geom' IN (SELECT value FROM json_each(?3)) THEN report.lon ELSE twin.lon END,
+    lat = CASE WHEN 'geom' IN (SELECT value FROM json_each(?3)) THEN report.lat ELSE twin.lat END,
+    service_group = twin.service_group, raw_status = twin.raw_status, extra = twin.extra,
+    requested_datetime = twin.requested_datetime, updated_datetime = twin.updated_datetime
+FROM report AS twin WHERE report.id = ?2 AND twin.id = ?1
+"""
+_CAME_AFTER = """
+SELECT EXISTS (SELECT 1 FROM report AS a JOIN report AS b ON a.fid > b.fid WHERE a.id = ?1 AND b.id = ?2)
+"""
+# So that the source's next word of it is taken field by field, whatever it said before.
+_EXPECT = "INSERT OR IGNORE INTO received (fid, digest) SELECT fid, x'' FROM report WHERE id = ?"
+_FORGET = "UPDATE received SET digest = x'' WHERE fid = (SELECT fid FROM report WHERE id = ?)"
 _ADOPT = """
 UPDATE report SET source = ?2, service_request_id = ?3, status = coalesce(status, 'open') WHERE id = ?1
 """
-_STATUS = "UPDATE report SET status = ?2, raw_status = ?2 WHERE id = ?1 AND status IS NOT ?2"
+_STATUS = """
+UPDATE report SET status = ?2, raw_status = ?2 WHERE id = ?1 AND status IS NOT ?2
+    AND NOT EXISTS (SELECT 1 FROM change WHERE report_id = ?1 AND action = 'update' AND field = 'status')
+"""
 _HISTORY = (
     "INSERT INTO history (report_id, who, origin, what, old, new, note) VALUES (?, ?, 'push', 'sent', NULL, ?, ?)"
 )
 _PHOTO = "SELECT photo FROM photo WHERE report_id = ? AND verdict <> 'unreadable' ORDER BY fid LIMIT 1"
-_SENT = """
-SELECT count(*) FROM outbox WHERE report_id = ?1 AND source = ?2 AND action = 'update' AND state = 'sent'
-    AND json_extract(payload, '$.description') = ?3 AND noted_at >= ?4
-"""
 _COUNTS = """
 SELECT source, state, count(*) FROM outbox WHERE state <> 'sent' GROUP BY source, state
 """
@@ -177,12 +220,6 @@ class Outbox:
         """Return the same of one report."""
         return waiting(self.workspace, report_id)
 
-    def sent_comments(self, report_id: str, text: str, since: str) -> int:
-        """Return how often a text was sent for a report since a time (by our clock)."""
-        with explaining(self.workspace.path):
-            row = self.workspace._connection.execute(_SENT, (report_id, self.source, text, utc(since))).fetchone()
-        return int(row[0])
-
     def keep(self, reasons: Mapping[str, Sequence[int]]) -> None:
         """Mark edits (by their keys) as staying here, by reason; an empty reason: they wait to be sent."""
         with self.workspace.transaction():
@@ -213,6 +250,20 @@ class Outbox:
             Note(fid, key, action, json.loads(payload), tuple(json.loads(changes)), state, *(x or "" for x in rest))
             for fid, key, action, payload, changes, state, *rest in rows
         ]
+
+    def unclear(self) -> set[str]:
+        """Return the reports of which it is not known whether this source, or another, has what was sent."""
+        with explaining(self.workspace.path):
+            return {key for (key,) in self.workspace._connection.execute(_UNCLEAR)}
+
+    def has(self, report_id: str) -> bool:
+        """Say whether a report came from this source, by its key."""
+        return report_id.startswith(self._prefix)
+
+    def came_after(self, report_id: str, other: str) -> bool:
+        """Say whether a report came here later than another one."""
+        with explaining(self.workspace.path):
+            return bool(self.workspace._connection.execute(_CAME_AFTER, (report_id, other)).fetchone()[0])
 
     def note(self, report_id: str, action: str, payload: Mapping[str, Any], changes: Sequence[int], who: str) -> Note:
         """Write down what will be sent; it is on the disk when this returns."""
@@ -245,30 +296,48 @@ class Outbox:
             self.workspace._connection.execute(_KEEP, (reason, json.dumps(list(note.changes)), reason))
             self.workspace._touch("outbox", "change")
 
-    def created(self, note: Note, service_request_id: str) -> None:
-        """Let a report be the one that has this id at the source. Nothing happens where it is known already."""
+    def created(self, note: Note, service_request_id: str) -> bool:
+        """Let a report be the one that has this id at the source. Nothing happens where it is known already.
+
+        False where another report of ours has this id: one of the two was taken for the other, and the note stays open.
+        """
         key = key_of(self.source, service_request_id)
         with self.workspace._writing("push", note.who) as connection:
+            if connection.execute(_TAKEN, (key, note.report_id)).fetchone()[0]:
+                connection.execute(_STATE, (note.fid, "unknown", f"{key} is another report of ours", None))
+                return False
             if not connection.execute(_SETTLE, (note.fid, "sent", None, service_request_id, now())).rowcount:
-                return
+                return True
             connection.execute(_ALIAS, (key, note.report_id))
-            # A read may have brought it before the answer came.
-            connection.execute(_TWIN_PHOTOS, (key, note.report_id))
-            connection.execute(_TWIN_EDITS, (key, note.report_id))
-            connection.execute(_TWIN, (key, note.report_id))
-            connection.execute(_ADOPT, (note.report_id, self.source, service_request_id))
             connection.execute(_DROP, (json.dumps(list(note.changes)),))
+            twin = connection.execute(_TWIN, (key, note.report_id)).fetchone()
+            if twin is not None:  # a read brought it before the answer came
+                self._unite(connection, twin[0], note.report_id)
+            connection.execute(_ADOPT, (note.report_id, self.source, service_request_id))
+            connection.execute(_EXPECT, (note.report_id,))
             connection.execute(_HISTORY, (note.report_id, note.who or None, key, _words(note.payload)))
             self.workspace._touch("outbox", "change", "report", "incident", "history")
+        return True
+
+    def _unite(self, connection: sqlite3.Connection, twin: str, ours: str) -> None:
+        """Let ``ours`` be what the source says and what was edited in either of the two rows that are one report."""
+        edited, there = ({row[0] for row in connection.execute(_EDITED, (key,))} for key in (ours, twin))
+        connection.execute(_TWIN_VALUES, (twin, ours, json.dumps(sorted(edited - there))))
+        connection.execute(_TWIN_PHOTOS, (twin, ours))
+        connection.execute(_TWIN_EDITS, (twin, ours))
+        connection.execute(_TWIN_CONFLICTS, (twin, ours))
+        connection.execute(_TWIN_DROP, (twin,))
+        connection.execute(_ALIAS, (twin, ours))
 
     def updated(self, note: Note) -> None:
         """Say that the source took an update."""
         with self.workspace._writing("push", note.who) as connection:
             if not connection.execute(_SETTLE, (note.fid, "sent", None, None, now())).rowcount:
                 return
+            connection.execute(_DROP, (json.dumps(list(note.changes)),))
             if note.payload.get("status"):
                 connection.execute(_STATUS, (note.report_id, note.payload["status"]))
-            connection.execute(_DROP, (json.dumps(list(note.changes)),))
+            connection.execute(_FORGET, (note.report_id,))
             connection.execute(_HISTORY, (note.report_id, note.who or None, self.source, _words(note.payload)))
             self.workspace._touch("outbox", "change", "report", "incident", "history")
 
@@ -289,7 +358,7 @@ def waiting(workspace: Workspace, report_id: Optional[str] = None) -> list[Waiti
         }
         in_conflict: dict[str, set[str]] = {}
         for key, name in connection.execute(_IN_CONFLICT):
-            in_conflict.setdefault(key, set()).add(name)
+            in_conflict.setdefault(key, set()).add(question_of(name))
         gone = {key for (key,) in connection.execute(_GONE)}
     return [
         Waiting(
@@ -312,11 +381,23 @@ def submit(workspace: Workspace, report_ids: Sequence[str], who: str) -> int:
         return count
 
 
-def add_comments(workspace: Workspace, comments: Sequence[tuple[str, str]], who: str) -> None:
-    """Queue (report id, text) to be sent to those who reported."""
+def add_comments(workspace: Workspace, comments: Sequence[tuple[str, str]], who: str) -> list[int]:
+    """Queue (report id, text) to be sent to those who reported; return the keys of these edits."""
     with workspace.transaction():
-        workspace._connection.executemany(_COMMENT, ((key, text, who or None) for key, text in comments))
+        keys = [
+            int(workspace._connection.execute(_COMMENT, (key, text, who or None)).lastrowid or 0)
+            for key, text in comments
+        ]
         workspace._touch("change")
+    return keys
+
+
+def drop_comments(workspace: Workspace, keys: Sequence[int]) -> int:
+    """Take queued texts back by their keys; return how many still waited. One that is being sent stays."""
+    with workspace.transaction():
+        count = workspace._connection.execute(_DROP_COMMENTS, (json.dumps(list(keys)),)).rowcount
+        workspace._touch("change")
+    return count
 
 
 def outbox_counts(workspace: Workspace) -> dict[str, dict[str, int]]:
@@ -333,5 +414,9 @@ def _source_of(key: str) -> str:
 
 
 def _words(payload: Mapping[str, Any]) -> str:
-    shown = {name: value for name, value in payload.items() if value not in (None, "", {}, []) and name != "photo"}
+    shown = {
+        name: value
+        for name, value in payload.items()
+        if value not in (None, "", {}, []) and name not in ("photo", "listed")
+    }
     return json.dumps(shown, ensure_ascii=False)

@@ -130,10 +130,24 @@ UPDATE report SET confidence = NULL, class_from = CASE WHEN class <> '' THEN 'pe
 """
 _NEW_DECISIONS = "SELECT report_id, who, at, what, label, model FROM decision WHERE report_id = ? ORDER BY fid"
 _WAITS_HERE = "SELECT EXISTS (SELECT 1 FROM change WHERE report_id = ?)"
+_LAST_EDIT = """
+SELECT who, at FROM change
+WHERE report_id = ? AND action = 'update' AND field IN (SELECT value FROM json_each(?)) ORDER BY fid DESC LIMIT 1
+"""
 _COMMENT = "INSERT INTO change (report_id, action, new, at, origin, who) VALUES (?, 'comment', ?, ?, 'parcel', ?)"
 _ENTRY = "INSERT INTO history (report_id, who, origin, what, old, new, note) VALUES (?, ?, 'parcel', ?, ?, ?, ?)"
 _NEW_PHOTOS = """
-SELECT photo, report_id FROM photo WHERE width IS NULL AND report_id NOT NULL ORDER BY fid
+SELECT photo, report_id FROM photo
+WHERE (width IS NULL OR photo <> directory || '/' || filename || '.jpg') AND report_id NOT NULL AND photo <> ''
+ORDER BY fid
+"""
+_PLACING = ("class", "service_code", "service_name", "description")
+"""Fields that class and team are found from, beside the place."""
+_PHOTO_NAMES = "SELECT photo FROM photo WHERE width NOT NULL AND photo = directory || '/' || filename || '.jpg'"
+_DROP_PHOTO = "DELETE FROM photo WHERE photo = ?"
+_HOME_PHOTO = """
+SELECT 1 FROM photo
+WHERE sha256 = ?1 AND report_id IN (SELECT ?2 UNION ALL SELECT report_id FROM alias WHERE key = ?2) LIMIT 1
 """
 _QUESTION = {"geom": "position", "service_code": "service", "service_name": "service"}
 
@@ -272,7 +286,8 @@ def put_photos(parcel: Workspace, photos: Iterable[Mapping[str, Any]]) -> None:
 class Returned:
     """What came home: edits of fields, new reports, deletions, comments; and what did not, with the reason.
 
-    ``already`` edits came home before.
+    ``already`` edits came home before. ``moved`` are reports whose class, place or service came home, ``pictures`` the
+    files of new photos with the report of each.
     """
 
     edits: int = 0
@@ -283,6 +298,8 @@ class Returned:
     already: int = 0
     photos: int = 0
     kept: list[tuple[str, str]] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    pictures: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -297,7 +314,7 @@ class _Change:
     digest: bytes
 
 
-def bring_home(workspace: Workspace, parcel: Workspace, name: str, *, who: str = "") -> Returned:
+def bring_home(workspace: Workspace, parcel: Workspace, name: str, *, who: str = "", title: str = "") -> Returned:
     """Merge the edits that wait in a parcel into the workspace, in one transaction; a second time changes nothing.
 
     Parameters
@@ -306,6 +323,8 @@ def bring_home(workspace: Workspace, parcel: Workspace, name: str, *, who: str =
         The identity of the parcel; copies of it (two phones) may have one, their edits are told apart.
     who : str
         Who edited, where the parcel does not say.
+    title : str
+        What people call the parcel; ``name`` by default.
 
     Raises
     ------
@@ -325,7 +344,7 @@ def bring_home(workspace: Workspace, parcel: Workspace, name: str, *, who: str =
             fresh = [change for change in changes if change.digest not in known]
             returned.already += len(changes) - len(fresh)
             if fresh:
-                done = _return_report(workspace, parcel, name, key, fresh, who, returned)
+                done = _return_report(workspace, parcel, (name, title or name), key, fresh, who, returned)
                 at = now()
                 workspace._connection.executemany(_RETURN, ((name, change.digest, at) for change in done))
         workspace._touch("report", "incident", "change", "conflict", "history", "decision")
@@ -357,7 +376,7 @@ def waiting_edits(parcel: Workspace) -> int:
 def _return_report(
     workspace: Workspace,
     parcel: Workspace,
-    name: str,
+    named: tuple[str, str],
     key: str,
     changes: list[_Change],
     who: str,
@@ -365,6 +384,7 @@ def _return_report(
 ) -> list[_Change]:
     """Merge one report; return the changes that are done with."""
     connection = workspace._connection
+    name, title = named
     by = next((change.who for change in reversed(changes) if change.who), None) or who
     note = f"{PARCEL}{name}, {changes[-1].at}"
     here = connection.execute(_HERE, (key,)).fetchone()
@@ -401,7 +421,10 @@ def _return_report(
             returned.edits += 1
             continue
         last = edits[-1]
-        sides = OpenConflict(key, f"{question}@{PARCEL}{name}", base, mine, there, "", "", f"{PARCEL}{name}", last.at)
+        mine_by, mine_at = _last_edit(workspace, key, [*there])
+        sides = OpenConflict(
+            key, f"{question}@{PARCEL}{name}", base, mine, there, mine_by, mine_at, f"{PARCEL}{title}", last.at
+        )
         if put_parcel_conflict(workspace, sides):
             returned.conflicts += 1
         else:
@@ -415,9 +438,18 @@ def _return_report(
                 connection.execute(_MOVE, (point(values["lon"], values["lat"]), key))
             if values["class"] != present["class"]:
                 connection.execute(_BY_PERSON, (key,))
+        if moved or any(values[each] != present[each] for each in _PLACING):
+            returned.moved.append(key)
     if "class" in questions:
         _bring_decisions(workspace, parcel, key, by)
     return [change for change in changes if change not in left]
+
+
+def _last_edit(workspace: Workspace, key: str, fields: Sequence[str]) -> tuple[str, str]:
+    """Return who edited fields of a report here last, and when; empty where no edit waits."""
+    wanted = json.dumps([*fields, "geom"] if "lon" in fields else list(fields))
+    row = workspace._connection.execute(_LAST_EDIT, (key, wanted)).fetchone()
+    return ("", "") if row is None else (row[0] or "", row[1])
 
 
 def _versions(edits: list[_Change]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -481,3 +513,22 @@ def new_photos(parcel: Workspace) -> list[tuple[str, str]]:
     """Return (path below the parcel's folder, report) of the photos that were taken along the way."""
     with explaining(parcel.path):
         return parcel._connection.execute(_NEW_PHOTOS).fetchall()
+
+
+def photo_names(parcel: Workspace) -> set[str]:
+    """Return the paths below the parcel's folder of the photos that came with it."""
+    with explaining(parcel.path):
+        return {name for (name,) in parcel._connection.execute(_PHOTO_NAMES)}
+
+
+def has_photo(workspace: Workspace, sha256: str, report_id: str) -> bool:
+    """Return whether a workspace has a photo, by its content, with a report."""
+    with explaining(workspace.path):
+        return workspace._connection.execute(_HOME_PHOTO, (sha256, report_id)).fetchone() is not None
+
+
+def drop_photos(parcel: Workspace, names: Iterable[str]) -> None:
+    """Take photos out of a parcel; their files are the caller's."""
+    with parcel._writing("parcel") as connection:
+        connection.executemany(_DROP_PHOTO, ((name,) for name in names))
+        parcel._touch("photo")

@@ -106,6 +106,15 @@ SELECT value, report.id, report.service_request_id, report.requested_datetime
 FROM json_each(?) JOIN report ON report.id = value COLLATE NOCASE
 WHERE report.service_request_id GLOB '*[A-Za-z]*' AND report.id <> value
 """
+# Made here and known there by another id, or deleted here: few, so that one look at all of them is enough.
+_OURS_IN_OTHER_CASE = """
+SELECT alias.key, alias.report_id, report.service_request_id, report.requested_datetime
+FROM alias LEFT JOIN report ON report.id = alias.report_id
+WHERE lower(alias.key) IN (SELECT lower(value) FROM json_each(?1))
+UNION ALL
+SELECT report_id, report_id, NULL, NULL FROM change
+WHERE action = 'delete' AND lower(report_id) IN (SELECT lower(value) FROM json_each(?1))
+"""
 _ALIAS = "INSERT OR IGNORE INTO alias (key, report_id) VALUES (?, ?)"
 _NO_LONGER_GONE = "DELETE FROM gone WHERE report_id IN (SELECT value FROM json_each(?))"
 _HISTORY = "INSERT INTO history (report_id, origin, what, old, new) VALUES (?, 'source', ?, ?, ?)"
@@ -264,7 +273,7 @@ def _known_as(connection: sqlite3.Connection, rows: Sequence[Row]) -> tuple[list
     """Return the workspace's id of each report, and the rows with the id of their source that is known here.
 
     One that was sent from here has the id it had before; one whose id comes in another case is the same report where it
-    was made at the same time.
+    was made at the same time, as far as that is known here.
     """
     beginnings = {source: report_id(source, "") for source in {row[_SOURCE] for row in rows}}
     ids = [beginnings[row[_SOURCE]] + row[_ID] for row in rows]
@@ -274,8 +283,13 @@ def _known_as(connection: sqlite3.Connection, rows: Sequence[Row]) -> tuple[list
         lettered = [key for key, row in zip(ids, rows) if _LETTER.search(row[_ID]) and key not in known]
         made = {key: row[_REQUESTED] for key, row in zip(ids, rows)}
         present = set(json.loads(connection.execute(_PRESENT, (json.dumps(lettered),)).fetchone()[0]))
-        for key, ours, theirs, requested in connection.execute(_OTHER_CASE, (json.dumps(lettered),)).fetchall():
-            if key not in present and requested == made[key]:
+        absent = [key for key in lettered if key not in present]
+        found = connection.execute(_OTHER_CASE, (json.dumps(absent),)).fetchall()
+        by_lower = {key.lower(): key for key in absent}
+        for other, *rest in connection.execute(_OURS_IN_OTHER_CASE, (json.dumps(absent),)).fetchall():
+            found.append((by_lower[other.lower()], *rest))
+        for key, ours, theirs, requested in found:
+            if requested in (None, made[key]):
                 known[key] = ours, theirs
                 connection.execute(_ALIAS, (key, ours))
     if not known:

@@ -10,12 +10,11 @@ from typing import Any, Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsSettings
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QProgressBar,
@@ -34,15 +33,16 @@ from ..compat import Shortcut
 from ..language import language
 from ..tasks import CoreTask, Outcome
 from ..workspace_file import WorkspaceFile, person
-from .backlog_index import BacklogIndex
+from .backlog_index import CONFLICT, BacklogIndex, values_of
 from .backlog_model import AGE, CLASS, MARK, PLACE, TEAM, BacklogModel
 from .filter_bar import FilterBar
+from .flow_layout import FlowLayout
 from .handling import Handling
 from .reading import ExchangeCounts, read_exchange
 from .reply_box import REPLY
 from .report_pane import ReportPane
 from .sync import Sync
-from .wanted import Wanted, both, box_around, fids_of, quartiers_of
+from .wanted import Wanted, both, box_around
 
 SPLITTER = "sigma_communes/backlog/splitter"
 FILTER = "sigma_communes/backlog/filter"
@@ -67,7 +67,7 @@ class BacklogDock(QgsDockWidget):
         self._selecting = False
         self._exchange = ExchangeCounts()
         self._conflicts: Any = None
-        self._beyond: Optional[tuple[tuple[Any, ...], set[int]]] = None
+        self._counting: Optional[CoreTask] = None
         self.handling = Handling(workspace, self)
         self.syncing = Sync(workspace, self, self._open_options, self.show_conflicts)
         self.syncing.moved.connect(self._show_exchange)
@@ -95,9 +95,19 @@ class BacklogDock(QgsDockWidget):
         self.sync = QToolButton()
         self.sync.setAccessibleName(self.tr("Send and receive"))
         self.sync.clicked.connect(lambda _=False: self.syncing.start())
+        self.waiting = QToolButton()
+        self.waiting.setAutoRaise(True)
+        self.waiting.setToolTip(self.tr("List what was edited here and waits to be sent"))
+        self.waiting.clicked.connect(lambda _=False: self.filters.only("waiting"))
         self.conflicts = QToolButton()
-        self.conflicts.setAccessibleName(self.tr("Decide the conflicts"))
-        self.conflicts.clicked.connect(lambda _=False: self.show_conflicts())
+        self.conflicts.setAutoRaise(True)
+        self.conflicts.setToolTip(self.tr("List the conflicts, and what is gone on the server"))
+        self.conflicts.clicked.connect(lambda _=False: self.filters.only("conflicts"))
+        self.decide_conflicts = QToolButton()
+        self.decide_conflicts.setText(self.tr("Decide…"))
+        self.decide_conflicts.setToolTip(self.tr("Decide the conflicts"))
+        self.decide_conflicts.setAccessibleName(self.tr("Decide the conflicts"))
+        self.decide_conflicts.clicked.connect(lambda _=False: self.show_conflicts())
         self.freshness = QLabel()
         self.freshness.setTextFormat(Qt.TextFormat.PlainText)
         self.freshness.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -110,13 +120,8 @@ class BacklogDock(QgsDockWidget):
         self.in_extent = QCheckBox(self.tr("On the map"))
         self.in_extent.setToolTip(self.tr("Only the reports that the map shows"))
         self.in_extent.toggled.connect(lambda _: self._take_extent())
-        top = QHBoxLayout()
-        top.addWidget(self.count, 1)
-        top.addWidget(self.in_extent)
-        servers = QHBoxLayout()
-        servers.addWidget(self.sync)
-        servers.addWidget(self.conflicts)
-        servers.addStretch()
+        top = FlowLayout(self.count, self.in_extent, gap=12)
+        servers = FlowLayout(self.sync, self.waiting, self.conflicts, self.decide_conflicts)
         self.model = BacklogModel(self)
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -135,11 +140,12 @@ class BacklogDock(QgsDockWidget):
         header.setHighlightSections(False)
         for column in (CLASS, PLACE, TEAM):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        for column, sample in ((AGE, "00 mois"), (MARK, "✎")):
+        for column, sample in ((AGE, "00 mois"), (MARK, "⚡")):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.table.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 14)
         self.table.selectionModel().selectionChanged.connect(self._selected)
         self.table.doubleClicked.connect(lambda _: self.show_on_map())
+        self.table.clicked.connect(self._clicked)
         self._message = QLabel()
         self._message.setWordWrap(True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -206,12 +212,13 @@ class BacklogDock(QgsDockWidget):
         if opened is None:
             return
         self._workspace.tasks.drop(self._building)
+        who = person()
         names = {str(c.id): opened.class_name(c.id) for c in opened.taxonomy.classes} | opened.teams
         if self._index is None:
             self._say(self.tr("The reports are being read…"), busy=True)
         self._building = self._workspace.tasks.start(
             self.tr("Read the reports"),
-            lambda feedback: BacklogIndex.build(opened.path, names, feedback),
+            lambda feedback: BacklogIndex.build(opened.path, names, feedback, who),
             self._take_index,
             failed=lambda _: self.forget(),
             quiet=True,
@@ -258,19 +265,12 @@ class BacklogDock(QgsDockWidget):
         self._index = index
         teams, spoken = opened.teams, language()
         self.model.show(index, opened.class_name, self._icon, teams, lambda state: opened.states.name(state, spoken))
-        self._beyond = None
-        quartiers: dict[str, int] = {}
-        with self._workspace.doing(self.tr("Reports")):
-            quartiers = quartiers_of(index.path)
-        self.filters.offer(
-            {**index.values(), "quartiers": quartiers},
+        self.filters.speak(
             {
                 "states": lambda state: opened.states.name(state, spoken),
                 "classes": opened.class_name,
                 "teams": lambda team: teams.get(team, team),
-                "communes": str,
-                "quartiers": str,
-            },
+            }
         )
         if chosen is None:
             self._restore_filter()
@@ -286,6 +286,10 @@ class BacklogDock(QgsDockWidget):
             self._show_chosen()
         elif chosen is not None:
             self.pane.show_report(chosen)
+        self._workspace.tasks.drop(self._counting)
+        self._counting = self._workspace.tasks.start(
+            self.tr("Count the reports"), lambda _: values_of(index.path), self.filters.offer, quiet=True
+        )
         return None
 
     def _icon(self, class_id: str) -> QIcon:
@@ -305,7 +309,6 @@ class BacklogDock(QgsDockWidget):
             return
         with self._workspace.doing(self.tr("Reports")):
             self._index.read_again(ids)
-            self._beyond = None
             self.model.read_again()
             self._count_waiting()
             if self.pane.report is not None and self.pane.report.id in ids:
@@ -349,10 +352,7 @@ class BacklogDock(QgsDockWidget):
             since = (dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=wanted.days)).strftime("%Y-%m-%dT%H:%M")
         self._selecting = True
         try:
-            rows = self._index.rows(wanted.indexed(), since)
-            beyond = self._rows_beyond(wanted)
-            if beyond is not None:
-                rows = [row for row in rows if row in beyond]
+            rows = self._index.rows(wanted, since)
             self.model.set_rows(rows)
             if kept:
                 self._select_fids(kept, scroll=False)
@@ -374,17 +374,6 @@ class BacklogDock(QgsDockWidget):
             )
         else:
             self._say(self._why_none(wanted), self.tr("List all"), self._list_all)
-
-    def _rows_beyond(self, wanted: Wanted) -> Optional[set[int]]:
-        """Return the rows that fit what only the workspace knows; asked again when it, or the question, changes."""
-        if not wanted.beyond or self._index is None:
-            return None
-        if self._beyond is None or self._beyond[0] != wanted.beyond:
-            rows: set[int] = set()
-            with self._workspace.doing(self.tr("Reports")):
-                rows = set(self._index.rows_of(fids_of(self._index.path, wanted, person())))
-            self._beyond = (wanted.beyond, rows)
-        return self._beyond[1]
 
     def _with_near(self, wanted: Wanted) -> Wanted:
         if not wanted.near or self._iface is None:
@@ -429,6 +418,12 @@ class BacklogDock(QgsDockWidget):
         self._empty_act = act
         self._progress.setVisible(busy)
         self._stack.setCurrentIndex(1)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        """Open the conflict whose mark was clicked."""
+        row = self.model.row(index.row())
+        if index.column() == MARK and row is not None and row.marks & CONFLICT:
+            self.show_conflicts(row.id)
 
     # --- selection and map ---------------------------------------------------------------------------------------
 
@@ -620,7 +615,7 @@ class BacklogDock(QgsDockWidget):
     def _show_exchange(self) -> None:
         """Say what waits and what conflicts, and how fresh the list is."""
         counts, titles = self._exchange, self.syncing.titles()
-        said = self.tr("{0} to send").format(counts.waiting) if counts.waiting else self.tr("Receive")
+        said = self.tr("Send…") if counts.waiting else self.tr("Receive")
         self.sync.setText(" ".join(("■", self.tr("Stop")) if self.syncing.running else ("⟳", said)))
         self.sync.setEnabled(self._workspace.now is not None and not self._workspace.now.read_only)
         self.sync.setToolTip(
@@ -628,9 +623,12 @@ class BacklogDock(QgsDockWidget):
             if titles
             else self.tr("No server is configured: edits wait here, nothing is lost.")
         )
+        self.waiting.setText("✎ " + self.tr("{0} to send").format(self.locale().toString(counts.waiting)))
+        self.waiting.setVisible(bool(counts.waiting))
         some = self.tr("1 conflict") if counts.conflicts == 1 else self.tr("{0} conflicts").format(counts.conflicts)
         self.conflicts.setText(f"⚡ {some}")
         self.conflicts.setVisible(bool(counts.conflicts))
+        self.decide_conflicts.setVisible(bool(counts.conflicts))
         read = [(at, name) for name, at in counts.read_at.items() if name in titles]
         fresh = ""
         if read:

@@ -19,11 +19,35 @@ from ...core.errors import WorkspaceError
 from ...core.feedback import Feedback
 from ...core.store.connection import explained
 from .backlog_words import Words, asked, uri
+from .reading import reading
 
 _SCHEMA = """
 CREATE TABLE listed (row INTEGER PRIMARY KEY, fid INTEGER, id TEXT, class TEXT, class_from TEXT, state TEXT, team TEXT,
-    commune TEXT, place TEXT, reported_at TEXT, lon REAL, lat REAL, waits INTEGER);
+    commune TEXT, quartier TEXT, place TEXT, reported_at TEXT, lon REAL, lat REAL, marks INTEGER);
 CREATE TABLE wanted (row INTEGER PRIMARY KEY, fid INTEGER);
+CREATE TABLE marked (id TEXT PRIMARY KEY, marks INTEGER) WITHOUT ROWID;
+"""
+WAITS, CONFLICT, MINE = 1, 2, 4
+"""Marks of a row: edited here and not sent; in conflict, or gone on the server while edits wait; this person's work."""
+_MARK = """
+INSERT INTO marked
+SELECT report_id, sum(DISTINCT mark) FROM (
+    SELECT report_id, 1 AS mark FROM w.report_waiting
+    UNION ALL SELECT report_id, 2 FROM w.report_conflict
+    UNION ALL SELECT report_id, 4 FROM w.history WHERE who = ?1
+    UNION ALL SELECT report_id, 4 FROM w.decision WHERE who = ?1
+    UNION ALL SELECT report_id, 4 FROM w.change WHERE who = ?1
+) GROUP BY report_id
+"""
+_MARK_AGAIN = """
+INSERT INTO marked
+SELECT report_id, sum(DISTINCT mark) FROM (
+    SELECT report_id, 1 AS mark FROM w.report_waiting
+    UNION ALL SELECT report_id, 2 FROM w.report_conflict
+    UNION ALL SELECT report_id, 4 FROM w.history WHERE who = ?1
+    UNION ALL SELECT report_id, 4 FROM w.decision WHERE who = ?1
+    UNION ALL SELECT report_id, 4 FROM w.change WHERE who = ?1
+) WHERE report_id IN (SELECT value FROM json_each(?2)) GROUP BY report_id
 """
 # Only row numbers are sorted: twice as fast as to sort what they show.
 _ORDER = "INSERT INTO wanted SELECT NULL, fid FROM w.report ORDER BY reported_at DESC, fid DESC"
@@ -31,11 +55,11 @@ _ORDER_AGAIN = "INSERT INTO wanted SELECT row, fid FROM listed WHERE id IN (SELE
 _COPY = """
 INSERT OR REPLACE INTO listed
 SELECT o.row, r.fid, r.id, coalesce(r.class, ''), r.class_from, r.state, coalesce(a.team, ''), coalesce(t.commune, ''),
-    coalesce(r.address, t.commune, round(r.lat, 4) || ', ' || round(r.lon, 4), ''), r.reported_at,
-    CASE WHEN r.geom NOTNULL THEN r.lon END, CASE WHEN r.geom NOTNULL THEN r.lat END,
-    r.id IN (SELECT report_id FROM w.change)
+    coalesce(t.quartier, ''), coalesce(r.address, t.commune, round(r.lat, 4) || ', ' || round(r.lon, 4), ''),
+    r.reported_at, CASE WHEN r.geom NOTNULL THEN r.lon END, CASE WHEN r.geom NOTNULL THEN r.lat END,
+    coalesce(m.marks, 0)
 FROM wanted AS o CROSS JOIN w.report AS r ON r.fid = o.fid LEFT JOIN w.triage AS t ON t.fid = r.fid
-    LEFT JOIN w.assignment AS a ON a.fid = r.fid
+    LEFT JOIN w.assignment AS a ON a.fid = r.fid LEFT JOIN marked AS m ON m.id = r.id
 """
 _WANTED = "SELECT json_group_object(CAST(row AS TEXT), fid) FROM wanted"
 # One text of numbers instead of one Python object a row: a hundred thousand rows in a few milliseconds.
@@ -45,7 +69,8 @@ WHERE (:states ISNULL OR state IN (SELECT value FROM json_each(:states)))
     AND (:classes ISNULL OR class IN (SELECT value FROM json_each(:classes)))
     AND (:teams ISNULL OR team IN (SELECT value FROM json_each(:teams)))
     AND (:communes ISNULL OR commune IN (SELECT value FROM json_each(:communes)))
-    AND (:since ISNULL OR reported_at >= :since) AND (:waiting ISNULL OR waits)
+    AND (:quartiers ISNULL OR quartier IN (SELECT value FROM json_each(:quartiers)))
+    AND (:since ISNULL OR reported_at >= :since) AND marks & :marks = :marks
     AND (:west ISNULL OR (lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north))
 ORDER BY row)
 """
@@ -55,21 +80,26 @@ WHERE (:states ISNULL OR state IN (SELECT value FROM json_each(:states)))
     AND (:classes ISNULL OR class IN (SELECT value FROM json_each(:classes)))
     AND (:teams ISNULL OR team IN (SELECT value FROM json_each(:teams)))
     AND (:communes ISNULL OR commune IN (SELECT value FROM json_each(:communes)))
-    AND (:since ISNULL OR reported_at >= :since) AND (:waiting ISNULL OR waits)
+    AND (:quartiers ISNULL OR quartier IN (SELECT value FROM json_each(:quartiers)))
+    AND (:since ISNULL OR reported_at >= :since) AND marks & :marks = :marks
     AND (:west ISNULL OR (lon BETWEEN :west AND :east AND lat BETWEEN :south AND :north))
 ORDER BY row)
 """
 _PAGE = """
-SELECT row, fid, id, class, class_from, state, team, place, reported_at, waits FROM listed
+SELECT row, fid, id, class, class_from, state, team, place, reported_at, marks FROM listed
 WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row
 """
 _ROWS_OF = "SELECT row FROM listed WHERE fid IN (SELECT value FROM json_each(?)) ORDER BY row"
 _VALUES = """
-SELECT 'states', state, count(*) FROM listed GROUP BY state UNION ALL
-SELECT 'classes', class, count(*) FROM listed GROUP BY class UNION ALL
-SELECT 'teams', team, count(*) FROM listed GROUP BY team UNION ALL
-SELECT 'communes', commune, count(*) FROM listed GROUP BY commune
+SELECT 'states', state, count(*) FROM report GROUP BY state UNION ALL
+SELECT 'classes', coalesce(class, ''), count(*) FROM report GROUP BY 2 UNION ALL
+SELECT 'teams', coalesce(a.team, ''), count(*) FROM report AS r LEFT JOIN assignment AS a ON a.fid = r.fid
+    GROUP BY 2 UNION ALL
+SELECT 'communes', coalesce(t.commune, ''), count(*) FROM report AS r LEFT JOIN triage AS t ON t.fid = r.fid
+    GROUP BY 2 UNION ALL
+SELECT 'quartiers', quartier, count(*) FROM triage WHERE quartier <> '' GROUP BY quartier
 """
+KINDS = ("states", "classes", "teams", "communes", "quartiers")
 
 
 class Row(NamedTuple):
@@ -84,7 +114,7 @@ class Row(NamedTuple):
     team: str
     place: str
     reported_at: str
-    waits: int
+    marks: int
 
 
 @dataclass(frozen=True)
@@ -99,8 +129,11 @@ class Filter:
     classes: Optional[tuple[str, ...]] = None
     teams: Optional[tuple[str, ...]] = None
     communes: Optional[tuple[str, ...]] = None
+    quartiers: Optional[tuple[str, ...]] = None
     days: Optional[int] = None
     waiting: bool = False
+    conflicts: bool = False
+    mine: bool = False
     extent: Optional[tuple[float, float, float, float]] = None
 
     def to_json(self) -> str:
@@ -117,14 +150,15 @@ class Filter:
         if not isinstance(saved, dict):
             return cls()
         known: dict[str, Any] = {}
-        for name in ("states", "classes", "teams", "communes"):
+        for name in KINDS:
             if isinstance(saved.get(name), list):
                 known[name] = tuple(str(value) for value in saved[name])
         if isinstance(saved.get("text"), str):
             known["text"] = saved["text"]
         if isinstance(saved.get("days"), int):
             known["days"] = saved["days"]
-        return cls(waiting=bool(saved.get("waiting")), **known)
+        known.update({name: saved.get(name) is True for name in ("waiting", "conflicts", "mine")})
+        return cls(**known)
 
     @property
     def empty(self) -> bool:
@@ -135,18 +169,16 @@ class Filter:
 class BacklogIndex:
     """Made by :meth:`build` in a thread, then used in the main thread only."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, path: Path, values: dict[str, dict[str, int]], words: Words
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, who: str, words: Words) -> None:
         self._connection = connection
         self._words = words
+        self._who = who
         self.path = path
-        self._values: Optional[dict[str, dict[str, int]]] = values
         self.total = int(connection.execute("SELECT count(*) FROM listed").fetchone()[0])
 
     @classmethod
-    def build(cls, path: Path, names: Mapping[str, str], feedback: Feedback) -> BacklogIndex:
-        """Read a workspace; ``names`` are those of classes and teams, so that they are found too.
+    def build(cls, path: Path, names: Mapping[str, str], feedback: Feedback, who: str = "") -> BacklogIndex:
+        """Read a workspace; ``names`` are those of classes and teams, so that they are found too; ``who`` is “mine”.
 
         Raises
         ------
@@ -164,17 +196,17 @@ class BacklogIndex:
             connection.execute("ATTACH ? AS w", (uri(path),))
             connection.execute("BEGIN")
             connection.execute(_ORDER)
+            connection.execute(_MARK, (who,))
             connection.execute(_COPY)
             rows: str = connection.execute(_WANTED).fetchone()[0]
             connection.execute("COMMIT")
             connection.execute("DETACH w")
-            values = _values(connection)
             connection.set_progress_handler(None, 0)
         except sqlite3.Error as error:
             connection.close()
             feedback.check()
             raise explained(error, path) from error
-        return cls(connection, path, values, Words(path, names, rows))
+        return cls(connection, path, who, Words(path, names, rows))
 
     def close(self) -> None:
         """Free the memory."""
@@ -223,8 +255,9 @@ class BacklogIndex:
             "classes": _json(wanted.classes),
             "teams": _json(wanted.teams),
             "communes": _json(wanted.communes),
+            "quartiers": _json(wanted.quartiers),
             "since": since,
-            "waiting": 1 if wanted.waiting else None,
+            "marks": WAITS * wanted.waiting | CONFLICT * wanted.conflicts | MINE * wanted.mine,
             "west": west,
             "south": south,
             "east": east,
@@ -243,12 +276,6 @@ class BacklogIndex:
         self._connection.execute("CREATE INDEX IF NOT EXISTS listed_fid ON listed (fid)")
         return [row for (row,) in self._connection.execute(_ROWS_OF, (json.dumps(list(fids)),))]
 
-    def values(self) -> dict[str, dict[str, int]]:
-        """Return for ``states``, ``classes``, ``teams``, ``communes``: value → number of reports."""
-        if self._values is None:
-            self._values = _values(self._connection)
-        return self._values
-
     def read_again(self, ids: Sequence[str]) -> None:
         """Take over what was written to some reports.
 
@@ -257,13 +284,14 @@ class BacklogIndex:
         WorkspaceError
             The workspace is gone or locked.
         """
-        self._values = None
         try:
             self._connection.execute("CREATE INDEX IF NOT EXISTS listed_id ON listed (id)")
             self._connection.execute("DELETE FROM wanted")
+            self._connection.execute("DELETE FROM marked")
             self._connection.execute(_ORDER_AGAIN, (json.dumps(list(ids)),))
             self._connection.execute("ATTACH ? AS w", (uri(self.path),))
             try:
+                self._connection.execute(_MARK_AGAIN, (self._who, json.dumps(list(ids))))
                 self._connection.execute(_COPY)
             finally:
                 self._connection.execute("DETACH w")
@@ -272,10 +300,20 @@ class BacklogIndex:
             raise explained(error, self.path) from error
 
 
-def _values(connection: sqlite3.Connection) -> dict[str, dict[str, int]]:
-    out: dict[str, dict[str, int]] = {"states": {}, "classes": {}, "teams": {}, "communes": {}}
-    for kind, value, count in connection.execute(_VALUES):
-        out[kind][value] = count
+def values_of(path: Path) -> dict[str, dict[str, int]]:
+    """Return for ``states``, ``classes``, ``teams``, ``communes``, ``quartiers``: value → number of reports.
+
+    It reads the whole table: called in a thread.
+
+    Raises
+    ------
+    WorkspaceError
+        The workspace is gone, locked or damaged.
+    """
+    out: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
+    with reading(path) as connection:
+        for kind, value, count in connection.execute(_VALUES):
+            out[kind][value] = count
     return out
 
 

@@ -11,7 +11,7 @@ from typing import Any, Callable, Optional
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QFont, QIcon
 
-from .backlog_index import BacklogIndex, Row
+from .backlog_index import CONFLICT, WAITS, BacklogIndex, Row
 
 CLASS, PLACE, AGE, TEAM, MARK = range(5)
 _WINDOW = 128
@@ -126,7 +126,7 @@ class BacklogModel(QAbstractTableModel):
                 return self.age(row.reported_at)
             if column == TEAM:
                 return self._team_names.get(row.team, row.team) or "–"
-            return "✎" if row.waits else ""
+            return "⚡" if row.marks & CONFLICT else "✎" if row.marks & WAITS else ""
         if role == Qt.ItemDataRole.DecorationRole and column == CLASS:
             return self._icon(row.class_id)
         if role == Qt.ItemDataRole.FontRole and column == CLASS and row.class_from == "person":
@@ -142,7 +142,8 @@ class BacklogModel(QAbstractTableModel):
             self._state_name(row.state),
             self._team_names.get(row.team, row.team),
             self.tr("class given by a person") if row.class_from == "person" else "",
-            self.tr("edited here, not sent") if row.waits else "",
+            self.tr("edited here, not sent") if row.marks & WAITS else "",
+            self.tr("conflict: to be decided") if row.marks & CONFLICT else "",
         ]
         return " · ".join(part for part in parts if part)
 

@@ -50,6 +50,7 @@ class ConflictsDialog(QDialog):
         self._choices: list[_Choice] = []
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Reports with a conflict"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show)
         self._title = self._label()
         self._note = self._label()
@@ -67,7 +68,8 @@ class ConflictsDialog(QDialog):
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.sketch = PositionSketch()
         self.all_mine = QPushButton(self.tr("All mine"))
-        self.all_theirs = QPushButton(self.tr("All of the server"))
+        self._all_of_the_server = self.tr("All of the server")
+        self.all_theirs = QPushButton(self._all_of_the_server)
         self.keep_here = QPushButton(self.tr("Keep it here, send no more"))
         self.decide = QPushButton(self.tr("Decide"))
         self.decide.setDefault(True)
@@ -179,20 +181,35 @@ class ConflictsDialog(QDialog):
                 {
                     self.tr("before"): positions.base,
                     self.tr("mine"): positions.mine,
-                    self.tr("server"): positions.theirs,
+                    self.tr("pack") if positions.pack else self.tr("server"): positions.theirs,
                 }
+            )
+        packs = sorted({field.pack for field in asked if field.pack})
+        if packs:
+            notes.append(
+                self.tr("Edited here and in an offline pack: {0}. Until you decide, your edit is not sent.").format(
+                    ", ".join(packs)
+                )
             )
         self._note.setText("\n".join(notes))
         self._note.setVisible(bool(notes))
         first = asked[0] if asked else (found.fields[0] if found.fields else None)
         mine = self._words.by(first.mine_by, first.mine_at) if first else ""
-        theirs = ", ".join(filter(None, (found.source, when(first.theirs_at) if first and first.theirs_at else "")))
+        origin = packs[0] if packs else found.source
+        theirs = ", ".join(filter(None, (origin, when(first.theirs_at) if first and first.theirs_at else "")))
+        only_packs = bool(packs) and all(field.pack for field in asked)
+        whose = self.tr("In the pack") if only_packs else self.tr("On the server")
+        if packs and not only_packs:
+            whose, theirs = self.tr("On the server, or in a pack"), found.source
+        self.all_theirs.setText(
+            self.tr("All of the pack") if only_packs else self.tr("All theirs") if packs else self._all_of_the_server
+        )
         self.table.setHorizontalHeaderLabels(
             [
                 self.tr("Field"),
                 self.tr("Before"),
-                "\n".join((self.tr("Here"), mine)),
-                "\n".join((self.tr("On the server"), theirs)),
+                "\n".join((self.tr("Here"), *mine.split(", "))),
+                "\n".join((whose, *theirs.split(", "))),
                 self.tr("Keep"),
             ]
         )
@@ -204,6 +221,8 @@ class ConflictsDialog(QDialog):
         opened = self._workspace.now
         texts = [self._words.field(field.field)]
         texts += [self._words.version(opened, version) for version in (field.base, field.mine, field.theirs)]
+        if field.pack:
+            texts[THEIRS] = "\n".join((texts[THEIRS], self.tr("pack {0}").format(field.pack)))
         tips = ["", "", self._words.by(field.mine_by, field.mine_at), field.theirs_at and when(field.theirs_at)]
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
@@ -231,11 +250,11 @@ class ConflictsDialog(QDialog):
         if found is None or opened is None:
             return
         with self._workspace.doing(self.windowTitle()):
-            chosen = [(choice.field.field, choice.chosen()) for choice in self._choices]
+            chosen = [(choice.field, choice.chosen()) for choice in self._choices]
             with self._workspace.writing() as workspace, workspace.transaction():
                 for field, side in chosen:
-                    resolve(workspace, found.report_id, side, who=person(), field=field)
-                if {field for field, _ in chosen} & {"position", "service"}:
+                    resolve(workspace, found.report_id, side, who=person(), field=field.key)
+                if {field.field for field, _ in chosen} & {"position", "service", "class"}:
                     desk.route_again(workspace, [found.report_id], opened.book, opened.layers)
             self._workspace.written([found.report_id])
 
@@ -263,7 +282,8 @@ class _Choice(QWidget):
         layout.setSpacing(0)
         row = QHBoxLayout()
         name = words.field(field.field)
-        for side, text in (("mine", self.tr("mine")), ("theirs", self.tr("server")), ("other", self.tr("other"))):
+        theirs = self.tr("pack") if field.pack else self.tr("server")
+        for side, text in (("mine", self.tr("mine")), ("theirs", theirs), ("other", self.tr("other"))):
             button = QRadioButton(text)
             button.setAccessibleName(f"{name}: {text}")
             self._sides[side] = button

@@ -11,13 +11,14 @@ from typing import Any, Optional
 from qgis.core import QgsSettings
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QInputDialog, QMenu, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QInputDialog, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ..compat import Action
+from .backlog_index import KINDS
+from .flow_layout import FlowLayout
 from .wanted import Wanted, saved_filters
 
 SAVED = "sigma_communes/filters"
-_KINDS = ("states", "classes", "teams", "communes", "quartiers")
 _PERIODS = (1, 7, 30, 90, 365)
 _RADII = (200, 500, 1000, 5000)
 
@@ -30,7 +31,7 @@ class FilterBar(QWidget):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.filter = Wanted()
-        self._names: dict[str, Callable[[str], str]] = {kind: str for kind in _KINDS}
+        self._names: dict[str, Callable[[str], str]] = {kind: str for kind in KINDS}
         self.text = QgsFilterLineEdit()
         self.text.setShowSearchIcon(True)
         self.text.setPlaceholderText(self.tr("Search: words, address, class, number…"))
@@ -62,24 +63,24 @@ class FilterBar(QWidget):
         self._saved.menu().aboutToShow.connect(self._fill_saved)
         for days in _PERIODS:
             self._choice(self._period.menu(), self._period_name(days), days, self._choose_period)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(2)
-        grid.addWidget(self.text, 0, 0, 1, 4)
-        for i, widget in enumerate((*self._buttons.values(), self._period, self._near)):
-            grid.addWidget(widget, 1 + i // 4, i % 4)
-        flags = QHBoxLayout()
-        flags.setSpacing(2)
-        for widget in (*self._flags.values(), self._saved):
-            flags.addWidget(widget)
-        grid.addLayout(flags, 2, 3)
+        chosen = (*self._buttons.values(), self._period, self._near, *self._flags.values(), self._saved)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.text)
+        column.addLayout(FlowLayout(*chosen))
         self.setEnabled(False)
 
     # --- what may be chosen --------------------------------------------------------------------------------------
 
-    def offer(self, values: Mapping[str, Mapping[str, int]], names: Mapping[str, Callable[[str], str]]) -> None:
+    def speak(self, names: Mapping[str, Callable[[str], str]]) -> None:
+        """Call values by these names, and let filters be chosen; what may be chosen comes when it is counted."""
+        self._names = {**dict.fromkeys(KINDS, str), **names}
+        self.setEnabled(True)
+        self._show()
+
+    def offer(self, values: Mapping[str, Mapping[str, int]]) -> None:
         """Offer the values that the workspace holds, with how often, by their names."""
-        self._names = dict(names)
         for kind, button in self._buttons.items():
             menu = button.menu()
             menu.clear()
@@ -90,7 +91,6 @@ class FilterBar(QWidget):
             for value in sorted(counted, key=lambda value, kind=kind: (-counted[value], self._name(kind, value))):
                 said = f"{self._name(kind, value)}  ({counted[value]})"
                 self._choice(menu, said, value, lambda *_: self._chosen())
-        self.setEnabled(True)
         self._show()
 
     def set_filter(self, wanted: Wanted) -> None:
@@ -101,6 +101,10 @@ class FilterBar(QWidget):
         self.text.blockSignals(False)
         self._show()
         self.changed.emit()
+
+    def only(self, flag: str) -> None:
+        """List only what waits (``waiting``), conflicts (``conflicts``) or is mine (``mine``), wherever it is."""
+        self.set_filter(Wanted(**{flag: True}))
 
     def clear(self) -> None:
         """List everything."""

@@ -133,15 +133,7 @@ class Handling(QObject):
         def work(workspace: Workspace, _: Sequence[str]) -> int:
             return sum(choices.undo_states(workspace, left.pop(), who) for _ in range(len(left)))
 
-        def told(results: list[int]) -> Outcome:
-            count = sum(results)
-            if count == len(ids):
-                return Outcome(self.tr("Taken back."))
-            return Outcome(
-                self.tr("{0} of {1} are taken back; the others were sent meanwhile.").format(count, len(ids))
-            )
-
-        self._do(self.tr("Undo"), ids, work, told)
+        self._do(self.tr("Undo"), ids, work, lambda results: self._taken_back(sum(results), len(ids)))
 
     # --- team ----------------------------------------------------------------------------------------------------
 
@@ -195,15 +187,33 @@ class Handling(QObject):
         opened = self._workspace.now
         if opened is None:
             return
-        from ...core.reports import handling
+        from ...core import choices
 
         who = person()
 
-        def work(workspace: Workspace, batch: Sequence[str]) -> None:
-            handling.delegate(workspace, batch, to, who, note, outside=outside)
+        def work(workspace: Workspace, batch: Sequence[str]) -> Any:
+            return choices.hand_on(workspace, batch, to, who, note, outside=outside)
 
-        said = self.tr("{0} reports: {1}").format(len(ids), opened.teams.get(to, to))
-        self._do(self.tr("Hand on"), ids, work, lambda _: Outcome(said) if len(ids) > 1 else None)
+        def told(results: list[Any]) -> Optional[Outcome]:
+            self._can_undo(lambda: self._unhand(list(ids), results))
+            said = self.tr("{0} reports: {1}").format(len(ids), opened.teams.get(to, to))
+            return self._outcome(said) if len(ids) > 1 else None
+
+        self._do(self.tr("Hand on"), ids, work, told)
+
+    def _unhand(self, ids: Sequence[str], before: Sequence[Any]) -> None:
+        from ...core import choices
+
+        opened, who, left = self._workspace.now, person(), list(before)
+        if opened is None:
+            return
+
+        def work(workspace: Workspace, _: Sequence[str]) -> int:
+            return sum(
+                choices.undo_hand_on(workspace, left.pop(), opened.book, who, opened.layers) for _ in range(len(left))
+            )
+
+        self._do(self.tr("Undo"), ids, work, lambda results: self._taken_back(sum(results), len(ids)))
 
     def _team_dialog(self, present: str, *, hand_on: bool) -> Optional[TeamDialog]:
         opened = self._workspace.now
@@ -222,13 +232,28 @@ class Handling(QObject):
 
         who = person()
 
-        def work(workspace: Workspace, batch: Sequence[str]) -> None:
-            handling.send_replies(workspace, replying.fill(workspace, batch, text), who)
+        def work(workspace: Workspace, batch: Sequence[str]) -> list[int]:
+            return handling.send_replies(workspace, replying.fill(workspace, batch, text), who)
+
+        def told(results: list[list[int]]) -> Outcome:
+            self._can_undo(lambda: self._unreply(list(ids), [key for keys in results for key in keys]))
+            return self._outcome(said)
 
         said = self.tr("{0} replies wait; “⟳” sends them.").format(len(ids)) if len(ids) > 1 else self.tr(
             "The reply waits; “⟳” sends it."
         )  # fmt: skip
-        self._do(self.tr("Reply"), ids, work, lambda _: Outcome(said))
+        self._do(self.tr("Reply"), ids, work, told)
+
+    def _unreply(self, ids: Sequence[str], keys: Sequence[int]) -> None:
+        from ...core.store.outbox import drop_comments
+
+        left = list(keys)
+
+        def work(workspace: Workspace, _: Sequence[str]) -> int:
+            batch, left[:] = list(left), []
+            return drop_comments(workspace, batch)
+
+        self._do(self.tr("Undo"), ids, work, lambda results: self._taken_back(sum(results), len(keys)))
 
     def note(self, ids: Sequence[str], text: str) -> None:
         """Add a note of ours; it is sent nowhere."""
@@ -249,6 +274,11 @@ class Handling(QObject):
     def _can_undo(self, back: Callable[[], Any]) -> None:
         self._undo.append(back)
         del self._undo[:-_MOST_UNDONE]
+
+    def _taken_back(self, count: int, asked: int) -> Outcome:
+        if count == asked:
+            return Outcome(self.tr("Taken back."))
+        return Outcome(self.tr("{0} of {1} are taken back; the others were sent meanwhile.").format(count, asked))
 
     def _undone(self, _: Any) -> Outcome:
         return Outcome(self.tr("Taken back."))

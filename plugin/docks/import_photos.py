@@ -29,8 +29,10 @@ from ...core.errors import DataError
 from ...core.feedback import Feedback
 from ...core.model import Photo
 from .. import settings
+from ..features import features_file
 from ..tasks import CoreTask, Outcome
 from ..workspace_file import WorkspaceFile
+from .flow_layout import FlowLayout
 from .photo_table import FILE, POSITION, TAKEN, VERDICT, PhotoTable
 from .reading import read_imported
 
@@ -108,16 +110,10 @@ class ImportPhotosDock(QgsDockWidget):
         self._progress.setAccessibleName(self.tr("Progress"))
         self._cancel = QPushButton(self.tr("Cancel"))
         self._cancel.clicked.connect(lambda _=False: self._cancel_running())
-        top, progress, bottom = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for widget in (files, folder):
-            top.addWidget(widget)
-        top.addStretch()
-        top.addWidget(self._clear)
+        top, progress = FlowLayout(files, folder, self._clear, gap=4), QHBoxLayout()
+        bottom = FlowLayout(self._place, self._export, gap=4)
         progress.addWidget(self._progress, 1)
         progress.addWidget(self._cancel)
-        for widget in (self._place, self._export):
-            bottom.addWidget(widget)
-        bottom.addStretch()
         page = QWidget()
         page.setMinimumWidth(340)
         layout = QVBoxLayout(page)
@@ -263,7 +259,7 @@ class ImportPhotosDock(QgsDockWidget):
             return
         photos, positions = self.model.to_import(), dict(self.model.positions)
         chosen = settings.load().values
-        model = Path(chosen.model) if chosen.model else None
+        model, kept = Path(chosen.model) if chosen.model else None, features_file()
         book, files = (opened.book, opened.layers) if opened is not None else (None, {})
 
         def work(feedback: Feedback) -> int:
@@ -271,7 +267,7 @@ class ImportPhotosDock(QgsDockWidget):
 
             rules = book or routing.load(Path(chosen.rules) if chosen.rules else routing.example_path())
             ids, _ = desk.import_photos(
-                path, photos, rules, positions=positions, model=model, layers=files, feedback=feedback
+                path, photos, rules, positions=positions, model=model, layers=files, features=kept, feedback=feedback
             )
             return len(ids)
 

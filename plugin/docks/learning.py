@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...core.feedback import Feedback
 from .. import settings
+from ..features import feature_cache
 from ..tasks import CoreTask, Outcome
 from ..workspace_file import Opened, WorkspaceFile
 from .reading import reading
@@ -298,12 +299,11 @@ def _new_decisions(path: Path, feedback: Feedback) -> tuple[Path, int, bool]:
 
 def _learn(path: Path, model: str, feedback: Feedback) -> Round:
     from ...core import classify
-    from ...core.classify.learning.features import FeatureCache
     from ...core.classify.learning.rounds import learn_round
     from ...core.classify.learning.workspace_photos import workspace_photos
 
     package = classify.load_package(Path(model) if model else classify.default_package_dir())
-    with FeatureCache() as cache:
+    with feature_cache() as cache:
         found = workspace_photos(path, package, cache, feedback=feedback)
     for item in found.photos.rejected:
         feedback.warning(f"{item.where}: {item.reason}")
@@ -313,7 +313,7 @@ def _learn(path: Path, model: str, feedback: Feedback) -> Round:
 def _switch(opened: Opened, model: str, folder: Optional[Path], feedback: Feedback) -> tuple[str, int, int]:
     from ...core import classify, desk
     from ...core.classify.learning import versions
-    from ...core.classify.learning.features import FeatureCache, backbone_of
+    from ...core.classify.learning.features import backbone_of
 
     package = classify.load_package(Path(model) if model else classify.default_package_dir())
     if folder is None:
@@ -321,7 +321,7 @@ def _switch(opened: Opened, model: str, folder: Optional[Path], feedback: Feedba
     else:
         versions.use(folder, backbone=backbone_of(package))
     head = versions.learned_head()
-    with FeatureCache() as cache:
+    with feature_cache() as cache:
         said, left = desk.suggest_again(
             opened.path, opened.book, package, cache, layers=opened.layers, feedback=feedback
         )

@@ -11,6 +11,7 @@ from typing import Any, Optional
 from qgis.PyQt.QtCore import QAbstractTableModel, QLocale, QModelIndex, Qt
 
 from ...core.model import Photo, PhotoVerdict
+from ..core_sentences import sentence
 
 FILE, VERDICT, POSITION, TAKEN = range(4)
 _WRONG_PLACE = (PhotoVerdict.NO_POSITION, PhotoVerdict.POSITION_IMPOSSIBLE, PhotoVerdict.OUTSIDE_TERRITORY)
@@ -116,7 +117,7 @@ class PhotoTable(QAbstractTableModel):
             return (photo.taken_at or "–")[:16].replace("T", " ")
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             place = _position(self.positions.get(photo.path) or (photo.lon, photo.lat))
-            said = (photo.path, self.verdict_text(photo), photo.reason, place, photo.taken_at)
+            said = (photo.path, self.verdict_text(photo), sentence(photo.reason or ""), place, photo.taken_at)
             return "\n".join(text for text in said if text)
         return None
 

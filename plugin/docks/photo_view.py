@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from ...core.errors import SigmaError
 from ...core.feedback import Feedback
 from ...core.store.blur_boxes import BlurBox
+from ..core_sentences import sentence
 from ..tasks import CoreTask, Tasks
 from ..workspace_file import WorkspaceFile, person
 from .photo_boxes import BoxEditor
@@ -302,7 +303,7 @@ def _decoded(path: str, feedback: Feedback) -> tuple[str, Optional[QImage], str]
     try:
         pixels = open_picture(path, longest=LONGEST).pixels
     except PhotoError as error:
-        return path, None, str(error.reason or error.verdict)
+        return path, None, sentence(str(error.reason or error.verdict))
     height, width = pixels.shape[:2]
     # A copy: the image must not look at memory that numpy frees.
     return path, QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy(), ""

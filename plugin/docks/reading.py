@@ -58,8 +58,7 @@ WHERE photo_id = (SELECT fid FROM photo WHERE photo = ?) ORDER BY fid
 """
 _IMPORTED = "SELECT sha256, photo FROM photo WHERE sha256 NOTNULL AND report_id NOTNULL"
 _EXCHANGE = """
-SELECT (SELECT count(DISTINCT report_id) FROM change WHERE kept IS NULL),
-    (SELECT count(DISTINCT report_id) FROM conflict)
+SELECT (SELECT count(*) FROM report_waiting), (SELECT count(*) FROM report_conflict)
 """
 _READ_AT = "SELECT source, read_at FROM cursor WHERE read_at NOTNULL ORDER BY read_at"
 

@@ -11,7 +11,6 @@ from typing import Optional
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QGridLayout,
     QLabel,
     QMenu,
     QPushButton,
@@ -24,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..language import language
 from ..workspace_file import WorkspaceFile
+from .flow_layout import FlowLayout
 from .photo_view import PhotoView
 from .reading import HistoryEntry, ReportDetail, read_report
 from .reply_box import NOTE, REPLY, ReplyBox, fill_menu
@@ -57,8 +57,7 @@ class ReportPane(QScrollArea):
         self._words = self._label()
         self._route = self._label()
         self._state = self._label()
-        self._states = QGridLayout()
-        self._states.setSpacing(2)
+        self._states = FlowLayout()
         self._chosen: list[str] = []
         self._make_words()
         self._history = QgsCollapsibleGroupBox(self.tr("History"))
@@ -66,6 +65,7 @@ class ReportPane(QScrollArea):
         self._history.setCollapsed(True)
         for button in self._history.findChildren(QToolButton):
             button.setAccessibleName(self.tr("Show or hide the history"))
+        self._history.setAccessibleName(self._history.title())
         self._history_text = self._label()
         inside = QVBoxLayout(self._history)
         inside.addWidget(self._history_text)
@@ -114,12 +114,7 @@ class ReportPane(QScrollArea):
         hand_on.setToolTip(self.tr("To another team, a commune or a partner, with a note"))
         hand_on.clicked.connect(lambda _=False: self.hand_on_wanted.emit())
         self._actions = QWidget()
-        grid = QGridLayout(self._actions)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(2)
-        for i, button in enumerate((self._reply_button, note, team, hand_on)):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            grid.addWidget(button, i // 2, i % 2)
+        self._actions.setLayout(FlowLayout(self._reply_button, note, team, hand_on))
 
     def _fill_templates(self) -> None:
         opened = self._workspace.now
@@ -288,8 +283,7 @@ class ReportPane(QScrollArea):
         opened = self._workspace.now
         if opened is None:
             return
-        columns = 3 if of == 1 else 2  # a number beside the name needs its place
-        for i, state in enumerate(states):
+        for state in states:
             count = (counts or {}).get(state, of)
             name = opened.states.name(state, language())
             button = QPushButton(name if count == of else f"{name} ({count})")
@@ -297,7 +291,7 @@ class ReportPane(QScrollArea):
             button.setAccessibleName(self.tr("Set the state: {0}").format(button.text()))
             button.setEnabled(not opened.read_only)
             button.clicked.connect(lambda _=False, state=state: self.state_wanted.emit(state))
-            self._states.addWidget(button, i // columns, i % columns)
+            self._states.addWidget(button)
 
     def _entry(self, entry: HistoryEntry) -> str:
         opened = self._workspace.now

@@ -8,11 +8,12 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QLocale, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ..compat import Shortcut
 from ..workspace_file import Opened
 from .class_picker import ClassPicker
+from .flow_layout import FlowLayout
 
 NONE = "none"
 """The class of a photo that shows no disorder."""
@@ -60,10 +61,7 @@ class Suggestions(QWidget):
         self._pass = QPushButton(self.tr("Skip"))
         self._pass.setToolTip(self.tr("Decide later (Space)"))
         self._pass.clicked.connect(lambda _=False: self.passed.emit())
-        row = QHBoxLayout()
-        for widget in (self._correct, self._none, self._pass):
-            row.addWidget(widget)
-        row.addStretch()
+        row = FlowLayout(self._correct, self._none, self._pass, gap=4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

@@ -10,7 +10,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...core.errors import SigmaError
-from ..error_text import error_lines
+from ..core_sentences import sentence
+from ..error_text import error_lines, told
 from ..report_servers import known_servers, network_allowed, opener, title_of, unlock
 from ..tasks import CoreTask, Outcome
 from ..workspace_file import Opened, WorkspaceFile, person
@@ -209,10 +210,11 @@ def exchanged(
 
 
 def _details(done: Round) -> list[str]:
-    lines = [str(done.error)] if done.error is not None else []
+    lines = [told(done.error)] if done.error is not None else []
     if done.pulled is not None:
-        lines += [f"{item.where}: {item.reason}" for item in done.pulled.reasons] + list(done.pulled.notes)
+        lines += [f"{item.where}: {sentence(item.reason)}" for item in done.pulled.reasons]
+        lines += map(sentence, done.pulled.notes)
     if done.pushed is not None:
         for kind in ("unknown", "refused", "kept"):
-            lines += [f"{key}: {reason}" for key, reason in getattr(done.pushed, kind).items()]
+            lines += [f"{key}: {sentence(reason)}" for key, reason in getattr(done.pushed, kind).items()]
     return lines

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, Q
 
 from ...core.feedback import Feedback
 from .. import settings
+from ..features import feature_cache
 from ..tasks import CoreTask
 from ..workspace_file import WorkspaceFile
 from .photo_view import PhotoView
@@ -152,20 +153,17 @@ class WhyButton(QWidget):
 def _reasons(workspace: Path, path: str, model: str, feedback: Feedback) -> Reasons:
     from ...core import classify
     from ...core.classify.learning.explaining import explained, overlay
-    from ...core.classify.learning.features import FeatureCache, backbone_of
-    from ...core.classify.learning.versions import learned_head
     from ...core.classify.learning.workspace_photos import workspace_photos
     from ...core.errors import DataError
 
     package = classify.load_package(Path(model) if model else classify.default_package_dir())
-    head = learned_head(backbone=backbone_of(package))
-    with FeatureCache() as cache:
+    with feature_cache() as cache:
         try:
             among = workspace_photos(workspace, package, cache, undecided="no", feedback=feedback).photos
         except DataError:  # nothing is decided yet: there is no photo to show beside it
             among = None
         feedback.check()
-        found = explained(path, package, cache, head=head, among=among, count=_ALIKE)
+        found = explained(path, package, cache, among=among, count=_ALIKE)
     side = 16 * len(found.heat)
     alike = tuple(
         (each.path, each.label, each.similarity, read_thumbnail(workspace, each.path)) for each in found.alike

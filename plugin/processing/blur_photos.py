@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
 )
 
+from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 
@@ -78,5 +79,5 @@ class BlurPhotos(SigmaAlgorithm):
                 copies, refused = copies + bool(leaving.dest), refused + (not leaving.dest)
                 faces, plates = faces + leaving.faces, plates + leaving.plates
                 if not leaving.dest:
-                    feedback.pushWarning(f"{leaving.source}: {leaving.reason}. {leaving.next_step}")
+                    feedback.pushWarning(sentence(f"{leaving.source}: {leaving.reason}. {leaving.next_step}"))
         return {self.OUTPUT: out, self.COPIES: copies, self.REFUSED: refused, self.FACES: faces, self.PLATES: plates}

@@ -94,9 +94,9 @@ class CatalogueLayer(WorkspaceAlgorithm):
         with expected_errors(feedback):
             ready = opened(self._wanted, ProcessingFeedback(feedback))
             for refused in ready.choice.refused:
-                feedback.pushInfo(f"{refused.url}: {reason(refused.reason)}")
-            for kind, why in ready.failed:
-                feedback.pushWarning(f"{kind}: {reason(why)}")
+                feedback.pushInfo(f"{refused.url}: {reason(refused)}")
+            for failed in ready.failed:
+                feedback.pushWarning(f"{failed.kind}: {reason(failed)}")
             if ready.layer is None or ready.loadable is None:
                 raise QgsProcessingException(LayerTexts().nothing(ready).text)
             self._ready = ready

@@ -19,6 +19,7 @@ from qgis.core import (
 
 from .. import settings
 from ..compat import INTEGER, NO_GEOMETRY, SOURCE_VECTOR, TEXT
+from ..core_sentences import sentence
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 from .fields import fields_of
 
@@ -78,7 +79,8 @@ class CheckRules(SigmaAlgorithm):
                 rows = []
                 for finding in findings:
                     row = QgsFeature(fields)
-                    row.setAttributes([finding.severity, finding.line, finding.message, finding.next_step])
+                    message, next_step = sentence(finding.message), sentence(finding.next_step)
+                    row.setAttributes([finding.severity, finding.line, message, next_step])
                     rows.append(row)
                 sink.add(rows)
             page = self.parameterAsFileOutput(parameters, self.HTML, context)
@@ -86,7 +88,8 @@ class CheckRules(SigmaAlgorithm):
                 self._write(Path(page), str(book.path), findings)
                 found[self.HTML] = page
             for finding in findings:
-                said = f"{finding.severity}: {finding.line}: {finding.message}. {finding.next_step}"
+                message, next_step = sentence(finding.message), sentence(finding.next_step)
+                said = f"{sentence(finding.severity)}: {finding.line}: {message}. {next_step}"
                 (feedback.pushWarning if finding.severity == "error" else feedback.pushInfo)(said)
             errors = sum(finding.severity == "error" for finding in findings)
             return {**found, self.ERRORS: errors, self.FINDINGS: len(findings)}
@@ -102,7 +105,7 @@ class CheckRules(SigmaAlgorithm):
         )
         rows = "".join(
             f"<tr><td>{escape(severities[f.severity])}</td><td>{f.line}</td>"
-            f"<td>{escape(f.message)}</td><td>{escape(f.next_step)}</td></tr>"
+            f"<td>{escape(sentence(f.message))}</td><td>{escape(sentence(f.next_step))}</td></tr>"
             for f in findings
         )
         body = f"<table><tr>{head}</tr>{rows}</table>" if findings else f"<p>{escape(self.tr('Nothing found.'))}</p>"

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingParameterFile,
 )
 
+from ..features import feature_cache
 from .algorithm import Results, expected_errors
 from .learning_algorithm import FOLDER, LearningAlgorithm
 
@@ -48,12 +49,11 @@ class CompareModels(LearningAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
-        from ...core.classify.learning.features import FeatureCache
         from ...core.classify.learning.measuring import compared_folders
 
         with expected_errors(feedback):
             package = self.package()
-            with FeatureCache() as cache:
+            with feature_cache() as cache:
                 photos = self.photos(parameters, context, feedback, package, cache)
             first, second = (
                 Path(self.parameterAsString(parameters, name, context)) for name in (self.FIRST, self.SECOND)

@@ -13,6 +13,8 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
+from ..core_sentences import sentence
+from ..features import feature_cache
 from .algorithm import Results, expected_errors
 from .learning_algorithm import FOLDER, LearningAlgorithm
 
@@ -51,25 +53,25 @@ class EvaluateModel(LearningAlgorithm):
                 self.HTML, self.tr("Page with the figures"), "HTML (*.html)", optional=True
             )
         )
+        self.add_unblurred()
         self.addOutput(QgsProcessingOutputNumber(self.MACRO_F1, self.tr("Macro-F1")))
         self.addOutput(QgsProcessingOutputNumber(self.PHOTOS, self.tr("Number of photos")))
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
-        from ...core.classify.learning.features import FeatureCache
         from ...core.classify.learning.measuring import measured, measured_page
 
         with expected_errors(feedback):
             package = self.package()
-            with FeatureCache() as cache:
+            with feature_cache() as cache:
                 photos = self.photos(parameters, context, feedback, package, cache)
             folder, workspace = self.path(parameters, self.MODEL, context), None
             if not parameters.get(self.DATA):
                 workspace = self.path(parameters, self.WORKSPACE, context)
             found = measured(photos, folder=folder, workspace=workspace)
             for note in found.notes:
-                feedback.pushWarning(note)
+                feedback.pushWarning(sentence(note))
             for name, figures in found.columns.items():
                 feedback.pushInfo(f"{name}: macro-F1 {figures['macro_f1']:.3f} ({figures['known']})")
             for part in found.drift.drifting if found.drift is not None else ():
@@ -80,7 +82,7 @@ class EvaluateModel(LearningAlgorithm):
             results: Results = {self.MACRO_F1: found.main["macro_f1"], self.PHOTOS: found.main["known"]}
             page = self.parameterAsFileOutput(parameters, self.HTML, context)
             if page:
-                measured_page(found, page)
+                measured_page(found, page, workspace=workspace, unblurred=self.unblurred(parameters, context))
                 results[self.HTML] = page
             return results
         return {}

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from ..features import feature_cache
 from .algorithm import Results, expected_errors
 from .learning_algorithm import LearningAlgorithm
 
@@ -46,18 +47,17 @@ class ExplainPhoto(LearningAlgorithm):
         )
         self.add_photos()
         self.addParameter(QgsProcessingParameterFileDestination(self.PNG, self.tr("Picture"), "PNG (*.png)"))
+        self.add_unblurred()
         self.addOutput(QgsProcessingOutputString(self.LABEL, self.tr("Class")))
 
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
         from ...core.classify.learning.explaining import explained, write_explanation
-        from ...core.classify.learning.features import FeatureCache, backbone_of
-        from ...core.classify.learning.versions import learned_head
 
         with expected_errors(feedback):
             package = self.package()
-            with FeatureCache() as cache:
+            with feature_cache() as cache:
                 among = None
                 if parameters.get(self.DATA) or parameters.get(self.WORKSPACE):
                     among = self.photos(parameters, context, feedback, package, cache)
@@ -65,12 +65,12 @@ class ExplainPhoto(LearningAlgorithm):
                     self.parameterAsString(parameters, self.PHOTO, context),
                     package,
                     cache,
-                    head=learned_head(backbone=backbone_of(package)),
                     label=self.parameterAsString(parameters, self.LABEL, context),
                     among=among,
                 )
             page = self.parameterAsFileOutput(parameters, self.PNG, context)
-            write_explanation(Path(page), found)
+            workspace = self.path(parameters, self.WORKSPACE, context)
+            write_explanation(Path(page), found, workspace=workspace, unblurred=self.unblurred(parameters, context))
             for each in found.alike:
                 feedback.pushInfo(f"{each.similarity:.2f} {each.label} {each.path}")
             return {self.PNG: page, self.LABEL: found.label}

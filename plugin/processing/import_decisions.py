@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 from ..compat import SOURCE_FILE
+from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 
@@ -59,6 +60,6 @@ class ImportDecisions(SigmaAlgorithm):
             out = Path(self.parameterAsString(parameters, self.OUT, context))
             learned = learn(examples, base_head(), out, feedback=ProcessingFeedback(feedback))
             for note in learned.notes:
-                feedback.pushInfo(note)
+                feedback.pushInfo(sentence(note))
             return {self.OUT: str(out), self.VERSION: learned.head.version, self.DECISIONS: len(examples)}
         return {}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import (
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ...core.model import Columns
 
 BATCH = 10_000
+_ASK_EVERY = 1_000  # features between two looks at the button “Cancel”
 
 
 class LayerAlgorithm(SigmaAlgorithm):
@@ -98,28 +99,32 @@ class LayerAlgorithm(SigmaAlgorithm):
 def _batches(
     source: QgsProcessingFeatureSource, size: Optional[int], feedback: QgsProcessingFeedback
 ) -> Iterator[list[QgsFeature]]:
-    remaining = _until_cancelled(source, feedback)
-    while batch := list(islice(remaining, size)):
+    # An invalid geometry has a place like others: it is not the core's business.
+    flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    features = iter(source.getFeatures(QgsFeatureRequest(), flag))
+    batch: list[QgsFeature] = []
+    while some := list(islice(features, _ASK_EVERY)):
+        if feedback.isCanceled():
+            return
+        batch += some
+        if size is not None and len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
         yield batch
 
 
-def _until_cancelled(source: QgsProcessingFeatureSource, feedback: QgsProcessingFeedback) -> Iterator[QgsFeature]:
-    # An invalid geometry has a place like others: it is not the core's business.
-    flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    for feature in source.getFeatures(QgsFeatureRequest(), flag):
-        if feedback.isCanceled():
-            return
-        yield feature
-
-
 def _with(features: Sequence[QgsFeature], fields: QgsFields, added: Sequence[Any]) -> list[QgsFeature]:
-    from .columns import attribute
+    """Return the same features with more attributes; what they have stays in QGIS and is not copied through Python."""
+    from .columns import attributes
 
-    rows = zip(*([attribute(value) for value in values] for values in added))
-    out = []
+    count, nobody = fields.count(), QgsFeature().id()
+    places = range(count - len(added), count)
+    rows = zip(*map(attributes, added)) if added else repeat((), len(features))
     for feature, row in zip(features, rows):
-        written = QgsFeature(fields)
-        written.setGeometry(feature.geometry())
-        written.setAttributes([*feature.attributes(), *row])
-        out.append(written)
-    return out
+        feature.setId(nobody)
+        feature.setFields(fields, False)
+        feature.resizeAttributes(count)
+        for place, value in zip(places, row):
+            feature.setAttribute(place, value)
+    return list(features)

@@ -15,6 +15,8 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
 )
 
+from ..core_sentences import sentence
+from ..features import feature_cache
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, expected_errors
 from .learning_algorithm import FOLDER, LearningAlgorithm
@@ -59,7 +61,7 @@ class LearnModel(LearningAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
-        from ...core.classify.learning.features import FeatureCache, backbone_of
+        from ...core.classify.learning.features import backbone_of
         from ...core.classify.learning.head import read_head
         from ...core.classify.learning.rounds import learn_round
 
@@ -67,7 +69,7 @@ class LearnModel(LearningAlgorithm):
             package = self.package()
             base = self.path(parameters, self.BASE, context)
             head = read_head(base, backbone=backbone_of(package)) if base is not None else None
-            with FeatureCache() as cache:
+            with feature_cache() as cache:
                 photos = self.photos(parameters, context, feedback, package, cache, "cached")
             source = self.path(parameters, self.DATA, context) or self.path(parameters, self.WORKSPACE, context)
             found = learn_round(
@@ -81,7 +83,7 @@ class LearnModel(LearningAlgorithm):
             for item in found.learned.contradictions:
                 feedback.pushWarning(f"{item.photo[:12]}: {item.dropped} → {item.kept}")
             for note in (*found.learned.notes, *([found.no_comparison] if found.no_comparison else [])):
-                feedback.pushInfo(note)
+                feedback.pushInfo(sentence(note))
             for name, value in (found.comparison or {}).items():
                 feedback.pushInfo(f"{name}: {value}")
             return {self.OUT: str(found.learned.folder), self.VERSION: found.learned.head.version}

@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback, QgsProcessingParameterFile
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFile,
+)
 
 from .. import settings
+from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
 from ..translate import Translated
 from .algorithm import SigmaAlgorithm
@@ -34,6 +41,9 @@ class LearningTexts(Translated):
     def one(self) -> str:
         return self.tr("Give a workspace or a folder of photos, not both.")
 
+    def unblurred(self) -> str:
+        return self.tr("Show photos without looking for faces and plates")
+
     def disagree(self, photo: str, said: str, kept: str) -> str:
         if kept:
             return self.tr("{photo}: people disagree ({said}); most say {kept}").format(
@@ -45,7 +55,7 @@ class LearningTexts(Translated):
 class LearningAlgorithm(SigmaAlgorithm):
     """An algorithm of the group “Model” that looks at decided photos."""
 
-    WORKSPACE, DATA = "WORKSPACE", "DATA"
+    WORKSPACE, DATA, UNBLURRED = "WORKSPACE", "DATA", "UNBLURRED"
     group_id = "model"
 
     def add_photos(self, *, data: bool = True) -> None:
@@ -62,6 +72,16 @@ class LearningAlgorithm(SigmaAlgorithm):
         )
         if data:
             self.addParameter(QgsProcessingParameterFile(self.DATA, texts.data(), behavior=FOLDER, optional=True))
+
+    def add_unblurred(self) -> None:
+        """Declare whether photos may be shown as they are."""
+        self.addParameter(
+            QgsProcessingParameterBoolean(self.UNBLURRED, LearningTexts().unblurred(), defaultValue=False)
+        )
+
+    def unblurred(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> bool:
+        """Return whether a person allows photos that no detector looked at."""
+        return bool(self.parameterAsBool(dict(parameters), self.UNBLURRED, context))
 
     def path(self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext) -> Optional[Path]:
         """Return a path that was given, or None."""
@@ -103,5 +123,5 @@ class LearningAlgorithm(SigmaAlgorithm):
         else:
             raise QgsProcessingException(LearningTexts().one())
         for rejected in photos.rejected:
-            feedback.pushWarning(f"{rejected.where}: {rejected.reason}")
+            feedback.pushWarning(sentence(f"{rejected.where}: {rejected.reason}"))
         return photos

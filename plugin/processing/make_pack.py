@@ -21,6 +21,7 @@ from qgis.core import (
 )
 
 from .. import settings
+from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
 from ..language import language
 from .algorithm import Results, SigmaAlgorithm, expected_errors

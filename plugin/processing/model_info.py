@@ -60,15 +60,16 @@ class ModelInfo(SigmaAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
         from ...core import classify
+        from ...core.classify.learning.running import running
         from ...core.files import replacing
 
         with expected_errors(feedback):
             model = self.parameterAsString(parameters, self.MODEL, context)
-            package = classify.load_package(Path(model) if model else classify.default_package_dir())
-            told = package.describe()
+            answers = running(classify.load_package(Path(model) if model else classify.default_package_dir()))
+            told = answers.describe()
             for name, value in told.items():
                 feedback.pushInfo(f"{name}: {value}")
-            found: Results = {self.ID: package.id, self.LABELS: ", ".join(package.labels)}
+            found: Results = {self.ID: answers.id, self.LABELS: ", ".join(answers.labels)}
             page = self.parameterAsFileOutput(parameters, self.HTML, context)
             if page:
                 rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(str(v))}</td></tr>" for k, v in told.items())
@@ -76,7 +77,7 @@ class ModelInfo(SigmaAlgorithm):
                     temporary.write_text(
                         '<!DOCTYPE html><html><head><meta charset="utf-8"><style>body{font-family:sans-serif}'
                         "td,th{text-align:left;vertical-align:top;padding:.2em .6em}</style></head>"
-                        f"<body><h1>{escape(package.id)}</h1><table>{rows}</table></body></html>\n",
+                        f"<body><h1>{escape(answers.id)}</h1><table>{rows}</table></body></html>\n",
                         encoding="utf-8",
                     )
                 found[self.HTML] = page

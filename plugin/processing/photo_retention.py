@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingParameterFile,
 )
 
+from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 
@@ -70,7 +71,7 @@ class PhotoRetention(SigmaAlgorithm):
                 told = retention.delete(opened, items, feedback=ProcessingFeedback(feedback)) if apply else items
                 for item in told:
                     if item.problem:
-                        feedback.pushWarning(f"{item.name}: {item.problem}")
+                        feedback.pushWarning(f"{item.name}: {sentence(item.problem)}")
                         continue
                     files, size = files + 1, size + item.size
                     feedback.pushInfo(f"{item.name}: {item.rule} ({item.since[:10]})")

@@ -10,6 +10,7 @@ from ... import ROOT
 from .blur_photos import BlurPhotos
 from .catalogue_layer import CatalogueLayer
 from .check_rules import CheckRules
+from .choose_team import ChooseTeam
 from .classes_from_words import ClassesFromWords
 from .classify_photos import ClassifyPhotos
 from .communes_layer import CommunesLayer
@@ -45,6 +46,7 @@ from .run_main_job import RunMainJob
 from .scan_photos import ScanPhotos
 from .search_catalogue import SearchCatalogue
 from .statistics import Statistics
+from .sync_reports import SyncReports
 from .use_model import UseModel
 
 ALGORITHMS = (
@@ -63,7 +65,9 @@ ALGORITHMS = (
     PullReports,
     PushReports,
     ReportsStatus,
+    SyncReports,
     ResolveConflict,
+    ChooseTeam,
     ExportDispatch,
     HarvestCatalogue,
     SearchCatalogue,

@@ -14,6 +14,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, expected_errors
 from .report_server import ServerAlgorithm
@@ -83,9 +84,9 @@ class PullReports(ServerAlgorithm):
                     feedback=ProcessingFeedback(feedback),
                 )
             for item in pulled.reasons:
-                feedback.pushWarning(f"{item.where}: {item.reason}")
+                feedback.pushWarning(sentence(f"{item.where}: {item.reason}"))
             for note in pulled.notes:
-                feedback.pushInfo(note)
+                feedback.pushInfo(sentence(note))
             text = self.tr(
                 "{new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected; {conflicts} conflicts."
             )

@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
 )
 
+from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, expected_errors
 from .report_server import ServerAlgorithm
@@ -79,7 +80,7 @@ class PushReports(ServerAlgorithm):
                 pushed = push(workspace, source, who=who, photos=photos, feedback=ProcessingFeedback(feedback))
             for kind in ("unknown", "refused", "kept"):
                 for key, reason in getattr(pushed, kind).items():
-                    feedback.pushWarning(f"{key}: {self._counts()[kind.upper()]}: {reason}")
+                    feedback.pushWarning(f"{key}: {self._counts()[kind.upper()]}: {sentence(reason)}")
             return {self.WAITING: waiting, **{name.upper(): count for name, count in pushed.counts().items()}}
         return {}
 

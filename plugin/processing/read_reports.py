@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from ..compat import NO_GEOMETRY, POINT, REAL, SOURCE_POINT, SOURCE_VECTOR, TEXT
+from ..core_sentences import sentence
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 from .fields import fields_of, wgs84
 
@@ -93,7 +94,7 @@ class ReadReports(SigmaAlgorithm):
                     break
                 if isinstance(verdict, Rejected):
                     counts[self.REFUSED] += 1
-                    refused.append(_row(rejected_fields, [verdict.where, verdict.reason]))
+                    refused.append(_row(rejected_fields, [verdict.where, sentence(verdict.reason)]))
                 else:
                     counts[self.READ] += 1
                     batch.append(_report(fields, verdict))

@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from .. import settings
+from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 
@@ -65,13 +66,12 @@ class ReturnPack(SigmaAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
-        from ...core import pack, territory
+        from ...core.desk import bring_pack_home
 
         with expected_errors(feedback):
-            returned = pack.bring_home(
+            returned = bring_pack_home(
                 Path(self.parameterAsString(parameters, self.PACK, context)),
                 Path(self.parameterAsString(parameters, self.WORKSPACE, context)),
-                territory=territory.load(territory.current_map()),
                 who=self.parameterAsString(parameters, self.WHO, context),
                 feedback=ProcessingFeedback(feedback),
             )

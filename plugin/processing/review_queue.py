@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ..compat import INTEGER, NO_GEOMETRY, REAL, SOURCE_VECTOR, TEXT
+from ..features import feature_cache
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, expected_errors
 from .fields import fields_of
@@ -56,7 +57,7 @@ class ReviewQueue(LearningAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
-        from ...core.classify.learning.features import FeatureCache, backbone_of
+        from ...core.classify.learning.features import backbone_of
         from ...core.classify.learning.queue import review_queue
         from ...core.classify.learning.versions import running_head
 
@@ -67,7 +68,7 @@ class ReviewQueue(LearningAlgorithm):
         with expected_errors(feedback):
             workspace = self.path(parameters, self.WORKSPACE, context)
             package = self.package()
-            with FeatureCache() as cache:
+            with feature_cache() as cache:
                 items = review_queue(
                     workspace,
                     running_head(backbone=backbone_of(package)),

@@ -22,6 +22,7 @@ from qgis.core import (
 
 from .. import settings
 from ..compat import SOURCE_FILE
+from ..features import features_file
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 
@@ -117,6 +118,7 @@ class RunMainJob(SigmaAlgorithm):
                 fast=self.parameterAsBool(parameters, self.FAST, context),
                 threshold=None if threshold is None else self.parameterAsDouble(parameters, self.THRESHOLD, context),
                 title=self.parameterAsString(parameters, self.TITLE, context),
+                features=features_file(),
                 feedback=ProcessingFeedback(feedback),
             )
             for counts in (result.photos, result.reports, result.classes):

@@ -20,6 +20,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDateTime, Qt
 
 from ..compat import BOOL, DATETIME, INTEGER, NO_GEOMETRY, POINT_Z, REAL, SOURCE_POINT, SOURCE_VECTOR, TEXT
+from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 from .fields import fields_of, wgs84
@@ -115,7 +116,7 @@ def _photo(fields: Any, row: dict[str, Any]) -> QgsFeature:
 
 def _file(fields: Any, row: dict[str, Any], *, readable: bool) -> QgsFeature:
     feature = QgsFeature(fields)
-    known = {**row, "readable": readable}
+    known = {**row, "reason": sentence(row["reason"] or ""), "readable": readable}
     feature.setAttributes([_value(known, name) for name, _ in INVALID_FIELDS])
     return feature
 

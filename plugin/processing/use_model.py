@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterFile,
 )
 
+from ..features import feature_cache
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, expected_errors
 from .learning_algorithm import FOLDER, LearningAlgorithm
@@ -62,7 +63,7 @@ class UseModel(LearningAlgorithm):
     ) -> Results:
         from ...core import desk
         from ...core.classify.learning import versions
-        from ...core.classify.learning.features import FeatureCache, backbone_of
+        from ...core.classify.learning.features import backbone_of
         from ...core.store import Workspace
 
         folder = self.path(parameters, self.MODEL, context)
@@ -76,7 +77,7 @@ class UseModel(LearningAlgorithm):
             if workspace is not None:
                 with Workspace.open(workspace, create=False) as opened:
                     book, layers = desk.rule_book_of(opened)
-                with FeatureCache() as cache:
+                with feature_cache() as cache:
                     suggested, left = desk.suggest_again(
                         workspace, book, package, cache, layers=layers, feedback=ProcessingFeedback(feedback)
                     )

@@ -6,22 +6,25 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import socket
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProject
+from qgis.core import QgsLayoutExporter, QgsProject
 from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QAction, QApplication
 from qgis.utils import iface, plugins
 
 PHOTOS = Path(os.environ["SIGMA_E2E_PHOTOS"])
 WORKSPACE = Path(os.environ["SIGMA_E2E_WORKSPACE"])
 FOUND = Path(os.environ["SIGMA_E2E_FOUND"])
 SERVERS = Path(os.environ["SIGMA_E2E_SERVERS"])
+PORTAL = os.environ["SIGMA_E2E_PORTAL"]
+ATLAS = FOUND.with_name("atlas.pdf")
 
 
 def wait(milliseconds: int) -> None:
@@ -76,7 +79,7 @@ def exchange(found: dict[str, Any], desktop: Any, backlog: Any) -> None:
         round_trip()
         found["conflicts"] = backlog.conflicts.text()
         found["on the server"] = server.reports["2"]["status"]
-        backlog.conflicts.click()
+        backlog.decide_conflicts.click()
         dialog = backlog._conflicts
         wait(300)
         dialog.grab().save(str(FOUND.with_name("conflict.png")))
@@ -86,6 +89,46 @@ def exchange(found: dict[str, Any], desktop: Any, backlog: Any) -> None:
         wait(300)
         found["left"] = dialog.list.count()
         dialog.close()
+
+
+def add_from_catalogue(found: dict[str, Any], desktop: Any) -> None:
+    """Add a portal by its address, harvest it, type, and put what is found on the map."""
+    dock = desktop.show_dock("catalogue")
+    until(lambda: dock._overview is not None, "the catalogue")
+    dock.show_sources()
+    sources = dock._sources
+    sources.address.setText(PORTAL)
+    sources.name.setText("Portail de test")
+    sources.add.click()
+    until(lambda: dock._overview.sources, "the source")
+    found["source"] = sources.said.text()
+    sources.close()
+    dock.harvest_button.click()
+    until(lambda: dock._overview.records and dock._harvesting is None, "the records")
+    found["harvested"] = dock._overview.records
+    QTest.keyClicks(dock.facets.text, "arbr")
+    until(lambda: dock.list.records.rowCount() == 1, "what was searched for")
+    QTest.keyClick(dock.facets.text, Qt.Key.Key_Return)
+    before = set(QgsProject.instance().mapLayers())
+    QTest.keyClick(dock.list, Qt.Key.Key_Return)
+    until(lambda: set(QgsProject.instance().mapLayers()) - before, "the layer")
+    added = [QgsProject.instance().mapLayer(key) for key in set(QgsProject.instance().mapLayers()) - before]
+    found["from the catalogue"] = [[layer.name(), layer.featureCount()] for layer in added]
+    until(lambda: not desktop.tasks.busy(), "quiet")
+
+
+def print_atlas(found: dict[str, Any], desktop: Any) -> None:
+    """Open the pages of the communes in QGIS' layout designer and export them."""
+    iface.mainWindow().findChild(QAction, "sigma_communes_atlas").trigger()
+    until(lambda: iface.openLayoutDesigners(), "the layout designer")
+    designer = iface.openLayoutDesigners()[0]
+    atlas = QgsProject.instance().layoutManager().printLayouts()[0].atlas()
+    atlas.updateFeatures()
+    wait(500)
+    designer.window().grab().save(str(FOUND.with_name("atlas.png")))
+    done, words = QgsLayoutExporter.exportToPdf(atlas, str(ATLAS), QgsLayoutExporter.PdfExportSettings())
+    found["atlas"] = [done == QgsLayoutExporter.ExportResult.Success, words, atlas.count()]
+    designer.close()
 
 
 def steps(found: dict[str, Any]) -> None:
@@ -136,8 +179,20 @@ def steps(found: dict[str, Any]) -> None:
     until(lambda: backlog.chosen() or backlog.model.rowCount(), "the list after the edit")
 
     exchange(found, desktop, backlog)
+    add_from_catalogue(found, desktop)
+    print_atlas(found, desktop)
 
-    # The plugin is reloaded while a job runs, the project closed: nothing breaks.
+    # The plugin is reloaded while a server hangs and the list is read, the project closed: nothing breaks.
+    from sigma_communes.core.reports.servers import Server, save_server
+    from sigma_communes.plugin.report_servers import servers_file
+
+    hung = socket.create_server(("127.0.0.1", 0))
+    save_server("ville", Server(f"http://127.0.0.1:{hung.getsockname()[1]}"), servers_file(), replace=True)
+    desktop.show_dock("backlog")
+    backlog.sync.click()
+    wait(500)
+    round_trip = backlog.syncing._task
+    found["in a round"] = round_trip is not None and round_trip.runs()
     backlog.read()
     QgsProject.instance().clear()
     from qgis.utils import reloadPlugin
@@ -145,6 +200,8 @@ def steps(found: dict[str, Any]) -> None:
     reloadPlugin("sigma_communes")
     wait(300)
     found["reloaded"] = plugins["sigma_communes"].desktop is not desktop
+    found["the round ended"] = round_trip.over.is_set()
+    hung.close()
     iface.mainWindow().grab().save(str(FOUND.with_suffix(".png")))
 
 

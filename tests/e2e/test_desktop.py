@@ -1,4 +1,4 @@
-"""The real desktop under Xvfb with the built ZIP: photos in, classified, confirmed, routed, edited."""
+"""The real desktop under Xvfb with the built ZIP: photos in, confirmed, routed, edited, synced, mapped, printed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,48 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("desktop_path.py")
 
 
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Give the address of a folder, served by a process of its own: GDAL holds the interpreter while it asks."""
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "servers" / "catalogue.py"), str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None and process.stdin is not None
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.stdin.close()
+        process.wait(10)
+
+
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory, plugin_zip: Path) -> dict[str, Any]:
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of a portal (CKAN) with a data set of three trees, and one without data."""
+    data, portal = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("portal")
+    tree = {
+        "type": "Feature",
+        "properties": {"essence": "platane"},
+        "geometry": {"type": "Point", "coordinates": [5.57, 43.29]},
+    }
+    (data / "arbres.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [tree] * 3}))
+    with served(data) as data_url:
+        link = {"url": f"{data_url}/arbres.geojson", "format": "GeoJSON"}
+        datasets = [
+            {"id": "arbres", "title": "Arbres d'alignement", "resources": [link]},
+            {"id": "bruit", "title": "Étude sur le bruit", "resources": []},
+        ]
+        answer = portal / "api" / "3" / "action" / "package_search"
+        answer.parent.mkdir(parents=True)
+        answer.write_text(json.dumps({"success": True, "result": {"count": 2, "results": datasets}}))
+        with served(portal) as url:
+            yield url
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory, plugin_zip: Path, portal: str) -> dict[str, Any]:
     """Run the whole path once; give what the script saw, and the workspace."""
     if shutil.which("xvfb-run") is None or shutil.which("qgis") is None:
         pytest.skip("no desktop here (packages xvfb, xauth and qgis)")
@@ -45,6 +87,7 @@ def found(tmp_path_factory: pytest.TempPathFactory, plugin_zip: Path) -> dict[st
             "SIGMA_E2E_PHOTOS": str(folder / "photos"),
             "SIGMA_E2E_WORKSPACE": str(folder / "workspace.gpkg"),
             "SIGMA_E2E_FOUND": str(folder / "found.json"),
+            "SIGMA_E2E_PORTAL": portal,
             "SIGMA_E2E_SERVERS": str(ROOT / "tests" / "servers"),
             "SIGMA_SERVERS": str(folder / "servers.yaml"),
         },
@@ -96,5 +139,19 @@ def test_a_server_is_read_its_conflict_decided_and_only_the_confirmed_sent(found
     assert rows(found, "SELECT description FROM report WHERE id = 'ville/1'") == [("là-bas",)]
 
 
+def test_a_layer_is_found_in_the_catalogue_and_added(found: dict[str, Any]) -> None:
+    assert found["harvested"] == 2
+    assert found["from the catalogue"] == [["Arbres d'alignement", 3]]
+
+
+def test_the_atlas_is_printed_with_a_page_for_each_commune(found: dict[str, Any]) -> None:
+    communes = rows(found, "SELECT DISTINCT commune FROM triage WHERE insee NOTNULL")
+    assert found["atlas"] == [True, "", len(communes)]
+    printed = found["workspace"].with_name("atlas.pdf")
+    text = subprocess.run(["pdftotext", str(printed), "-"], capture_output=True, text=True, check=True).stdout
+    assert text.count("\f") == len(communes)
+    assert all(f"· {name}" in text for (name,) in communes)
+
+
 def test_the_plugin_survives_a_closed_project_and_a_reload(found: dict[str, Any]) -> None:
-    assert found["reloaded"]
+    assert found["in a round"] and found["reloaded"] and found["the round ended"]

@@ -215,7 +215,7 @@ def test_the_screen_looks_at_everything(qtbot: Any, tmp_path: Path) -> None:
     settings.save(settings.Settings(workspace=str(workspace)))
     dialog = dialog_done(qtbot)
     found = {key: finding.status for key, finding in dialog.findings.items()}
-    assert set(found) == {"versions", "onnxruntime", "model", "communes", "workspace", "disk", "network"}
+    assert set(found) == {"versions", "onnxruntime", "model", "communes", "workspace", "disk", "network", "servers"}
     assert found["workspace"] == found["communes"] == found["versions"] == OK
     assert "aubagne.gpkg" in dialog.findings["workspace"].text
     dialog.copy_report()
@@ -225,7 +225,7 @@ def test_the_screen_looks_at_everything(qtbot: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"", "empty"), (b"SQLite format 3\0" + b"x" * 5000, "damaged"), (None, "not there")]
+    ("content", "said"), [(b"", "empty"), (b"SQLite format 3\0" + b"x" * 5000, "damaged"), (None, "no such workspace")]
 )
 def test_a_workspace_that_is_not_whole(qtbot: Any, tmp_path: Path, content: Any, said: str) -> None:
     path = tmp_path / "w.gpkg"
@@ -288,3 +288,21 @@ def test_the_installation_asks_first(qtbot: Any, tmp_path: Path, profile: Path) 
     dialog.start()
     qtbot.waitUntil(lambda: dialog.worked, timeout=60_000)
     assert runtime.runtime_folder() is not None
+
+
+def test_drift_is_told_where_recent_photos_are_left_unanswered() -> None:
+    from sigma_communes.core.classify.learning.drift import drift_of
+    from sigma_communes.core.store.decisions import PastPrediction
+
+    def past(n: int, unanswered: int, camera: str) -> list[PastPrediction]:
+        return [
+            PastPrediction(f"{camera}{i}", "m", "none", 0.5, i < unanswered, "", "2026-11-02T00:00:00Z", camera)
+            for i in range(n)
+        ]
+
+    said, learned = Diagnosis(), {"held_out": {"unanswered": 0.2}}
+    finding = said.drift(drift_of([*past(200, 30, "old"), *past(40, 30, "new")], learned))
+    assert finding is not None and finding.status == WARNING and "new (75 % of 40" in finding.text
+    same = said.drift(drift_of(past(200, 30, "old"), learned))
+    assert same is not None and same.status == OK
+    assert said.drift(None) is None and said.drift(drift_of([])) is None

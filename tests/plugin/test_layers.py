@@ -206,9 +206,9 @@ def spoiled(path: Path, how: str) -> None:
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ("moved", "not there any more. Choose where it was moved to"),
-        ("newer", "newer version (99"),
-        ("no GeoPackage", "not a GeoPackage, or it is damaged"),
+        ("moved", "There is no such workspace"),
+        ("newer", "has version 99"),
+        ("no GeoPackage", "s not a GeoPackage"),
         ("another GeoPackage", "not a workspace"),
     ],
 )

@@ -200,3 +200,8 @@ def test_skipping_stores_nothing_and_does_not_ask_again(qtbot: Any) -> None:
 def test_a_roll_out_from_outside_needs_no_first_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGMA_COMMUNES_COMMUNE", "13055")
     assert not settings.is_first_run()
+
+
+def test_the_guide_names_every_variable() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    assert [name for name in settings.NAMES if f"`{settings.variable(name)}`" not in guide] == []

@@ -75,7 +75,7 @@ def test_the_result_is_published_in_the_main_thread_with_one_message(
     [
         (
             WorkspaceError("The workspace is in use by another program (x)", where="a.gpkg"),
-            "a.gpkg: The workspace is in use.",
+            "a.gpkg: The workspace is in use by another program",
         ),
         (ZeroDivisionError("boom"), "An error of the plugin itself"),
     ],

@@ -150,6 +150,7 @@ class GeoReportServer:
         self.files: dict[str, tuple[str, bytes]] = {}  # path to media type and bytes
         self.lock = threading.RLock()
         self.stopping = threading.Event()
+        self._away = 0  # reports that were taken away
         self._version = 0
         self._cache: tuple[Any, list[dict[str, Any]]] = (None, [])
         server = self
@@ -187,7 +188,7 @@ class GeoReportServer:
         with self.lock:
             ids = []
             for _ in range(count):
-                n = len(self.reports) + 1
+                n = len(self.reports) + self._away + 1  # no number is given again
                 identifier = f"{0xA0000 + n:x}" if self.style.flips_case else str(n)
                 time = start + timedelta(seconds=every * (n - 1))
                 self.reports[identifier] = {
@@ -218,7 +219,14 @@ class GeoReportServer:
         """Take a report away without a word, as servers do."""
         with self.lock:
             del self.reports[identifier]
+            self._away += 1
             self._version += 1
+
+    def named(self, identifier: str) -> str:
+        """Return the id of a report in the case that the server has it in, whatever the case it is asked in."""
+        if not self.style.flips_case:
+            return identifier
+        return next((key for key in self.reports if key.casefold() == identifier.casefold()), identifier)
 
     def fault(self, kind: Kind, times: int = 1, **options: Any) -> None:
         """Fail in this way at the next ``times`` fitting calls (``path``, ``method``, ``after`` so many good ones)."""
@@ -508,6 +516,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._may(single):
             return self._errors(403, "the key is wrong or missing", kind)
         if self.command == "PATCH" and name == "requests" and style.updates == "patch":
+            identifier = state.named(identifier)
             if identifier not in state.reports:
                 return self._errors(404, "no such request", kind)
             return self._list(state.update(identifier, single), "request", kind)
@@ -515,7 +524,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._list(state.create(form, files), "request", kind, 201)
         if name == "servicerequestupdates" and style.updates == "servicerequestupdates":
             if self.command == "POST":
-                return self._list(state.update(single["service_request_id"], single), "request_update", kind, 201)
+                named = state.named(single["service_request_id"])
+                return self._list(state.update(named, single), "request_update", kind, 201)
             rows = [
                 {**{k: v for k, v in row.items() if k != "time"}, "updated_datetime": row["time"].isoformat()}
                 for row in state.updates

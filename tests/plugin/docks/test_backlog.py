@@ -11,8 +11,9 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
 from sigma_communes.core.feedback import SILENT
+from sigma_communes.core.store.outbox import submit
 from sigma_communes.plugin.docks.backlog import BacklogDock
-from sigma_communes.plugin.docks.backlog_index import BacklogIndex, Filter
+from sigma_communes.plugin.docks.backlog_index import MINE, BacklogIndex, Filter
 from sigma_communes.plugin.docks.backlog_model import CLASS, MARK, BacklogModel
 from sigma_communes.plugin.docks.wanted import Wanted, box_around
 from sigma_communes.plugin.workspace_file import WorkspaceFile
@@ -147,13 +148,13 @@ def test_keys_decide_route_again_and_queue(dock: BacklogDock, opened: WorkspaceF
     dock.table.setFocus()
     dock.pane.suggestions.confirm(1)
     (after,) = dock.chosen()
-    assert (after.class_id, after.class_from, after.waits) == ("waste", "person", 1)
+    assert (after.class_id, after.class_from) == ("waste", "person")
     assert after.team == "cleanliness_marseille_provence"
-    assert dock.model.data(dock.model.index(dock.table.currentIndex().row(), MARK)) == "✎"
     assert rows(opened.path, "SELECT label, model, photo_id NOTNULL FROM decision") == [("waste", MODEL, 1)]
     assert rows(opened.path, "SELECT field, new FROM change") == [("class", "waste")]
-    assert "1 to send" in dock.sync.text()
-    assert "No server is configured" in dock.sync.toolTip()
+    # The class is ours alone, and no server knows of the photo.
+    assert after.marks == MINE and dock.model.data(dock.model.index(dock.table.currentIndex().row(), MARK)) == ""
+    assert not dock.waiting.isVisible() and "No server is configured" in dock.sync.toolTip()
     assert "Decided by a person" in visible_texts(dock.pane)
 
 
@@ -183,8 +184,16 @@ def test_only_allowed_states_are_offered_and_several_are_set_at_once(dock: Backl
 
 
 def test_the_waiting_and_what_the_filter_hides(dock: BacklogDock, opened: WorkspaceFile) -> None:
-    opened.set_state([dock.model.row(0).id], "assigned")
-    dock.filters._flags["waiting"].setChecked(True)
+    report = dock.model.row(0).id
+    opened.set_state([report], "assigned")
+    assert not dock.waiting.isVisible()  # no server knows of it
+    with opened.writing() as workspace:
+        submit(workspace, [report], "Ada")
+    opened.written([report])
+    assert dock.waiting.text() == "✎ 1 to send"
+    assert dock.model.data(dock.model.index(0, MARK)) == "✎"
+    dock.waiting.click()
+    assert dock.filters._flags["waiting"].isChecked()
     assert dock.model.rowCount() == 1 and dock.count.text() == "1 of 304"
     dock.filters.text.setText("zzzz")
     assert "No report fits the filter." in visible_texts(dock)
@@ -255,8 +264,12 @@ def test_every_control_has_a_name_and_fits_into_360_pixels(dock: BacklogDock) ->
             assert button.accessibleName() or button.text(), button
 
 
-def test_quartier_mine_conflict_and_nearness_are_filters_too(dock: BacklogDock, opened: WorkspaceFile) -> None:
+def test_quartier_mine_conflict_and_nearness_are_filters_too(
+    dock: BacklogDock, opened: WorkspaceFile, qtbot: Any
+) -> None:
     rows(opened.path, "UPDATE triage SET quartier = 'Endoume' WHERE fid IN (SELECT fid FROM triage LIMIT 7)")
+    dock.read()
+    qtbot.waitUntil(lambda: "Endoume  (7)" in [a.text() for a in dock.filters._buttons["quartiers"].menu().actions()])
     dock.filters.set_filter(Wanted(quartiers=("Endoume",)))
     assert dock.model.rowCount() == 7
     dock.filters.set_filter(Wanted(mine=True))

@@ -48,7 +48,7 @@ def test_a_workspace_that_is_deleted_or_moved_while_open(
     elsewhere = Path(shutil.move(str(opened.path), str(tmp_path / "moved.gpkg")))
     dock.decide("waste")
     level, text = message(window)
-    assert level == Qgis.MessageLevel.Critical and "is not there any more" in text
+    assert level == Qgis.MessageLevel.Critical and "no such workspace" in text
     dock.set_state("resolved")
     dock.sync.click()
     dock.show_conflicts()

@@ -70,6 +70,9 @@ def test_a_drop_on_the_map_is_taken_while_the_dock_is_open(
     assert not window.drop.handleFileDrop(str(photos / "project.qgz"))
     assert window.drop.handleFileDrop(str(photos / "01.jpg"))
     wait_for_scan(dock, qtbot)
+    assert window.drop.handleFileDrop(str(photos))
+    wait_for_scan(dock, qtbot)
+    assert dock.model.rowCount() > 1
     dock.hide()
     assert not window.drop.handleFileDrop(str(photos / "02.jpg"))
     dock.clean_up()

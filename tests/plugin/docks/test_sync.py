@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from qgis.core import Qgis
@@ -14,6 +18,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QPushButton
 from sigma_communes.core.reports.servers import Server, load_servers, save_server
 from sigma_communes.plugin.docks.backlog import BacklogDock
+from sigma_communes.plugin.docks.backlog_model import MARK
 from sigma_communes.plugin.docks.conflicts import BASE, KEEP, MINE, THEIRS, ConflictsDialog
 from sigma_communes.plugin.docks.sync_page import SyncPage
 from sigma_communes.plugin.report_servers import servers_file
@@ -21,6 +26,10 @@ from sigma_communes.plugin.server_list import ServerDialog, ServerList
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 from sigma_communes.tests.servers.georeport import STYLES, GeoReportServer
 
+from ..test_transport import BASIC, Origin, authcfg, proxy
+from ..test_transport import Server as ProxyServer
+
+__all__ = ["authcfg", "proxy"]
 HOSTILE = "<img src='http://spy.example/x.png'><b>gras</b>"
 
 
@@ -104,7 +113,7 @@ def test_only_what_is_ticked_leaves(
     assert "{" not in dock.pane.reply.text.toPlainText()
     dock.pane.reply.text.setPlainText("Merci <b>beaucoup</b>")
     qtbot.keyClick(dock.pane.reply.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert dock.sync.text() == "⟳ 2 to send"
+    assert (dock.sync.text(), dock.waiting.text()) == ("⟳ Send…", "✎ 2 to send")
     dock.sync.click()
     qtbot.waitUntil(lambda: dock.syncing.page is not None, timeout=20000)
     page: SyncPage = dock.syncing.page
@@ -122,7 +131,7 @@ def test_only_what_is_ticked_leaves(
     assert [call.method for call in server.calls if call.method != "GET"] == ["PATCH"]
     assert server.reports["1"]["status"] == "open"
     assert rows(dock._workspace.path, "SELECT report_id, new FROM change") == [("ville/1", "resolved")]
-    assert "1 sent" in message(window) and dock.sync.text() == "⟳ 1 to send"
+    assert "1 sent" in message(window) and dock.waiting.text() == "✎ 1 to send"
 
 
 def test_a_closed_confirmation_sends_nothing(
@@ -159,7 +168,7 @@ def conflict(dock: BacklogDock, server: GeoReportServer, sync: Callable[[], None
         dock.syncing.page.receive.click()
         qtbot.waitUntil(lambda: not dock.syncing.running, timeout=20000)
     settled(dock, qtbot)
-    dock.conflicts.click()
+    dock.decide_conflicts.click()
     dialog = dock._conflicts
     qtbot.addWidget(dialog)
     return dialog
@@ -189,6 +198,21 @@ def test_a_conflict_stands_side_by_side_and_is_decided_field_by_field(
     assert rows(path, "SELECT count(*) FROM conflict") == [(0,)]
     assert not dock.conflicts.isVisible() and "No conflict" in conflict._title.text()
     assert ("description", "les deux") in rows(path, "SELECT field, new FROM change")
+
+
+def test_a_conflict_is_marked_in_the_list_and_its_count_lists_it(
+    dock: BacklogDock, conflict: ConflictsDialog, qtbot: Any
+) -> None:
+    conflict.close()
+    dock.conflicts.click()
+    assert [row.id for row in dock.model.rows_at(range(dock.model.rowCount()))] == ["ville/1"]
+    mark = dock.model.index(0, MARK)
+    assert dock.model.data(mark) == "⚡" and "conflict" in dock.model.data(mark, Qt.ItemDataRole.AccessibleTextRole)
+    dock.waiting.click()  # what is in conflict waits too
+    assert "ville/1" in [row.id for row in dock.model.rows_at(range(dock.model.rowCount()))]
+    dock.conflicts.click()
+    qtbot.mouseClick(dock.table.viewport(), Qt.MouseButton.LeftButton, pos=dock.table.visualRect(mark).center())
+    assert dock._conflicts.isVisible()
 
 
 def test_another_value_that_is_no_position_is_refused_with_what_is_due(
@@ -239,6 +263,88 @@ def test_a_server_that_never_answers_is_given_up_at_once_when_asked(
     qtbot.waitUntil(lambda: not dock.syncing.running, timeout=10000)
     assert rows(dock._workspace.path, "SELECT new FROM change") == [("resolved",)]
     assert rows(dock._workspace.path, "PRAGMA integrity_check") == [("ok",)]
+
+
+class Hung:
+    """A server that takes a request and says nothing; it notices when the caller hangs up."""
+
+    def __init__(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.asked, self.left = threading.Event(), threading.Event()
+        threading.Thread(target=self._hang, daemon=True).start()
+
+    def _hang(self) -> None:
+        calling, _ = self._listening.accept()
+        with calling:
+            while data := calling.recv(4096):
+                if b"\r\n\r\n" in data:
+                    self.asked.set()
+        self.left.set()
+
+    def close(self) -> None:
+        self._listening.close()
+
+
+@pytest.fixture
+def hung() -> Iterator[Hung]:
+    server = Hung()
+    yield server
+    server.close()
+
+
+def test_stop_aborts_the_request_while_the_server_still_hangs(
+    dock: BacklogDock, hung: Hung, server: GeoReportServer, qtbot: Any, record_property: Callable[[str, Any], None]
+) -> None:
+    save_server("ville", Server(hung.url, profile="citysdk"), servers_file(), replace=True)
+    dock.sync.click()
+    qtbot.waitUntil(hung.asked.is_set, timeout=20000)
+    task = dock.syncing._task
+    start = time.monotonic()
+    dock.sync.click()
+    assert task.over.wait(5)
+    record_property("milliseconds_until_stopped", round((time.monotonic() - start) * 1000))
+    assert hung.left.wait(5)  # it never answered: the request itself was ended
+    qtbot.waitUntil(lambda: not dock.syncing.running, timeout=10000)
+    assert "Cancelled" in message(dock._iface)
+
+
+class Forwarding(Origin):
+    """A proxy that hands calls on."""
+
+    def do(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.seen.append((self.command, self.path, dict(self.headers.items()), body))
+        where = urlsplit(self.path)
+        connection = HTTPConnection(where.netloc, timeout=10)
+        kept = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "proxy-connection", "connection")}
+        kept["Via"] = "1.1 test"
+        connection.request(self.command, f"{where.path}?{where.query}".rstrip("?"), body or None, kept)
+        answer = connection.getresponse()
+        self.answer(answer.status, answer.read(), Content_Type=answer.getheader("Content-Type") or "text/plain")
+        connection.close()
+
+    do_GET = do_POST = do_PATCH = do_HEAD = do  # noqa: N815
+
+
+def test_the_button_goes_through_the_proxy_of_qgis_with_its_authentication(
+    dock: BacklogDock,
+    server: GeoReportServer,
+    sync: Callable[[], None],
+    proxy: ProxyServer,
+    authcfg: str,
+) -> None:
+    proxy.RequestHandlerClass = Forwarding
+    known = Server(server.url, profile="citysdk", authcfg=authcfg)
+    save_server("ville", known, servers_file(), replace=True)
+    sync()
+    choose(dock, "ville/1")
+    dock.set_state("resolved")
+    sync()
+    assert server.reports["1"]["status"] == "closed"
+    assert {"GET", "PATCH"} <= {call.method for call in server.calls}
+    assert all(call.headers["Via"] == "1.1 test" for call in server.calls)  # nothing went beside it
+    assert all(call.headers["Authorization"] == BASIC for call in server.calls)
 
 
 def test_the_plugin_or_qgis_goes_away_during_a_round(
@@ -328,3 +434,36 @@ def test_a_damaged_file_of_servers_is_told(window: Any, qtbot: Any) -> None:
     page = ServerList()
     qtbot.addWidget(page)
     assert str(servers_file()) in page._message.text()
+
+
+def test_what_a_pack_and_the_desk_changed_is_not_sent_until_it_is_decided(
+    dock: BacklogDock, server: GeoReportServer, sync: Callable[[], None], tmp_path: Path, qtbot: Any
+) -> None:
+    from sigma_communes.core import desk, territory
+    from sigma_communes.core.pack import Order, find, make
+    from sigma_communes.core.store import Workspace
+
+    sync()
+    path, known = dock._workspace.path, territory.load()
+    made = make(find(known, "Aubagne"), Order((), path), tmp_path / "packs", territory=known)
+    with Workspace.open(made.path / "pack.gpkg") as pack:
+        pack._connection.execute("UPDATE report SET state = 'resolved' WHERE id = 'ville/1'")
+    choose(dock, "ville/1")
+    dock.set_state("in_progress")
+    settled(dock, qtbot)
+    assert desk.bring_pack_home(made.path, path).conflicts == 1
+    sync()
+    assert {call.method for call in server.calls} == {"GET"}  # neither version has left
+    dock.show_conflicts("ville/1")
+    dialog = dock._conflicts
+    qtbot.addWidget(dialog)
+    row = [dialog.table.item(0, column).text() for column in (0, MINE, THEIRS)]
+    assert row == ["State", "In progress", "Resolved\npack Aubagne"]
+    assert dialog.table.horizontalHeaderItem(THEIRS).text().startswith("In the pack\nAubagne")
+    assert "pack: Aubagne" in dialog._note.text() and dialog.all_theirs.text() == "All of the pack"
+    dialog.all_theirs.click()
+    dialog.decide.click()
+    assert rows(path, "SELECT state FROM report WHERE id = 'ville/1'") == [("resolved",)]
+    sync()
+    assert [call.method for call in server.calls if call.method != "GET"] == ["PATCH"]
+    assert rows(path, "SELECT count(*) FROM change") == rows(path, "SELECT count(*) FROM conflict") == [(0,)]

@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProject
+from qgis.core import (
+    QgsApplication,
+    QgsFeature,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QTimer
 from sigma_communes.core.reports.servers import Server, save_server
 from sigma_communes.plugin.docks.backlog import BacklogDock
@@ -165,4 +173,37 @@ def test_photos_that_are_read_and_imported(
         qtbot.wait(50)
     dock.clean_up()
     QgsProject.instance().clear()
+    assert watchdog.longest <= LONGEST
+
+
+def test_classifying_alone(
+    watchdog: Watchdog, plugin: Any, demo_inputs: tuple[tuple[Path, ...], tuple[Path, ...]], qtbot: Any
+) -> None:
+    """As the toolbox runs it: the algorithm in a task of QGIS."""
+    pytest.importorskip("onnxruntime")
+    from sigma_communes.core.classify import default_package_dir
+
+    if not (default_package_dir() / "model.onnx").is_file():
+        pytest.skip("no model: sigma-communes model build")
+    layer = QgsVectorLayer("Point?crs=EPSG:4326&field=photo:string", "photos", "memory")
+    files = sorted(path for folder in demo_inputs[0] for path in folder.rglob("*.jpg"))
+    features = []
+    for path in files * 20:
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([str(path)])
+        features.append(feature)
+    layer.dataProvider().addFeatures(features)
+    QgsProject.instance().addMapLayer(layer, False)
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(QgsProject.instance())
+    algorithm = plugin.provider.algorithm("classify").create()
+    ended: list[Any] = []
+    with watchdog.watching():
+        parameters = {"INPUT": layer.id(), "PHOTO": "photo", "OUTPUT": "TEMPORARY_OUTPUT"}
+        task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
+        task.executed.connect(lambda *done: ended.append(done))
+        QgsApplication.taskManager().addTask(task)
+        qtbot.waitUntil(lambda: bool(ended), timeout=120000)
+    QgsProject.instance().clear()
+    assert ended[0][0] and ended[0][1]["OUTPUT"]
     assert watchdog.longest <= LONGEST

@@ -70,6 +70,48 @@ def test_there_and_back(run: Run, city: GeoReportServer, tmp_path: Path) -> None
         assert len(list(csv.DictReader(file))) == exported["REPORTS"]
 
 
+def test_a_whole_round_sends_only_what_was_confirmed(run: Run, city: GeoReportServer, tmp_path: Path) -> None:
+    path = tmp_path / "workspace.gpkg"
+    run("pull_reports", WORKSPACE=str(path), SERVER="city")
+    edit(path, "UPDATE report SET state = 'resolved' WHERE id = 'city/4'")
+    calls = len(city.calls)
+    asked = run("sync_reports", WORKSPACE=str(path))
+    assert (asked["WAITING"], asked["SENT"], asked["NEW"]) == (1, 0, 0)
+    assert {call.method for call in city.calls[calls:]} == {"GET"}
+    city.add(1)
+    done = run("sync_reports", WORKSPACE=str(path), SERVERS=" city ", CONFIRMED=True, WHO="anne")
+    assert (done["WAITING"], done["SENT"], done["NEW"], done["CONFLICTS"]) == (1, 1, 1, 0)
+    assert city.reports["4"]["status"] == "closed"
+    with pytest.raises(QgsProcessingException, match="no server nobody"):
+        run("sync_reports", WORKSPACE=str(path), SERVERS="city, nobody")
+    city.fault("503", times=99)
+    with pytest.raises(QgsProcessingException, match="city"):
+        run("sync_reports", WORKSPACE=str(path))
+
+
+def test_a_team_is_chosen_for_many_and_never_for_all(run: Run, city: GeoReportServer, tmp_path: Path) -> None:
+    path = tmp_path / "workspace.gpkg"
+    run("sync_reports", WORKSPACE=str(run("pull_reports", WORKSPACE=str(path), SERVER="city") and path))
+    edit(path, "UPDATE report SET state = 'assigned' WHERE id IN ('city/1', 'city/2')")
+
+    def teams() -> list[tuple[str, str]]:
+        with sqlite3.connect(path) as connection:
+            return connection.execute(
+                "SELECT r.id, team FROM assignment AS a JOIN report AS r USING (fid) WHERE a.who = 'anne' ORDER BY 1"
+            ).fetchall()
+
+    with pytest.raises(QgsProcessingException, match="no filter"):
+        run("choose_team", WORKSPACE=str(path), TEAM="Voirie Est")
+    assert run("choose_team", WORKSPACE=str(path), TEAM="Voirie Est", STATE="rejected")["CHOSEN"] == 0
+    done = run("choose_team", WORKSPACE=str(path), TEAM="Voirie Est", STATE="assigned", WHO="anne", NOTE="vu")
+    assert done["CHOSEN"] == 2 and teams() == [("city/1", "Voirie Est"), ("city/2", "Voirie Est")]
+    with pytest.raises(QgsProcessingException):
+        run("choose_team", WORKSPACE=str(path), TEAM="Propreté", REPORTS="city/3, city/999", WHO="anne")
+    assert len(teams()) == 2
+    run("choose_team", WORKSPACE=str(path), TEAM="Propreté", REPORTS="city/3,city/1", WHO="anne")
+    assert teams() == [("city/1", "Propreté"), ("city/2", "Voirie Est"), ("city/3", "Propreté")]
+
+
 def test_another_value_and_wrong_ones(run: Run, city: GeoReportServer, tmp_path: Path) -> None:
     path = tmp_path / "workspace.gpkg"
     where = {"WORKSPACE": str(path), "SERVER": city.url}
