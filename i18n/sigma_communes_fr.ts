@@ -4,119 +4,179 @@
 <context>
     <name>BacklogDock</name>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="483"/>
+        <location filename="../plugin/docks/backlog.py" line="611"/>
         <source>Reports</source>
         <translation>Signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="82"/>
+        <location filename="../plugin/docks/backlog.py" line="96"/>
         <source>Send and receive</source>
         <translation>Envoyer et recevoir</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="85"/>
+        <location filename="../plugin/docks/backlog.py" line="119"/>
         <source>Number of reports</source>
         <translation>Nombre de signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="87"/>
+        <location filename="../plugin/docks/backlog.py" line="121"/>
         <source>Only the reports that the map shows</source>
         <translation>Seulement les signalements visibles sur la carte</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="175"/>
+        <location filename="../plugin/docks/backlog.py" line="218"/>
         <source>The reports are being read…</source>
         <translation>Lecture des signalements…</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="176"/>
+        <location filename="../plugin/docks/backlog.py" line="219"/>
         <source>Read the reports</source>
         <translation>Lecture des signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="191"/>
+        <location filename="../plugin/docks/backlog.py" line="234"/>
         <source>No workspace is open.</source>
         <translation>Aucun espace de travail n'est ouvert.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="191"/>
+        <location filename="../plugin/docks/backlog.py" line="234"/>
         <source>Open {0}</source>
         <translation>Ouvrir {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="197"/>
+        <location filename="../plugin/docks/backlog.py" line="240"/>
         <source>No workspace is open. Open one, or import photos to make one.</source>
         <translation>Aucun espace de travail n'est ouvert. Ouvrez-en un, ou importez des photos pour en créer un.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="197"/>
+        <location filename="../plugin/docks/backlog.py" line="240"/>
         <source>Open a workspace…</source>
         <translation>Ouvrir un espace de travail…</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="281"/>
+        <location filename="../plugin/docks/backlog.py" line="362"/>
         <source>{0} of {1}</source>
         <translation>{0} sur {1}</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="281"/>
+        <location filename="../plugin/docks/backlog.py" line="362"/>
         <source>{0} reports</source>
         <translation>{0} signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="289"/>
+        <location filename="../plugin/docks/backlog.py" line="370"/>
         <source>The workspace holds no report yet. Import photos, or run the main job on a file of reports.</source>
         <translation>L'espace de travail ne contient pas encore de signalement. Importez des photos, ou lancez le traitement principal sur un fichier de signalements.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="289"/>
+        <location filename="../plugin/docks/backlog.py" line="370"/>
         <source>Import photos</source>
         <translation>Importer des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="295"/>
+        <location filename="../plugin/docks/backlog.py" line="397"/>
         <source>No report fits the filter.</source>
         <translation>Aucun signalement ne correspond au filtre.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="295"/>
+        <location filename="../plugin/docks/backlog.py" line="376"/>
         <source>List all</source>
         <translation>Tout afficher</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="454"/>
-        <source>Decision</source>
-        <translation>Décision</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/backlog.py" line="461"/>
-        <source>State</source>
-        <translation>État</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/backlog.py" line="473"/>
-        <source>Send what was edited here, receive what is new</source>
-        <translation>Envoyer ce qui a été modifié ici, recevoir les nouveautés</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/backlog.py" line="473"/>
+        <location filename="../plugin/docks/backlog.py" line="621"/>
         <source>No server is configured: edits wait here, nothing is lost.</source>
         <translation>Aucun serveur n'est configuré : les modifications attendent ici, rien n'est perdu.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="485"/>
+        <location filename="../plugin/docks/backlog.py" line="626"/>
         <source>{0} to send</source>
         <translation>{0} à envoyer</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="487"/>
+        <location filename="../plugin/docks/backlog.py" line="628"/>
         <source>{0} conflicts</source>
         <translation>{0} conflits</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog.py" line="86"/>
+        <location filename="../plugin/docks/backlog.py" line="120"/>
         <source>On the map</source>
         <translation>Sur la carte</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="109"/>
+        <source>Decide the conflicts</source>
+        <translation>Résoudre les conflits</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="390"/>
+        <source>There is no conflict: what was edited here and on the servers goes together.</source>
+        <translation>Aucun conflit : ce qui a été modifié ici et sur les serveurs va ensemble.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="392"/>
+        <source>Nothing waits to be sent.</source>
+        <translation>Rien n'attend d'être envoyé.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="394"/>
+        <source>No report lies so near the centre of the map. Move the map, or take a longer way.</source>
+        <translation>Aucun signalement si près du centre de la carte. Déplacez la carte, ou prenez une plus grande distance.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="396"/>
+        <source>No report that fits lies on the map. Zoom out, or untick “On the map”.</source>
+        <translation>Aucun signalement du filtre n'est sur la carte. Dézoomez, ou décochez « Sur la carte ».</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="618"/>
+        <source>Receive</source>
+        <translation>Recevoir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="621"/>
+        <source>Send what was edited here, receive what is new; you see first what leaves</source>
+        <translation>Envoyer ce qui a été modifié ici, recevoir ce qui est nouveau ; vous voyez d'abord ce qui part</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="628"/>
+        <source>1 conflict</source>
+        <translation>1 conflit</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="636"/>
+        <source>read {0} ago ({1})</source>
+        <translation>à jour il y a {0} ({1})</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="619"/>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="290"/>
+        <source>Count the reports</source>
+        <translation>Compter les signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="100"/>
+        <source>List what was edited here and waits to be sent</source>
+        <translation>Lister ce qui a été modifié ici et attend d'être envoyé</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="104"/>
+        <source>List the conflicts, and what is gone on the server</source>
+        <translation>Lister les conflits, et ce qui a disparu du serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="107"/>
+        <source>Decide…</source>
+        <translation>Trancher…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog.py" line="618"/>
+        <source>Send…</source>
+        <translation>Envoyer…</translation>
     </message>
 </context>
 <context>
@@ -152,102 +212,610 @@
         <translation>modifié ici, pas envoyé</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog_model.py" line="160"/>
+        <location filename="../plugin/docks/backlog_model.py" line="161"/>
         <source>{0} min</source>
         <translation>{0} min</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog_model.py" line="162"/>
+        <location filename="../plugin/docks/backlog_model.py" line="163"/>
         <source>{0} h</source>
         <translation>{0} h</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog_model.py" line="165"/>
+        <location filename="../plugin/docks/backlog_model.py" line="166"/>
         <source>{0} d</source>
         <translation>{0} j</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog_model.py" line="166"/>
+        <location filename="../plugin/docks/backlog_model.py" line="167"/>
         <source>{0} months</source>
         <translation>{0} mois</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/backlog_model.py" line="166"/>
+        <location filename="../plugin/docks/backlog_model.py" line="167"/>
         <source>{0} y</source>
         <translation>{0} ans</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/backlog_model.py" line="146"/>
+        <source>conflict: to be decided</source>
+        <translation>conflit : à trancher</translation>
+    </message>
+</context>
+<context>
+    <name>BlurPhotos</name>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="34"/>
+        <source>Blur faces and number plates</source>
+        <translation>Flouter les visages et les plaques</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="37"/>
+        <source>Copies the photos of a folder into another one: upright, without position, date, camera or any other metadata, and with the faces and number plates that were found blurred for good. The detectors miss some: look at the copies before you publish them. With a workspace, the boxes that were drawn by hand count too, and its register keeps what left. A photo that can't be blurred is not copied, and the log says why.</source>
+        <translation>Copie les photos d’un dossier dans un autre : droites, sans position, date, appareil ni autre métadonnée, les visages et les plaques trouvés floutés définitivement. Les détecteurs en manquent : regardez les copies avant de les publier. Avec un espace de travail, les cadres tracés à la main comptent aussi, et son registre garde ce qui est sorti. Une photo qui ne peut pas être floutée n’est pas copiée, et le journal dit pourquoi.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="46"/>
+        <source>Folder of photos</source>
+        <translation>Dossier de photos</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="47"/>
+        <source>Workspace (GeoPackage)</source>
+        <translation>Espace de travail (GeoPackage)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="52"/>
+        <source>Copy without looking for faces and plates</source>
+        <translation>Copier sans chercher visages ni plaques</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="57"/>
+        <source>Folder of the copies</source>
+        <translation>Dossier des copies</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="58"/>
+        <source>Number of copies</source>
+        <translation>Nombre de copies</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="59"/>
+        <source>Files without a copy</source>
+        <translation>Fichiers sans copie</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="60"/>
+        <source>Faces blurred</source>
+        <translation>Visages floutés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/blur_photos.py" line="61"/>
+        <source>Number plates blurred</source>
+        <translation>Plaques floutées</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogueDock</name>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="56"/>
+        <source>Catalogue</source>
+        <translation>Catalogue</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="80"/>
+        <source>Number of records</source>
+        <translation>Nombre de fiches</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="83"/>
+        <source>Health of the sources</source>
+        <translation>Santé des sources</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="86"/>
+        <source>Sources…</source>
+        <translation>Sources…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="286"/>
+        <source>Harvest</source>
+        <translation>Moissonner</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="90"/>
+        <source>Read what is new in the sources</source>
+        <translation>Lire ce qui est nouveau dans les sources</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="94"/>
+        <source>Records found</source>
+        <translation>Fiches trouvées</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="128"/>
+        <source>What is read now</source>
+        <translation>Ce qui est lu maintenant</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="129"/>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="138"/>
+        <source>State of the index and the pack</source>
+        <translation>État de l'index et du pack</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="141"/>
+        <source>Make the pack…</source>
+        <translation>Faire le pack…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="209"/>
+        <source>No workspace is open: it keeps the catalogue.</source>
+        <translation>Aucun espace de travail n'est ouvert : c'est lui qui garde le catalogue.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="214"/>
+        <source>Open {0}</source>
+        <translation>Ouvrir {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="216"/>
+        <source>Open a workspace…</source>
+        <translation>Ouvrir un espace de travail…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="233"/>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="269"/>
+        <source>The first {0} of {1}</source>
+        <translation>Les {0} premières sur {1}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="271"/>
+        <source>The {0} best: add a word</source>
+        <translation>Les {0} meilleures : ajoutez un mot</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="280"/>
+        <source>The catalogue has no source yet. Choose those of your region, then harvest them.</source>
+        <translation>Le catalogue n'a pas encore de source. Choisissez celles de votre région, puis moissonnez-les.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="280"/>
+        <source>Choose sources…</source>
+        <translation>Choisir des sources…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="286"/>
+        <source>The index is empty: nothing was harvested yet. Afterwards the search works without network.</source>
+        <translation>L'index est vide : rien n'a encore été moissonné. Ensuite, la recherche marche sans réseau.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="292"/>
+        <source>No record fits.</source>
+        <translation>Aucune fiche ne correspond.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="292"/>
+        <source>List all</source>
+        <translation>Tout lister</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="403"/>
+        <source>Favourites</source>
+        <translation>Favoris</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="432"/>
+        <source>Harvest the catalogue</source>
+        <translation>Moissonner le catalogue</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="434"/>
+        <source>The network is switched off in the options.</source>
+        <translation>Le réseau est coupé dans les options.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="449"/>
+        <source>Show what is new</source>
+        <translation>Voir les nouvelles fiches</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="480"/>
+        <source>not harvested yet</source>
+        <translation>pas encore moissonnée</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="482"/>
+        <source>● read {0} ago</source>
+        <translation>● lue il y a {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="484"/>
+        <source>○ unreachable for {0}</source>
+        <translation>○ injoignable depuis {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="485"/>
+        <source>○ never answered</source>
+        <translation>○ n'a jamais répondu</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="494"/>
+        <source>{0} min</source>
+        <translation>{0} min</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="496"/>
+        <source>{0} h</source>
+        <translation>{0} h</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="497"/>
+        <source>{0} d</source>
+        <translation>{0} j</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="525"/>
+        <source>{0} records in the index</source>
+        <translation>{0} fiches dans l'index</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="529"/>
+        <source>{0}, {1} layers in your pack</source>
+        <translation>{0}, {1} couches dans votre pack</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="530"/>
+        <source>Offline: {0}.</source>
+        <translation>Hors connexion : {0}.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="527"/>
+        <source>{0} records in the index of {1}</source>
+        <translation>{0} fiches dans l'index du {1}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="267"/>
+        <source>{0} of {1} records</source>
+        <translation>{0} sur {1} fiches</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="273"/>
+        <source>More than {0} records: add a word</source>
+        <translation>Plus de {0} fiches : ajoutez un mot</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="275"/>
+        <source>The {0} best of {1}: add a word</source>
+        <translation>{0} sur {1} : ajoutez un mot</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue.py" line="310"/>
+        <source>Themes</source>
+        <translation>Thèmes</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogueFacets</name>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="43"/>
+        <source>Search for a layer: words, producer, abbreviation…</source>
+        <translation>Chercher une couche : mots, producteur, sigle…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="44"/>
+        <source>Search in the catalogue</source>
+        <translation>Chercher dans le catalogue</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="46"/>
+        <source>Theme</source>
+        <translation>Thème</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="47"/>
+        <source>Producer</source>
+        <translation>Producteur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="48"/>
+        <source>Type</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="49"/>
+        <source>Licence</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="137"/>
+        <source>My commune</source>
+        <translation>Ma commune</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="82"/>
+        <source>New</source>
+        <translation>Nouvelles</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="53"/>
+        <source>Only what is new since the last visit</source>
+        <translation>Seulement ce qui est nouveau depuis la dernière visite</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="55"/>
+        <source>Only favourites</source>
+        <translation>Seulement les favoris</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="57"/>
+        <source>Seen</source>
+        <translation>Consultées</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="57"/>
+        <source>Only what was looked at</source>
+        <translation>Seulement les fiches consultées</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="82"/>
+        <source>New ({0})</source>
+        <translation>Nouvelles ({0})</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="138"/>
+        <source>Only layers that touch {0}</source>
+        <translation>Seulement les couches qui touchent {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="138"/>
+        <source>Choose your commune in the options of QGIS, page SIGM@communes</source>
+        <translation>Choisissez votre commune dans les options de QGIS, page SIGM@communes</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="186"/>
+        <source>All</source>
+        <translation>Tout</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="106"/>
+        <source>the whole territory</source>
+        <translation>tout le territoire</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="110"/>
+        <source>Themes of {0}</source>
+        <translation>Thèmes de {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="117"/>
+        <source>Choose those of {0}</source>
+        <translation>Choisir ceux de {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_facets.py" line="123"/>
+        <source>Switched on for the whole territory</source>
+        <translation>Retenu pour tout le territoire</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogueLayer</name>
+    <message>
+        <location filename="../plugin/processing/catalogue_layer.py" line="42"/>
+        <source>Layer of a record</source>
+        <translation>Couche d'une fiche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/catalogue_layer.py" line="45"/>
+        <source>Opens the best link of a record that was harvested: its service is asked which layer, CRS and format it has; a link that can't be loaded gives way to the next best one, and the log says why. The style, the attribution, the licence and the metadata of the record go with the layer. With kinds (wfs,geojson) only those are tried, the first one best. The provider and the URI that QGIS loads are outputs too.</source>
+        <translation>Ouvre le meilleur lien d'une fiche moissonnée : son service est interrogé sur la couche, le SCR et le format ; un lien qui ne se charge pas laisse la place au suivant, et le journal dit pourquoi. Le style, l'attribution, la licence et les métadonnées de la fiche suivent la couche. Avec des types (wfs,geojson), seuls ceux-là sont essayés, le premier étant préféré. Le fournisseur et l'URI que QGIS charge sont aussi en sortie.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/catalogue_layer.py" line="54"/>
+        <source>Record (its id)</source>
+        <translation>Fiche (son identifiant)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/catalogue_layer.py" line="55"/>
+        <source>Kinds of links, e.g. wms,wfs (empty: all)</source>
+        <translation>Types de liens, par exemple wms,wfs (vide : tous)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/catalogue_layer.py" line="60"/>
+        <source>CRS where the service has it (empty: the project's)</source>
+        <translation>SCR, si le service le propose (vide : celui du projet)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/catalogue_layer.py" line="65"/>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/catalogue_layer.py" line="66"/>
+        <source>Kind of link</source>
+        <translation>Type de lien</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/catalogue_layer.py" line="67"/>
+        <source>Provider</source>
+        <translation>Fournisseur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/catalogue_layer.py" line="68"/>
+        <source>URI</source>
+        <translation>URI</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogueLocator</name>
+    <message>
+        <location filename="../plugin/locator.py" line="72"/>
+        <source>Layers of the catalogue (SIGM@communes)</source>
+        <translation>Couches du catalogue (SIGM@communes)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/locator.py" line="94"/>
+        <source>Favourites</source>
+        <translation>Favoris</translation>
+    </message>
+    <message>
+        <location filename="../plugin/locator.py" line="94"/>
+        <source>Layers</source>
+        <translation>Couches</translation>
     </message>
 </context>
 <context>
     <name>CheckRules</name>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="35"/>
+        <location filename="../plugin/processing/check_rules.py" line="36"/>
         <source>Check a rule book</source>
         <translation>Vérifier les règles d'affectation</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="38"/>
+        <location filename="../plugin/processing/check_rules.py" line="39"/>
         <source>Lists what is wrong in a rule book before an incident goes astray: classes, communes and teams that do not exist, rules that can never apply, teams that get nothing, pairs of class and commune without a rule. Each finding has its line and what to do.</source>
         <translation>Liste ce qui ne va pas dans les règles avant qu'un dossier ne s'égare : classes, communes et équipes qui n'existent pas, règles qui ne peuvent jamais s'appliquer, équipes qui ne reçoivent rien, couples classe-commune sans règle. Chaque constat donne la ligne et ce qu'il faut faire.</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="45"/>
+        <location filename="../plugin/processing/check_rules.py" line="46"/>
         <source>Rule book (empty: the example of the metropolis)</source>
         <translation>Règles d'affectation (vide : l'exemple)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="54"/>
+        <location filename="../plugin/processing/check_rules.py" line="55"/>
         <source>Findings</source>
         <translation>Constats</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="57"/>
+        <location filename="../plugin/processing/check_rules.py" line="58"/>
         <source>Page of the findings</source>
         <translation>Page des constats</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="62"/>
+        <location filename="../plugin/processing/check_rules.py" line="63"/>
         <source>Number of errors</source>
         <translation>Nombre d'erreurs</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="63"/>
+        <location filename="../plugin/processing/check_rules.py" line="64"/>
         <source>Number of findings</source>
         <translation>Nombre de constats</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="98"/>
+        <location filename="../plugin/processing/check_rules.py" line="101"/>
         <source>Error</source>
         <translation>Erreur</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="98"/>
+        <location filename="../plugin/processing/check_rules.py" line="101"/>
         <source>Warning</source>
         <translation>Avertissement</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="98"/>
+        <location filename="../plugin/processing/check_rules.py" line="101"/>
         <source>Information</source>
         <translation>Information</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="99"/>
+        <location filename="../plugin/processing/check_rules.py" line="102"/>
         <source>Severity</source>
         <translation>Gravité</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="99"/>
+        <location filename="../plugin/processing/check_rules.py" line="102"/>
         <source>Line</source>
         <translation>Ligne</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="99"/>
+        <location filename="../plugin/processing/check_rules.py" line="102"/>
         <source>Finding</source>
         <translation>Constat</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/check_rules.py" line="99"/>
+        <location filename="../plugin/processing/check_rules.py" line="102"/>
         <source>What to do</source>
         <translation>Que faire</translation>
+    </message>
+</context>
+<context>
+    <name>ChooseTeam</name>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="30"/>
+        <source>Give reports to a team</source>
+        <translation>Affecter des signalements à une équipe</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="33"/>
+        <source>Gives reports to a team, or to a commune, against the rules: those that are named, or those to which all the given filters apply. The choice is written down with its author and note, and no rule takes it back. All of them are given, or none.</source>
+        <translation>Affecte des signalements à une équipe, ou à une commune, contre les règles : ceux qui sont nommés, ou ceux auxquels s'appliquent tous les filtres donnés. Le choix est consigné avec son auteur et sa note, et aucune règle ne revient dessus. Tous sont affectés, ou aucun.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="41"/>
+        <source>Team (its name in the rule book), or a commune</source>
+        <translation>Équipe (son nom dans les règles d'affectation), ou une commune</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="45"/>
+        <source>Ids of reports, with commas between (empty: by the filters below)</source>
+        <translation>Identifiants de signalements, séparés par des virgules (vide : selon les filtres ci-dessous)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="46"/>
+        <source>Only from this source</source>
+        <translation>Seulement de cette source</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="47"/>
+        <source>Only in this state</source>
+        <translation>Seulement dans cet état</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="48"/>
+        <source>Only in this commune (INSEE code)</source>
+        <translation>Seulement dans cette commune (code INSEE)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="49"/>
+        <source>Only of this class</source>
+        <translation>Seulement de cette classe</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="50"/>
+        <source>Only of this team now</source>
+        <translation>Seulement de cette équipe aujourd'hui</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="51"/>
+        <source>Note</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="56"/>
+        <source>Number of reports</source>
+        <translation>Nombre de signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="73"/>
+        <source>No report is named and no filter is given.</source>
+        <translation>Aucun signalement n'est nommé et aucun filtre n'est donné.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="73"/>
+        <source>Name reports, or give a filter: all reports at once is no choice.</source>
+        <translation>Nommez des signalements, ou donnez un filtre : tous les signalements à la fois, ce n'est pas un choix.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/choose_team.py" line="80"/>
+        <source>{0} reports</source>
+        <translation>{0} signalements</translation>
     </message>
 </context>
 <context>
@@ -281,90 +849,90 @@
         <translation>Classe d'après les mots du signalement</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classes_from_words.py" line="41"/>
-        <source>Adds to each report the class that its category or its description names, and the words that say so. The category comes first: as a whole, then phrases in it; then the description. Words that speak of two classes, or of none, give no class: a person qualifies the report. Nothing is guessed.</source>
-        <translation>Ajoute à chaque signalement la classe que désigne sa catégorie ou sa description, avec les mots qui le disent. La catégorie passe d'abord, entière puis par expressions, ensuite la description. Des mots qui désignent deux classes, ou aucune, ne donnent pas de classe : une personne qualifie le signalement. Rien n'est deviné.</translation>
-    </message>
-    <message>
-        <location filename="../plugin/processing/classes_from_words.py" line="48"/>
+        <location filename="../plugin/processing/classes_from_words.py" line="49"/>
         <source>Reports</source>
         <translation>Signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classes_from_words.py" line="49"/>
+        <location filename="../plugin/processing/classes_from_words.py" line="50"/>
         <source>Field with the category</source>
         <translation>Champ de la catégorie</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classes_from_words.py" line="49"/>
+        <location filename="../plugin/processing/classes_from_words.py" line="50"/>
         <source>Field with the family of categories</source>
         <translation>Champ de la famille de catégories</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classes_from_words.py" line="49"/>
+        <location filename="../plugin/processing/classes_from_words.py" line="50"/>
         <source>Field with the code of the category</source>
         <translation>Champ du code de la catégorie</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classes_from_words.py" line="49"/>
+        <location filename="../plugin/processing/classes_from_words.py" line="50"/>
         <source>Field with the description</source>
         <translation>Champ de la description</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classes_from_words.py" line="56"/>
+        <location filename="../plugin/processing/classes_from_words.py" line="57"/>
         <source>Reports with their class</source>
         <translation>Signalements avec leur classe</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classes_from_words.py" line="77"/>
+        <location filename="../plugin/processing/classes_from_words.py" line="78"/>
         <source>None of the fields is in the layer: choose the field with the category or the description.</source>
         <translation>Aucun de ces champs n'est dans la couche : choisissez le champ de la catégorie ou de la description.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/classes_from_words.py" line="41"/>
+        <source>Adds to each report the class that its category or its description tells, and the words that say so. A category that is known as a whole decides. Otherwise phrases count, and how much the words are like those of other reports. Words that speak of several classes, or of none, give no class: a person qualifies the report.</source>
+        <translation>Ajoute à chaque signalement la classe que dit sa catégorie ou sa description, et les mots qui le disent. Une catégorie connue telle quelle décide. Sinon comptent les expressions, et la ressemblance des mots avec ceux d'autres signalements. Des mots qui désignent plusieurs classes, ou aucune, n'en donnent pas : une personne qualifie le signalement.</translation>
     </message>
 </context>
 <context>
     <name>ClassifyPhotos</name>
     <message>
-        <location filename="../plugin/processing/classify_photos.py" line="47"/>
+        <location filename="../plugin/processing/classify_photos.py" line="49"/>
         <source>Classify photos</source>
         <translation>Classer des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classify_photos.py" line="50"/>
+        <location filename="../plugin/processing/classify_photos.py" line="52"/>
         <source>Adds to each photo of a layer (such as “Read a folder of photos” gives) the three classes that it most likely shows, with their confidence, or says that the model does not know. Works off line, on this computer: no photo leaves it. A class is a suggestion that a person confirms. Needs the package onnxruntime: see SIGM@communes › Diagnostic.</source>
         <translation>Ajoute à chaque photo d'une couche (comme celle que donne « Lire un dossier de photos ») les trois classes les plus probables avec leur confiance, ou dit que le modèle ne sait pas. Fonctionne hors connexion, sur cet ordinateur : aucune photo n'en sort. Une classe est une suggestion qu'une personne confirme. Demande le paquet onnxruntime : voir SIGM@communes › Diagnostic.</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classify_photos.py" line="59"/>
+        <location filename="../plugin/processing/classify_photos.py" line="61"/>
         <source>Photos</source>
         <translation>Photos</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classify_photos.py" line="60"/>
+        <location filename="../plugin/processing/classify_photos.py" line="62"/>
         <source>Field with the path of the photo</source>
         <translation>Champ du chemin de la photo</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classify_photos.py" line="70"/>
+        <location filename="../plugin/processing/classify_photos.py" line="72"/>
         <source>Folder of the model (empty: the default one)</source>
         <translation>Dossier du modèle (vide : celui par défaut)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classify_photos.py" line="79"/>
+        <location filename="../plugin/processing/classify_photos.py" line="81"/>
         <source>One view a photo (faster)</source>
         <translation>Une seule vue par photo (plus rapide)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classify_photos.py" line="93"/>
+        <location filename="../plugin/processing/classify_photos.py" line="95"/>
         <source>Classified photos</source>
         <translation>Photos classées</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classify_photos.py" line="114"/>
+        <location filename="../plugin/processing/classify_photos.py" line="117"/>
         <source>Model: {model}</source>
         <translation>Modèle : {model}</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/classify_photos.py" line="82"/>
+        <location filename="../plugin/processing/classify_photos.py" line="84"/>
         <source>Least confidence (empty: the model's own)</source>
         <translation>Confiance minimale (vide : celle du modèle)</translation>
     </message>
@@ -372,9 +940,57 @@
 <context>
     <name>CommuneBox</name>
     <message>
-        <location filename="../plugin/options.py" line="273"/>
+        <location filename="../plugin/options.py" line="285"/>
         <source>All communes</source>
         <translation>Toutes les communes</translation>
+    </message>
+</context>
+<context>
+    <name>CommunePages</name>
+    <message>
+        <location filename="../plugin/atlas.py" line="100"/>
+        <source>Atlas of the communes</source>
+        <translation>Atlas des communes</translation>
+    </message>
+    <message>
+        <location filename="../plugin/atlas.py" line="122"/>
+        <source>Others</source>
+        <translation>Autres</translation>
+    </message>
+    <message>
+        <location filename="../plugin/atlas.py" line="151"/>
+        <source>Reports on public space</source>
+        <translation>Signalements sur l'espace public</translation>
+    </message>
+    <message>
+        <location filename="../plugin/atlas.py" line="152"/>
+        <source>As of {0}</source>
+        <translation>Situation au {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/atlas.py" line="153"/>
+        <source>reports</source>
+        <translation>signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/atlas.py" line="155"/>
+        <source>By state</source>
+        <translation>Par état</translation>
+    </message>
+    <message>
+        <location filename="../plugin/atlas.py" line="156"/>
+        <source>What the symbols mean</source>
+        <translation>Ce que montrent les symboles</translation>
+    </message>
+    <message>
+        <location filename="../plugin/atlas.py" line="158"/>
+        <source>Communes: IGN ADMIN EXPRESS, Licence Ouverte. Reports: {0}.</source>
+        <translation>Communes : IGN ADMIN EXPRESS, Licence Ouverte. Signalements : {0}.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/atlas.py" line="154"/>
+        <source>report</source>
+        <translation>signalement</translation>
     </message>
 </context>
 <context>
@@ -406,47 +1022,253 @@
     </message>
 </context>
 <context>
+    <name>CompareModels</name>
+    <message>
+        <location filename="../plugin/processing/compare_models.py" line="31"/>
+        <source>Compare two versions of the model</source>
+        <translation>Comparer deux versions du modèle</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/compare_models.py" line="34"/>
+        <source>Counts which of two versions is right on decided photos that neither was taught, and says how sure the difference is (sign test: a small p-value means that it is not chance). For photos that the second was taught, versions speak that learned like it from the other places.</source>
+        <translation>Compte laquelle de deux versions a raison sur des photos décidées que ni l'une ni l'autre n'a apprises, et dit si la différence est sûre (test des signes : une petite valeur p veut dire que ce n'est pas le hasard). Pour les photos que la seconde a apprises, parlent des versions qui ont appris comme elle des autres lieux.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/compare_models.py" line="41"/>
+        <source>First version</source>
+        <translation>Première version</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/compare_models.py" line="41"/>
+        <source>Second version</source>
+        <translation>Seconde version</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/compare_models.py" line="44"/>
+        <source>Number of photos</source>
+        <translation>Nombre de photos</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/compare_models.py" line="45"/>
+        <source>Right, first version (0 to 1)</source>
+        <translation>Juste, première version (0 à 1)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/compare_models.py" line="46"/>
+        <source>Right, second version (0 to 1)</source>
+        <translation>Juste, seconde version (0 à 1)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/compare_models.py" line="47"/>
+        <source>p-value</source>
+        <translation>Valeur p</translation>
+    </message>
+</context>
+<context>
+    <name>ConflictsDialog</name>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="46"/>
+        <source>Conflicts</source>
+        <translation>Conflits</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="52"/>
+        <source>Reports with a conflict</source>
+        <translation>Signalements en conflit</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="58"/>
+        <source>Versions of the report</source>
+        <translation>Versions du signalement</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="70"/>
+        <source>All mine</source>
+        <translation>Tout : moi</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="71"/>
+        <source>All of the server</source>
+        <translation>Tout : serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="73"/>
+        <source>Keep it here, send no more</source>
+        <translation>Garder ici, ne plus envoyer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="74"/>
+        <source>Decide</source>
+        <translation>Trancher</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="76"/>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="165"/>
+        <source>No conflict waits for a decision.</source>
+        <translation>Aucun conflit n'attend de décision.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="171"/>
+        <source>The server does not show this report any more (since {0}). What you edited stays here.</source>
+        <translation>Le serveur ne montre plus ce signalement (depuis {0}). Ce que vous avez modifié reste ici.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="177"/>
+        <source>Another service may mean another class and team: they are found anew.</source>
+        <translation>Un autre service peut changer la classe et l'équipe : elles sont recalculées.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="179"/>
+        <source>It was moved on both sides: place and team are found anew.</source>
+        <translation>Il a été déplacé des deux côtés : lieu et équipe sont recalculés.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="180"/>
+        <source>before</source>
+        <translation>avant</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="180"/>
+        <source>mine</source>
+        <translation>moi</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="180"/>
+        <source>server</source>
+        <translation>serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="207"/>
+        <source>Field</source>
+        <translation>Champ</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="207"/>
+        <source>Before</source>
+        <translation>À l'origine</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="207"/>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="236"/>
+        <source>merged: yours holds</source>
+        <translation>fusionné : le vôtre</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="207"/>
+        <source>Here</source>
+        <translation>Chez moi</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="201"/>
+        <source>On the server</source>
+        <translation>Sur le serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="180"/>
+        <source>pack</source>
+        <translation>paquet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="189"/>
+        <source>Edited here and in an offline pack: {0}. Until you decide, your edit is not sent.</source>
+        <translation>Modifié ici et dans un paquet hors connexion : {0}. Tant que vous n'avez pas décidé, votre modification ne part pas.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="201"/>
+        <source>In the pack</source>
+        <translation>Dans le paquet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="203"/>
+        <source>On the server, or in a pack</source>
+        <translation>Sur le serveur, ou dans un paquet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="204"/>
+        <source>All of the pack</source>
+        <translation>Tout du paquet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="204"/>
+        <source>All theirs</source>
+        <translation>Tout de l'autre</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="225"/>
+        <source>pack {0}</source>
+        <translation>paquet {0}</translation>
+    </message>
+</context>
+<context>
     <name>Desktop</name>
     <message>
-        <location filename="../plugin/desktop.py" line="38"/>
+        <location filename="../plugin/desktop.py" line="40"/>
         <source>Open a workspace…</source>
         <translation>Ouvrir un espace de travail…</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="39"/>
+        <location filename="../plugin/desktop.py" line="41"/>
         <source>Reports</source>
         <translation>Signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="40"/>
+        <location filename="../plugin/desktop.py" line="42"/>
         <source>Check the photos</source>
         <translation>Valider les photos</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="41"/>
+        <location filename="../plugin/desktop.py" line="43"/>
         <source>Import photos</source>
         <translation>Importer des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="68"/>
+        <location filename="../plugin/desktop.py" line="76"/>
         <source>Open a workspace</source>
         <translation>Ouvrir un espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="68"/>
+        <location filename="../plugin/desktop.py" line="76"/>
         <source>Workspaces (*.gpkg)</source>
         <translation>Espaces de travail (*.gpkg)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/desktop.py" line="44"/>
+        <source>Catalogue</source>
+        <translation>Catalogue</translation>
+    </message>
+    <message>
+        <location filename="../plugin/desktop.py" line="45"/>
+        <source>Atlas…</source>
+        <translation>Atlas…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/desktop.py" line="103"/>
+        <source>Atlas</source>
+        <translation>Atlas</translation>
+    </message>
+    <message>
+        <location filename="../plugin/desktop.py" line="94"/>
+        <source>Open a workspace first: the atlas shows its reports.</source>
+        <translation>Ouvrez d'abord un espace de travail : l'atlas montre ses signalements.</translation>
     </message>
 </context>
 <context>
     <name>DetailsDialog</name>
     <message>
-        <location filename="../plugin/tasks.py" line="281"/>
+        <location filename="../plugin/tasks.py" line="298"/>
         <source>Details</source>
         <translation>Détails</translation>
     </message>
     <message>
-        <location filename="../plugin/tasks.py" line="283"/>
+        <location filename="../plugin/tasks.py" line="300"/>
         <source>Copy</source>
         <translation>Copier</translation>
     </message>
@@ -454,520 +1276,868 @@
 <context>
     <name>Diagnosis</name>
     <message>
-        <location filename="../plugin/diagnosis.py" line="50"/>
+        <location filename="../plugin/diagnosis.py" line="54"/>
         <source>QGIS {qgis}, Python {python}, Qt {qt}, SIGM@communes {ours}</source>
         <translation>QGIS {qgis}, Python {python}, Qt {qt}, SIGM@communes {ours}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="57"/>
+        <location filename="../plugin/diagnosis.py" line="61"/>
         <source>QGIS 3.22 and Python 3.9 are the least.</source>
         <translation>Il faut au moins QGIS 3.22 et Python 3.9.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="65"/>
+        <location filename="../plugin/diagnosis.py" line="69"/>
         <source>Settings that are not taken: {said}</source>
         <translation>Réglages ignorés : {said}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="83"/>
+        <location filename="../plugin/diagnosis.py" line="87"/>
         <source>onnxruntime {version}</source>
         <translation>onnxruntime {version}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="88"/>
+        <location filename="../plugin/diagnosis.py" line="92"/>
         <source>onnxruntime does not start: {error}. Photos can't be classified, all else works.</source>
         <translation>onnxruntime ne démarre pas : {error}. La classification est désactivée, tout le reste marche.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="90"/>
+        <location filename="../plugin/diagnosis.py" line="94"/>
         <source>onnxruntime is missing: photos can't be classified, all else works.</source>
         <translation>onnxruntime absent : la classification est désactivée, tout le reste marche.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="96"/>
+        <location filename="../plugin/diagnosis.py" line="100"/>
         <source>Model {model}</source>
         <translation>Modèle {model}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="98"/>
+        <location filename="../plugin/diagnosis.py" line="102"/>
         <source>The model can't be tried without onnxruntime.</source>
         <translation>Le modèle ne peut pas être essayé sans onnxruntime.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="99"/>
+        <location filename="../plugin/diagnosis.py" line="103"/>
         <source>The model can't be used: {error}</source>
         <translation>Le modèle est inutilisable : {error}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="104"/>
+        <location filename="../plugin/diagnosis.py" line="108"/>
         <source>QGIS' Python could not be started on its own to try onnxruntime. {output}</source>
         <translation>Le Python de QGIS n'a pas pu être lancé à part pour essayer onnxruntime. {output}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="113"/>
+        <location filename="../plugin/diagnosis.py" line="117"/>
         <source>The disk can't be read: {error}</source>
         <translation>Le disque est illisible : {error}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="116"/>
+        <location filename="../plugin/diagnosis.py" line="120"/>
         <source>Disk: {free} GB free in {place}</source>
         <translation>Disque : {free} Go libres dans {place}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="123"/>
+        <location filename="../plugin/diagnosis.py" line="127"/>
         <source>Network: switched off in the options. All that is off line works.</source>
         <translation>Réseau : désactivé dans les options. Tout ce qui est hors connexion marche.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="137"/>
+        <location filename="../plugin/diagnosis.py" line="141"/>
         <source>{network}: {address} answers</source>
         <translation>{network} : {address} répond</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="142"/>
+        <location filename="../plugin/diagnosis.py" line="183"/>
         <source>Network: without a proxy</source>
         <translation>Réseau : sans proxy</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="145"/>
+        <location filename="../plugin/diagnosis.py" line="186"/>
         <source>Network: by the proxy {where}</source>
         <translation>Réseau : par le proxy {where}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="152"/>
+        <location filename="../plugin/diagnosis.py" line="193"/>
         <source>Map of the communes: {error}</source>
         <translation>Carte des communes : {error}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="155"/>
+        <location filename="../plugin/diagnosis.py" line="196"/>
         <source>Map of the communes: {told}</source>
         <translation>Carte des communes : {told}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="159"/>
+        <location filename="../plugin/diagnosis.py" line="200"/>
         <source>No workspace is chosen.</source>
         <translation>Aucun espace de travail n'est choisi.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="165"/>
+        <location filename="../plugin/diagnosis.py" line="206"/>
         <source>Workspace: {error}</source>
         <translation>Espace de travail : {error}</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="168"/>
+        <location filename="../plugin/diagnosis.py" line="209"/>
         <source>Workspace {name} ({size} MB) is damaged: {damage}. Restore a copy.</source>
         <translation>L'espace de travail {name} ({size} Mo) est endommagé : {damage}. Restaurez une copie.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="172"/>
+        <location filename="../plugin/diagnosis.py" line="213"/>
         <source>Workspace {name} ({size} MB) is of version {version}; opening it brings it to {newest}.</source>
         <translation>L'espace de travail {name} ({size} Mo) est en version {version} ; l'ouvrir le fait passer en {newest}.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="175"/>
+        <location filename="../plugin/diagnosis.py" line="216"/>
         <source>Workspace: {name} ({size} MB, sound, {reports} reports, {waiting} edits not sent)</source>
         <translation>Espace de travail : {name} ({size} Mo, sain, {reports} signalements, {waiting} modifications non envoyées)</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="75"/>
+        <location filename="../plugin/diagnosis.py" line="79"/>
         <source>shapely is missing in this QGIS: nothing can be placed in a commune.</source>
         <translation>shapely absent de ce QGIS : rien ne peut être rattaché à une commune.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="77"/>
+        <location filename="../plugin/diagnosis.py" line="81"/>
         <source>shapely does not start: {error}. Nothing can be placed in a commune.</source>
         <translation>shapely ne démarre pas : {error}. Rien ne peut être rattaché à une commune.</translation>
     </message>
     <message>
-        <location filename="../plugin/diagnosis.py" line="150"/>
+        <location filename="../plugin/diagnosis.py" line="191"/>
         <source>The map of the communes can't be read without shapely.</source>
         <translation>La carte des communes ne peut pas être lue sans shapely.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="147"/>
+        <source>No report server is set up: everything works off line.</source>
+        <translation>Aucun serveur de signalements n'est configuré : tout marche hors connexion.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="150"/>
+        <source>Report servers: {names}</source>
+        <translation>Serveurs de signalements : {names}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="155"/>
+        <source>Report servers: {error}</source>
+        <translation>Serveurs de signalements : {error}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="160"/>
+        <source>Asking the server “{name}”…</source>
+        <translation>Demande au serveur « {name} »…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="170"/>
+        <source>Server “{name}”: {error}</source>
+        <translation>Serveur « {name} » : {error}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="174"/>
+        <source>Server “{name}” answers, with neither services nor reports. Check its address and kind.</source>
+        <translation>Le serveur « {name} » répond, sans services ni signalements. Vérifiez son adresse et son type.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="176"/>
+        <source>Server “{name}” answers: {services} services</source>
+        <translation>Le serveur « {name} » répond : {services} services</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="178"/>
+        <source>{said}; it takes nothing from us</source>
+        <translation>{said} ; il ne prend rien de nous</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="225"/>
+        <source>Photos: like those that the model was checked with</source>
+        <translation>Photos : semblables à celles sur lesquelles le modèle a été vérifié</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="226"/>
+        <source>{value} ({share} % of {photos} unanswered)</source>
+        <translation>{value} ({share} % de {photos} sans réponse)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/diagnosis.py" line="232"/>
+        <source>Photos drift away from what the model knows: {said}. Check some of them, then let it learn.</source>
+        <translation>Les photos s'éloignent de ce que le modèle connaît : {said}. En valider quelques-unes, puis le laisser apprendre.</translation>
     </message>
 </context>
 <context>
     <name>DoctorDialog</name>
     <message>
-        <location filename="../plugin/doctor.py" line="53"/>
+        <location filename="../plugin/doctor.py" line="58"/>
         <source>Diagnostic — SIGM@communes</source>
         <translation>Diagnostic — SIGM@communes</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="81"/>
+        <location filename="../plugin/doctor.py" line="88"/>
         <source>Copy the report</source>
         <translation>Copier le rapport</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="82"/>
+        <location filename="../plugin/doctor.py" line="89"/>
         <source>Without passwords and keys</source>
         <translation>Sans mots de passe ni clés</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="84"/>
+        <location filename="../plugin/doctor.py" line="91"/>
         <source>Check again</source>
         <translation>Vérifier à nouveau</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="110"/>
+        <location filename="../plugin/doctor.py" line="118"/>
         <source>Looking…</source>
-        <translation>Vérification…</translation>
+        <translation>Recherche…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="148"/>
+        <location filename="../plugin/doctor.py" line="162"/>
         <source>SIGM@communes: diagnostic</source>
         <translation>SIGM@communes : diagnostic</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="222"/>
+        <location filename="../plugin/doctor.py" line="236"/>
         <source>in order</source>
         <translation>en ordre</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="223"/>
+        <location filename="../plugin/doctor.py" line="237"/>
         <source>to be looked at</source>
         <translation>à regarder</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="224"/>
+        <location filename="../plugin/doctor.py" line="238"/>
         <source>not in order</source>
         <translation>pas en ordre</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="225"/>
+        <location filename="../plugin/doctor.py" line="239"/>
         <source>being looked at</source>
         <translation>en cours de vérification</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="242"/>
+        <location filename="../plugin/doctor.py" line="259"/>
         <source>Install into the profile…</source>
         <translation>Installer dans le profil…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="243"/>
+        <location filename="../plugin/doctor.py" line="260"/>
         <source>From a folder of wheels…</source>
         <translation>Depuis un dossier de wheels…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="244"/>
+        <location filename="../plugin/doctor.py" line="261"/>
         <source>With another Python…</source>
         <translation>Avec un autre Python…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="245"/>
+        <location filename="../plugin/doctor.py" line="262"/>
         <source>Import a model…</source>
         <translation>Importer un modèle…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="246"/>
+        <location filename="../plugin/doctor.py" line="263"/>
         <source>Refresh the map…</source>
         <translation>Actualiser la carte…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="247"/>
+        <location filename="../plugin/doctor.py" line="264"/>
         <source>Choose a workspace…</source>
         <translation>Choisir un espace de travail…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="248"/>
+        <location filename="../plugin/doctor.py" line="265"/>
         <source>Bring it up to date</source>
         <translation>Mettre à jour</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="249"/>
+        <location filename="../plugin/doctor.py" line="266"/>
         <source>Open the folder</source>
         <translation>Ouvrir le dossier</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="250"/>
+        <location filename="../plugin/doctor.py" line="267"/>
         <source>Test the connection</source>
         <translation>Tester la connexion</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="251"/>
+        <location filename="../plugin/doctor.py" line="268"/>
         <source>Proxy of QGIS…</source>
         <translation>Proxy de QGIS…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="252"/>
+        <location filename="../plugin/doctor.py" line="269"/>
         <source>Options…</source>
         <translation>Options…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="282"/>
+        <location filename="../plugin/doctor.py" line="303"/>
         <source>A Python that has pip</source>
         <translation>Un Python qui a pip</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="287"/>
+        <location filename="../plugin/doctor.py" line="308"/>
         <source>Folder of a model (it holds model.onnx)</source>
         <translation>Dossier d'un modèle (il contient model.onnx)</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="296"/>
+        <location filename="../plugin/doctor.py" line="317"/>
         <source>There is no model.onnx in this folder.</source>
         <translation>Il n'y a pas de model.onnx dans ce dossier.</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="303"/>
+        <location filename="../plugin/doctor.py" line="324"/>
         <source>Choose a workspace</source>
         <translation>Choisir un espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="323"/>
+        <location filename="../plugin/doctor.py" line="344"/>
         <source>Asking {address}…</source>
         <translation>Appel de {address}…</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="277"/>
+        <location filename="../plugin/doctor.py" line="298"/>
         <source>Folder with the wheels</source>
         <translation>Dossier des wheels</translation>
     </message>
+    <message>
+        <location filename="../plugin/doctor.py" line="270"/>
+        <source>Test the servers</source>
+        <translation>Tester les serveurs</translation>
+    </message>
+    <message>
+        <location filename="../plugin/doctor.py" line="271"/>
+        <source>Look at the authentication…</source>
+        <translation>Revoir l'authentification…</translation>
+    </message>
 </context>
 <context>
-    <name>ErrorText</name>
+    <name>EntryTexts</name>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>The workspace is in use. End the edit session in QGIS or close the other program, then try again.</source>
-        <translation>L'espace de travail est utilisé. Terminez l'édition dans QGIS ou fermez l'autre programme, puis réessayez.</translation>
+        <location filename="../plugin/catalogue_words.py" line="27"/>
+        <source>updated {0}</source>
+        <translation>mise à jour {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>The workspace can only be read. Copy it to a folder where you may write, then open the copy.</source>
-        <translation>L'espace de travail est en lecture seule. Copiez-le dans un dossier où vous pouvez écrire, puis ouvrez la copie.</translation>
+        <location filename="../plugin/catalogue_words.py" line="32"/>
+        <source>no layer to load</source>
+        <translation>aucune couche à charger</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>The workspace is of a newer version ({0}; this plugin knows {1}). Update the plugin.</source>
-        <translation>L'espace de travail est d'une version plus récente ({0} ; cette extension connaît la {1}). Mettez l'extension à jour.</translation>
+        <location filename="../plugin/catalogue_words.py" line="45"/>
+        <source>No favourite any more</source>
+        <translation>Retirer des favoris</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>The workspace is not there any more. Choose where it was moved to, or restore a copy.</source>
-        <translation>L'espace de travail n'est plus là. Indiquez où il a été déplacé, ou restaurez une copie.</translation>
+        <location filename="../plugin/catalogue_words.py" line="45"/>
+        <source>Make it a favourite</source>
+        <translation>Mettre dans les favoris</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>This file is not a GeoPackage, or it is damaged. Choose another file.</source>
-        <translation>Ce fichier n'est pas un GeoPackage, ou il est endommagé. Choisissez un autre fichier.</translation>
+        <location filename="../plugin/catalogue_words.py" line="47"/>
+        <source>Add to the map by the best link</source>
+        <translation>Ajouter à la carte par le meilleur lien</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>This GeoPackage is not a workspace. Choose another file, or import its reports.</source>
-        <translation>Ce GeoPackage n'est pas un espace de travail. Choisissez un autre fichier, ou importez ses signalements.</translation>
+        <location filename="../plugin/catalogue_words.py" line="49"/>
+        <source>Take into the offline pack</source>
+        <translation>Prendre dans le pack hors connexion</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>The file is empty. Restore a copy, or delete it.</source>
-        <translation>Le fichier est vide. Restaurez une copie, ou supprimez-le.</translation>
+        <location filename="../plugin/catalogue_words.py" line="50"/>
+        <source>Add to the map as {0}</source>
+        <translation>Ajouter à la carte en {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>This is a folder. Choose a file.</source>
-        <translation>C'est un dossier. Choisissez un fichier.</translation>
+        <location filename="../plugin/catalogue_words.py" line="40"/>
+        <source>+ Map</source>
+        <translation>+ Carte</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>The disk is full. Free some space and try again; all that was finished is kept.</source>
-        <translation>Le disque est plein. Libérez de l'espace et réessayez ; tout ce qui était terminé est conservé.</translation>
+        <location filename="../plugin/catalogue_words.py" line="39"/>
+        <source>+ Pack</source>
+        <translation>+ Pack</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>The workspace can't be opened. Check that the folder exists and that you may write there.</source>
-        <translation>L'espace de travail ne peut pas être ouvert. Vérifiez que le dossier existe et que vous pouvez y écrire.</translation>
+        <location filename="../plugin/catalogue_words.py" line="39"/>
+        <source>✓ Pack</source>
+        <translation>✓ Pack</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluateModel</name>
+    <message>
+        <location filename="../plugin/processing/evaluate_model.py" line="31"/>
+        <source>Evaluate the model</source>
+        <translation>Évaluer le modèle</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>There is no such file or folder. Check the path.</source>
-        <translation>Ce fichier ou dossier n'existe pas. Vérifiez le chemin.</translation>
+        <location filename="../plugin/processing/evaluate_model.py" line="34"/>
+        <source>Measures a version on photos that people decided on: macro-F1, precision and recall by class with intervals, calibration, what it leaves unanswered, by source, commune and camera. Out of source (photos and places that it was not taught) and in source (learned from the other places) stand side by side. The page shows the worst errors, and whether recent photos drift away.</source>
+        <translation>Mesure une version sur des photos décidées par des personnes : macro-F1, précision et rappel par classe avec intervalles, calibration, ce qu'elle laisse sans réponse, par source, commune et appareil. Hors source (photos et lieux qu'elle n'a pas appris) et dans la source (apprise des autres lieux) sont côte à côte. La page montre les pires erreurs, et si les photos récentes dérivent.</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>The disk can't be read or written. If it is a network drive, copy the workspace to this computer.</source>
-        <translation>Le disque ne peut pas être lu ou écrit. Si c'est un lecteur réseau, copiez l'espace de travail sur cet ordinateur.</translation>
+        <location filename="../plugin/processing/evaluate_model.py" line="43"/>
+        <source>Folder of a version (empty: the one that runs)</source>
+        <translation>Dossier d'une version (vide : celle qui tourne)</translation>
     </message>
     <message>
-        <location filename="../plugin/error_text.py" line="25"/>
-        <source>The report {0} is not in the workspace any more. Refresh the list.</source>
-        <translation>Le signalement {0} n'est plus dans l'espace de travail. Actualisez la liste.</translation>
+        <location filename="../plugin/processing/evaluate_model.py" line="51"/>
+        <source>Page with the figures</source>
+        <translation>Page des chiffres</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/evaluate_model.py" line="57"/>
+        <source>Macro-F1</source>
+        <translation>Macro-F1</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/evaluate_model.py" line="58"/>
+        <source>Number of photos</source>
+        <translation>Nombre de photos</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/evaluate_model.py" line="78"/>
+        <source>Drift: {value}: {share} % of {photos} photos unanswered</source>
+        <translation>Dérive : {value} : {share} % de {photos} photos sans réponse</translation>
+    </message>
+</context>
+<context>
+    <name>ExplainPhoto</name>
+    <message>
+        <location filename="../plugin/processing/explain_photo.py" line="32"/>
+        <source>Explain a suggestion</source>
+        <translation>Expliquer une suggestion</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/explain_photo.py" line="35"/>
+        <source>Covers the photo place by place with a grey patch and writes a picture in which the places are coloured without which the class loses most of its score. With a workspace it also names the confirmed photos that look most alike.</source>
+        <translation>Couvre la photo, endroit par endroit, d'un carré gris et écrit une image où sont colorés les endroits sans lesquels la classe perd le plus de son score. Avec un espace de travail, nomme aussi les photos confirmées les plus ressemblantes.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/explain_photo.py" line="42"/>
+        <source>Photo</source>
+        <translation>Photo</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/explain_photo.py" line="43"/>
+        <source>Class to explain (empty: the best one)</source>
+        <translation>Classe à expliquer (vide : la meilleure)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/explain_photo.py" line="49"/>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/explain_photo.py" line="51"/>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDecisions</name>
+    <message>
+        <location filename="../plugin/processing/export_decisions.py" line="31"/>
+        <source>Export what a version was taught</source>
+        <translation>Exporter ce qu'une version a appris</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/export_decisions.py" line="34"/>
+        <source>Writes the decisions that a version learned from as one file that another commune can import: the class, the time, the hash of the photo and its features. No photo, no name, no position; features are not nothing either, so give the file only to those who may know.</source>
+        <translation>Écrit les décisions dont une version a appris dans un fichier qu'une autre commune peut importer : la classe, l'heure, l'empreinte de la photo et ses caractéristiques. Ni photo, ni nom, ni position ; des caractéristiques ne sont pourtant pas rien : ne donner le fichier qu'à qui de droit.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/export_decisions.py" line="41"/>
+        <source>Folder of the version</source>
+        <translation>Dossier de la version</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/export_decisions.py" line="42"/>
+        <source>File with the decisions</source>
+        <translation>Fichier des décisions</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/export_decisions.py" line="45"/>
+        <source>Number of decisions</source>
+        <translation>Nombre de décisions</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDispatch</name>
+    <message>
+        <location filename="../plugin/processing/export_dispatch.py" line="31"/>
+        <source>Export what no server takes</source>
+        <translation>Exporter ce qu'aucun serveur ne reçoit</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/export_dispatch.py" line="34"/>
+        <source>Writes the reports with edits that wait or stay here to a CSV, GeoJSON or GeoPackage file for teams and partners: place, service, state, team, what was changed by whom, and why it is not on the server.</source>
+        <translation>Écrit les signalements dont des modifications attendent ou restent ici dans un fichier CSV, GeoJSON ou GeoPackage pour les équipes et les partenaires : lieu, service, état, équipe, ce qui a été modifié et par qui, et pourquoi ce n'est pas sur le serveur.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/export_dispatch.py" line="41"/>
+        <source>Only reports of this source (empty: all)</source>
+        <translation>Seulement les signalements de cette source (à vide : tous)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/export_dispatch.py" line="46"/>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/export_dispatch.py" line="51"/>
+        <source>Number of reports</source>
+        <translation>Nombre de signalements</translation>
     </message>
 </context>
 <context>
     <name>ExportIncidents</name>
     <message>
-        <location filename="../plugin/processing/export_incidents.py" line="37"/>
+        <location filename="../plugin/processing/export_incidents.py" line="36"/>
         <source>Export the incidents</source>
         <translation>Exporter les dossiers</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/export_incidents.py" line="40"/>
+        <location filename="../plugin/processing/export_incidents.py" line="39"/>
         <source>Writes the incidents of a workspace, with class, commune, group, team and reason, to a layer of any format that QGIS knows: GeoPackage, CSV, GeoJSON, Shapefile, a database… Of all communes, or of one. Incidents without a position are written without a geometry.</source>
         <translation>Écrit les dossiers d'un espace de travail, avec classe, commune, groupe, équipe et raison, dans une couche de tout format que connaît QGIS : GeoPackage, CSV, GeoJSON, Shapefile, base de données… Pour toutes les communes ou pour une seule. Les dossiers sans position sont écrits sans géométrie.</translation>
     </message>
     <message>
         <location filename="../plugin/processing/export_incidents.py" line="48"/>
-        <source>Workspace</source>
-        <translation>Espace de travail</translation>
-    </message>
-    <message>
-        <location filename="../plugin/processing/export_incidents.py" line="56"/>
         <source>INSEE code of one commune (empty: all)</source>
         <translation>Code INSEE d'une commune (vide : toutes)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/export_incidents.py" line="64"/>
+        <location filename="../plugin/processing/export_incidents.py" line="56"/>
         <source>Incidents</source>
         <translation>Dossiers</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/export_incidents.py" line="65"/>
+        <location filename="../plugin/processing/export_incidents.py" line="57"/>
         <source>Number of incidents</source>
         <translation>Nombre de dossiers</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/export_incidents.py" line="97"/>
+        <location filename="../plugin/processing/export_incidents.py" line="89"/>
         <source>No incident in the commune {insee}.</source>
         <translation>Aucun dossier dans la commune {insee}.</translation>
     </message>
 </context>
 <context>
+    <name>ExtentMap</name>
+    <message>
+        <location filename="../plugin/docks/extent_map.py" line="27"/>
+        <source>Extent on the map</source>
+        <translation>Emprise sur la carte</translation>
+    </message>
+</context>
+<context>
     <name>FieldTexts</name>
     <message>
-        <location filename="../plugin/processing/algorithm.py" line="51"/>
+        <location filename="../plugin/processing/algorithm.py" line="52"/>
         <source>Choose a field. The layer has: {known}.</source>
         <translation>Choisissez un champ. La couche a : {known}.</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/algorithm.py" line="52"/>
+        <location filename="../plugin/processing/algorithm.py" line="53"/>
         <source>The layer has no field “{name}”. It has: {known}.</source>
         <translation>La couche n'a pas de champ « {name} ». Elle a : {known}.</translation>
     </message>
 </context>
 <context>
-    <name>FilterBar</name>
+    <name>FieldWords</name>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="35"/>
-        <source>Search: words, address, class, number…</source>
-        <translation>Chercher : mots, adresse, classe, numéro…</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/filter_bar.py" line="36"/>
-        <source>Search in the reports</source>
-        <translation>Chercher dans les signalements</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/filter_bar.py" line="39"/>
+        <location filename="../plugin/docks/words_of.py" line="22"/>
         <source>State</source>
         <translation>État</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="40"/>
+        <location filename="../plugin/docks/words_of.py" line="23"/>
+        <source>Status</source>
+        <translation>Statut</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="24"/>
         <source>Class</source>
         <translation>Classe</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="41"/>
+        <location filename="../plugin/docks/words_of.py" line="25"/>
         <source>Team</source>
         <translation>Équipe</translation>
     </message>
     <message>
+        <location filename="../plugin/docks/words_of.py" line="26"/>
+        <source>Description</source>
+        <translation>Description</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="27"/>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="29"/>
+        <source>Position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="32"/>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="33"/>
+        <source>Photo</source>
+        <translation>Photo</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="34"/>
+        <source>In charge</source>
+        <translation>Responsable</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="35"/>
+        <source>Reply</source>
+        <translation>Réponse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="36"/>
+        <source>New report</source>
+        <translation>Nouveau signalement</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="37"/>
+        <source>Deleted here</source>
+        <translation>Supprimé ici</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="52"/>
+        <source>open</source>
+        <translation>ouvert</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="52"/>
+        <source>closed</source>
+        <translation>fermé</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="72"/>
+        <source>decide the conflict first</source>
+        <translation>tranchez d'abord le conflit</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="73"/>
+        <source>is no longer on the server</source>
+        <translation>n'est plus sur le serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="74"/>
+        <source>reports can't be deleted on the server</source>
+        <translation>un signalement ne se supprime pas sur le serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="75"/>
+        <source>the class is ours alone</source>
+        <translation>la classe n'existe que chez nous</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="76"/>
+        <source>the server takes no change of it</source>
+        <translation>le serveur n'en prend pas de modification</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="77"/>
+        <source>the server has no other word for it</source>
+        <translation>le serveur n'a pas d'autre mot pour cela</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="78"/>
+        <source>the server takes no replies</source>
+        <translation>le serveur ne prend pas de réponses</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="79"/>
+        <source>the server takes no new reports</source>
+        <translation>le serveur ne prend pas de nouveaux signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="80"/>
+        <source>choose a service of the server first (service_code)</source>
+        <translation>choisissez d'abord un service du serveur (service_code)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="81"/>
+        <source>give it a position or an address first</source>
+        <translation>donnez-lui d'abord une position ou une adresse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="82"/>
+        <source>its description is too long</source>
+        <translation>sa description est trop longue</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="88"/>
+        <source>you</source>
+        <translation>vous</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/words_of.py" line="89"/>
+        <source>another program</source>
+        <translation>un autre programme</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="37"/>
+        <source>Search: words, address, class, number…</source>
+        <translation>Chercher : mots, adresse, classe, numéro…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="38"/>
+        <source>Search in the reports</source>
+        <translation>Chercher dans les signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="41"/>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
         <location filename="../plugin/docks/filter_bar.py" line="42"/>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="43"/>
+        <source>Team</source>
+        <translation>Équipe</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="44"/>
         <source>Commune</source>
         <translation>Commune</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="45"/>
+        <location filename="../plugin/docks/filter_bar.py" line="48"/>
         <source>Period</source>
         <translation>Période</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="50"/>
+        <location filename="../plugin/docks/filter_bar.py" line="56"/>
         <source>Only what was edited here and waits to be sent</source>
         <translation>Seulement ce qui a été modifié ici et attend d'être envoyé</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="55"/>
+        <location filename="../plugin/docks/filter_bar.py" line="62"/>
         <source>Saved filters</source>
         <translation>Filtres enregistrés</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="77"/>
+        <location filename="../plugin/docks/filter_bar.py" line="87"/>
         <source>All</source>
         <translation>Tous</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="131"/>
+        <location filename="../plugin/docks/filter_bar.py" line="140"/>
         <source>Save this filter…</source>
         <translation>Enregistrer ce filtre…</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="135"/>
+        <location filename="../plugin/docks/filter_bar.py" line="144"/>
         <source>Remove</source>
-        <translation>Supprimer</translation>
+        <translation>Retirer</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="140"/>
+        <location filename="../plugin/docks/filter_bar.py" line="149"/>
         <source>Save this filter</source>
         <translation>Enregistrer ce filtre</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="140"/>
+        <location filename="../plugin/docks/filter_bar.py" line="149"/>
         <source>Name</source>
         <translation>Nom</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="184"/>
+        <location filename="../plugin/docks/filter_bar.py" line="202"/>
         <source>none</source>
         <translation>aucun</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="188"/>
+        <location filename="../plugin/docks/filter_bar.py" line="206"/>
         <source>1 day</source>
         <translation>1 jour</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="189"/>
+        <location filename="../plugin/docks/filter_bar.py" line="207"/>
         <source>7 days</source>
         <translation>7 jours</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="190"/>
+        <location filename="../plugin/docks/filter_bar.py" line="208"/>
         <source>30 days</source>
         <translation>30 jours</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="191"/>
+        <location filename="../plugin/docks/filter_bar.py" line="209"/>
         <source>3 months</source>
         <translation>3 mois</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/filter_bar.py" line="192"/>
+        <location filename="../plugin/docks/filter_bar.py" line="210"/>
         <source>1 year</source>
         <translation>1 an</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="45"/>
+        <source>District</source>
+        <translation>Quartier</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="50"/>
+        <source>Near</source>
+        <translation>Près</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="51"/>
+        <source>Near the centre of the map</source>
+        <translation>Près du centre de la carte</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="57"/>
+        <source>Only conflicts, and what is gone on the server</source>
+        <translation>Seulement les conflits, et ce qui a disparu du serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/filter_bar.py" line="58"/>
+        <source>Only what I worked on</source>
+        <translation>Seulement ce que j'ai traité</translation>
     </message>
 </context>
 <context>
     <name>FirstRun</name>
     <message>
-        <location filename="../plugin/first_run.py" line="23"/>
+        <location filename="../plugin/first_run.py" line="24"/>
         <source>Welcome to SIGM@communes</source>
         <translation>Bienvenue dans SIGM@communes</translation>
     </message>
     <message>
-        <location filename="../plugin/first_run.py" line="26"/>
+        <location filename="../plugin/first_run.py" line="27"/>
         <source>Next</source>
         <translation>Suivant</translation>
     </message>
     <message>
-        <location filename="../plugin/first_run.py" line="27"/>
+        <location filename="../plugin/first_run.py" line="28"/>
         <source>Back</source>
         <translation>Précédent</translation>
     </message>
     <message>
-        <location filename="../plugin/first_run.py" line="28"/>
+        <location filename="../plugin/first_run.py" line="29"/>
         <source>Finish</source>
         <translation>Terminer</translation>
     </message>
     <message>
-        <location filename="../plugin/first_run.py" line="29"/>
+        <location filename="../plugin/first_run.py" line="30"/>
         <source>Skip</source>
         <translation>Passer</translation>
     </message>
@@ -1007,19 +2177,19 @@
         <translation>Serveurs de signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/first_run.py" line="41"/>
-        <source>File of servers</source>
-        <translation>Fichier des serveurs</translation>
-    </message>
-    <message>
-        <location filename="../plugin/first_run.py" line="41"/>
-        <source>The file that lists the servers to exchange reports with, if your commune has any. Without it everything works off line. Passwords stay in QGIS' own authentication store.</source>
-        <translation>Le fichier qui liste les serveurs avec lesquels échanger des signalements, si votre commune en a. Sans lui, tout marche hors connexion. Les mots de passe restent dans le coffre d'authentification de QGIS.</translation>
-    </message>
-    <message>
         <location filename="../plugin/first_run.py" line="80"/>
         <source>Given by your administrator ({variable}).</source>
         <translation>Fixé par votre administrateur ({variable}).</translation>
+    </message>
+    <message>
+        <location filename="../plugin/first_run.py" line="41"/>
+        <source>Servers</source>
+        <translation>Serveurs</translation>
+    </message>
+    <message>
+        <location filename="../plugin/first_run.py" line="41"/>
+        <source>The servers to exchange reports with, if your commune has any. Without one everything works off line. Passwords stay in QGIS' own authentication store.</source>
+        <translation>Les serveurs avec lesquels échanger des signalements, si votre commune en a. Sans serveur, tout marche hors connexion. Les mots de passe restent dans le coffre d'authentification de QGIS.</translation>
     </message>
 </context>
 <context>
@@ -1071,207 +2241,402 @@
     </message>
 </context>
 <context>
+    <name>Handling</name>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="199"/>
+        <source>{0} reports: {1}</source>
+        <translation>{0} signalements : {1}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="65"/>
+        <source>Decision</source>
+        <translation>Décision</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="296"/>
+        <source>Undo</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="90"/>
+        <source>The reason; it stays in the history:</source>
+        <translation>Le motif ; il reste dans l'historique :</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="116"/>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="124"/>
+        <source>{0} stay as they are: after “{1}” only come: {2}</source>
+        <translation>{0} restent tels quels : après « {1} » ne viennent que : {2}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="284"/>
+        <source>Taken back.</source>
+        <translation>Annulé.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="281"/>
+        <source>{0} of {1} are taken back; the others were sent meanwhile.</source>
+        <translation>{0} sur {1} sont annulés ; les autres ont été envoyés entre-temps.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="164"/>
+        <source>Team</source>
+        <translation>Équipe</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="202"/>
+        <source>Hand on</source>
+        <translation>Transmettre</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="242"/>
+        <source>{0} replies wait; “⟳” sends them.</source>
+        <translation>{0} réponses attendent ; « ⟳ » les envoie.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="242"/>
+        <source>The reply waits; “⟳” sends it.</source>
+        <translation>La réponse attend ; « ⟳ » l'envoie.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="245"/>
+        <source>Reply</source>
+        <translation>Réponse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/handling.py" line="263"/>
+        <source>Note</source>
+        <translation>Note</translation>
+    </message>
+</context>
+<context>
+    <name>HarvestCatalogue</name>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="35"/>
+        <source>Harvest catalogues</source>
+        <translation>Moissonner les catalogues</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="38"/>
+        <source>Reads catalogues of layers into a workspace, which is made where there is none: what is new, and what changed since the last time. They are then searched without a network. With an address the source is added first: CSW, GeoNetwork, OGC API Records, CKAN, OpenDataSoft, DCAT, the capabilities of a WMS, WMTS, WFS or OGC API Features, or a QGIS project. With a name alone it is a source of the workspace, or one that ships with the plugin (ampmetropole, datasud, geoplateforme, data-gouv-amp); without either, every source of the workspace is read. A source that fails does not stop the others; what was known stays.</source>
+        <translation>Lit des catalogues de couches dans un espace de travail, créé s'il n'existe pas : ce qui est nouveau, et ce qui a changé depuis la dernière fois. On les cherche ensuite sans réseau. Avec une adresse, la source est d'abord ajoutée : CSW, GeoNetwork, OGC API Records, CKAN, OpenDataSoft, DCAT, les capacités d'un WMS, WMTS, WFS ou OGC API Features, ou un projet QGIS. Avec un nom seul, c'est une source de l'espace de travail, ou une de celles livrées avec l'extension (ampmetropole, datasud, geoplateforme, data-gouv-amp) ; sans l'un ni l'autre, toutes les sources de l'espace de travail sont lues. Une source en échec n'arrête pas les autres ; ce qui était connu reste.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="49"/>
+        <source>Name of the source (empty: all of the workspace)</source>
+        <translation>Nom de la source (vide : toutes celles de l'espace de travail)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="49"/>
+        <source>Address of a source to add</source>
+        <translation>Adresse d'une source à ajouter</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="49"/>
+        <source>Its kind, e.g. csw, ckan, wms (empty: found by asking)</source>
+        <translation>Son type, par exemple csw, ckan, wms (vide : trouvé en l'interrogeant)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="55"/>
+        <source>Read everything again, and look for what is gone</source>
+        <translation>Tout relire, et chercher ce qui a disparu</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="60"/>
+        <source>Records read</source>
+        <translation>Fiches lues</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="61"/>
+        <source>New records</source>
+        <translation>Fiches nouvelles</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="62"/>
+        <source>Changed records</source>
+        <translation>Fiches modifiées</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="63"/>
+        <source>Records that are gone</source>
+        <translation>Fiches disparues</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="64"/>
+        <source>Records with flaws or unusable</source>
+        <translation>Fiches incomplètes ou inutilisables</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/harvest_catalogue.py" line="65"/>
+        <source>Sources that failed</source>
+        <translation>Sources en échec</translation>
+    </message>
+</context>
+<context>
+    <name>HarvestTexts</name>
+    <message>
+        <location filename="../plugin/catalogue_sources.py" line="147"/>
+        <source>{0} records read: {1} new, {2} changed.</source>
+        <translation>{0} fiches lues : {1} nouvelles, {2} modifiées.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/catalogue_sources.py" line="149"/>
+        <source>No source answered; what was known stays. Check the network, then try again.</source>
+        <translation>Aucune source n'a répondu ; ce qui était connu reste. Vérifiez le réseau, puis réessayez.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/catalogue_sources.py" line="155"/>
+        <source>{0} records, {1} new, {2} changed, {3} gone, {4} with flaws, {5} unusable</source>
+        <translation>{0} fiches, {1} nouvelles, {2} modifiées, {3} disparues, {4} avec des défauts, {5} inutilisables</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDecisions</name>
+    <message>
+        <location filename="../plugin/processing/import_decisions.py" line="34"/>
+        <source>Learn from the decisions of several communes</source>
+        <translation>Apprendre des décisions de plusieurs communes</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/import_decisions.py" line="37"/>
+        <source>Merges files that other communes exported and learns a new version from all of them. The order does not matter, a file given twice counts once, and of two decisions on one photo the later one holds. A file that is damaged, foreign or of another model is refused. Nothing is switched on.</source>
+        <translation>Réunit des fichiers exportés par d'autres communes et en apprend une nouvelle version. L'ordre ne compte pas, un fichier donné deux fois compte une fois, et de deux décisions sur une photo la plus récente vaut. Un fichier abîmé, étranger ou d'un autre modèle est refusé. Rien n'est mis en service.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/import_decisions.py" line="44"/>
+        <source>Files with decisions</source>
+        <translation>Fichiers de décisions</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/import_decisions.py" line="47"/>
+        <source>Folder of the new version</source>
+        <translation>Dossier de la nouvelle version</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/import_decisions.py" line="48"/>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/import_decisions.py" line="49"/>
+        <source>Number of decisions</source>
+        <translation>Nombre de décisions</translation>
+    </message>
+</context>
+<context>
     <name>ImportPhotosDock</name>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="295"/>
+        <location filename="../plugin/docks/import_photos.py" line="291"/>
         <source>Import photos</source>
         <translation>Importer des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="72"/>
+        <location filename="../plugin/docks/import_photos.py" line="74"/>
         <source>Empty the list</source>
         <translation>Vider la liste</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="79"/>
+        <location filename="../plugin/docks/import_photos.py" line="81"/>
         <source>Files and what becomes of them</source>
         <translation>Fichiers et leur verdict</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="94"/>
+        <location filename="../plugin/docks/import_photos.py" line="96"/>
         <source>Drop photos or folders here or on the map, or add them with the buttons.</source>
         <translation>Déposez des photos ou des dossiers ici ou sur la carte, ou ajoutez-les avec les boutons.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="99"/>
+        <location filename="../plugin/docks/import_photos.py" line="101"/>
         <source>Place on the map</source>
         <translation>Placer sur la carte</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="101"/>
+        <location filename="../plugin/docks/import_photos.py" line="103"/>
         <source>Choose a photo in the list, then click where it was taken</source>
         <translation>Choisissez une photo dans la liste, puis cliquez où elle a été prise</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="365"/>
+        <location filename="../plugin/docks/import_photos.py" line="361"/>
         <source>Import</source>
         <translation>Importer</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="105"/>
+        <location filename="../plugin/docks/import_photos.py" line="107"/>
         <source>Export the verdicts…</source>
         <translation>Exporter les verdicts…</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="108"/>
+        <location filename="../plugin/docks/import_photos.py" line="110"/>
         <source>Progress</source>
         <translation>Avancement</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="109"/>
+        <location filename="../plugin/docks/import_photos.py" line="111"/>
         <source>Cancel</source>
         <translation>Annuler</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="176"/>
+        <location filename="../plugin/docks/import_photos.py" line="172"/>
         <source>Look at the photos</source>
         <translation>Lecture des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="202"/>
+        <location filename="../plugin/docks/import_photos.py" line="198"/>
         <source>Photos</source>
         <translation>Photos</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="207"/>
+        <location filename="../plugin/docks/import_photos.py" line="203"/>
         <source>Folder of photos</source>
         <translation>Dossier de photos</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="288"/>
+        <location filename="../plugin/docks/import_photos.py" line="284"/>
         <source>Check the photos</source>
         <translation>Valider les photos</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="301"/>
+        <location filename="../plugin/docks/import_photos.py" line="297"/>
         <source>New workspace</source>
         <translation>Nouvel espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="301"/>
+        <location filename="../plugin/docks/import_photos.py" line="297"/>
         <source>Workspaces (*.gpkg)</source>
         <translation>Espaces de travail (*.gpkg)</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="337"/>
+        <location filename="../plugin/docks/import_photos.py" line="333"/>
         <source>Export the verdicts</source>
         <translation>Exporter les verdicts</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="365"/>
+        <location filename="../plugin/docks/import_photos.py" line="361"/>
         <source>Import {0} photos</source>
         <translation>Importer {0} photos</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="371"/>
+        <location filename="../plugin/docks/import_photos.py" line="367"/>
         <source>{0} ready</source>
         <translation>{0} prêtes</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="372"/>
+        <location filename="../plugin/docks/import_photos.py" line="368"/>
         <source>{0} without position</source>
         <translation>{0} sans position</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="373"/>
+        <location filename="../plugin/docks/import_photos.py" line="369"/>
         <source>{0} outside the territory</source>
         <translation>{0} hors du territoire</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="374"/>
+        <location filename="../plugin/docks/import_photos.py" line="370"/>
         <source>{0} already there</source>
         <translation>{0} déjà importées</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="375"/>
+        <location filename="../plugin/docks/import_photos.py" line="371"/>
         <source>{0} unusable</source>
         <translation>{0} inutilisables</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="380"/>
+        <location filename="../plugin/docks/import_photos.py" line="376"/>
         <source>{0} files: {1}</source>
         <translation>{0} fichiers : {1}</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="69"/>
+        <location filename="../plugin/docks/import_photos.py" line="71"/>
         <source>Photos…</source>
         <translation>Photos…</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="69"/>
+        <location filename="../plugin/docks/import_photos.py" line="71"/>
         <source>Folder…</source>
         <translation>Dossier…</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="73"/>
+        <location filename="../plugin/docks/import_photos.py" line="75"/>
         <source>Add photos</source>
         <translation>Ajouter des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="74"/>
+        <location filename="../plugin/docks/import_photos.py" line="76"/>
         <source>Add all photos below a folder</source>
         <translation>Ajouter toutes les photos d'un dossier</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/import_photos.py" line="285"/>
+        <location filename="../plugin/docks/import_photos.py" line="281"/>
         <source>Photos imported as reports: {0}.</source>
         <translation>Photos importées : {0}.</translation>
     </message>
 </context>
 <context>
+    <name>IncidentLocator</name>
+    <message>
+        <location filename="../plugin/locator.py" line="118"/>
+        <source>Reports by number or address (SIGM@communes)</source>
+        <translation>Signalements par numéro ou adresse (SIGM@communes)</translation>
+    </message>
+</context>
+<context>
     <name>InstallDialog</name>
     <message>
-        <location filename="../plugin/doctor.py" line="438"/>
+        <location filename="../plugin/doctor.py" line="499"/>
         <source>What the installation says</source>
         <translation>Ce que dit l'installation</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="441"/>
+        <location filename="../plugin/doctor.py" line="502"/>
         <source>Install</source>
         <translation>Installer</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="454"/>
+        <location filename="../plugin/doctor.py" line="515"/>
         <source>from the folder {folder}; nothing is downloaded</source>
         <translation>depuis le dossier {folder} ; rien n'est téléchargé</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="472"/>
+        <location filename="../plugin/doctor.py" line="533"/>
         <source>Stop</source>
         <translation>Arrêter</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="491"/>
+        <location filename="../plugin/doctor.py" line="552"/>
         <source>Close</source>
         <translation>Fermer</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="492"/>
+        <location filename="../plugin/doctor.py" line="553"/>
         <source>Try again</source>
         <translation>Réessayer</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="425"/>
+        <location filename="../plugin/doctor.py" line="486"/>
         <source>Install what is missing</source>
         <translation>Installer ce qui manque</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="456"/>
+        <location filename="../plugin/doctor.py" line="517"/>
         <source>by pip, from the package registry that pip uses on this computer (about 25 MB)</source>
         <translation>par pip, depuis le registre de paquets que pip utilise sur cet ordinateur (environ 25 Mo)</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="458"/>
+        <location filename="../plugin/doctor.py" line="519"/>
         <source>shapely (BSD licence), to place points in communes</source>
         <translation>shapely (licence BSD), pour rattacher les points aux communes</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="459"/>
+        <location filename="../plugin/doctor.py" line="520"/>
         <source>onnxruntime (MIT licence), to classify photos</source>
         <translation>onnxruntime (licence MIT), pour classer les photos</translation>
     </message>
     <message>
-        <location filename="../plugin/doctor.py" line="462"/>
+        <location filename="../plugin/doctor.py" line="523"/>
         <source>This QGIS lacks
 
 {names}
@@ -1286,6 +2651,471 @@ QGIS' own folders are not changed. To remove it, delete this folder.</source>
 L'installation se fait {source}, dans {folder} (environ 80 Mo).
 
 Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce dossier.</translation>
+    </message>
+</context>
+<context>
+    <name>LayerTexts</name>
+    <message>
+        <location filename="../plugin/catalogue_layers.py" line="298"/>
+        <source>Add “{0}”</source>
+        <translation>Ajouter « {0} »</translation>
+    </message>
+    <message>
+        <location filename="../plugin/catalogue_layers.py" line="303"/>
+        <source>The layer is on the map ({0}).</source>
+        <translation>La couche est sur la carte ({0}).</translation>
+    </message>
+    <message>
+        <location filename="../plugin/catalogue_layers.py" line="307"/>
+        <source>{0} does not load; the next best link is on the map ({1}).</source>
+        <translation>{0} ne se charge pas ; le lien suivant est sur la carte ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../plugin/catalogue_layers.py" line="320"/>
+        <source>This record has no link to a layer. Open its metadata page to ask its producer.</source>
+        <translation>Cette fiche n'a aucun lien vers une couche. Ouvrez ses métadonnées pour demander à son producteur.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/catalogue_layers.py" line="322"/>
+        <source>The layer can't be loaded: {0}</source>
+        <translation>La couche ne peut pas être chargée : {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/catalogue_layers.py" line="324"/>
+        <source>None of {0} links can be loaded; the first: {1}</source>
+        <translation>Aucun des {0} liens ne peut être chargé ; le premier : {1}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/catalogue_layers.py" line="329"/>
+        <source>Open the metadata</source>
+        <translation>Ouvrir les métadonnées</translation>
+    </message>
+</context>
+<context>
+    <name>LearnModel</name>
+    <message>
+        <location filename="../plugin/processing/learn_model.py" line="34"/>
+        <source>Learn from the decisions</source>
+        <translation>Apprendre des décisions</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learn_model.py" line="37"/>
+        <source>Makes a new version of the model from the photos that people decided on, in seconds, on this computer. Classes that the model did not know start working from about ten confirmed photos. The folder holds the version, its figures and its card; no photo. Nothing is switched on: compare it first, then use it.</source>
+        <translation>Fait une nouvelle version du modèle à partir des photos décidées, en quelques secondes, sur cet ordinateur. Une classe que le modèle ne connaissait pas commence à marcher à partir d'une dizaine de photos confirmées. Le dossier contient la version, ses chiffres et sa fiche ; aucune photo. Rien n'est mis en service : comparer d'abord, puis utiliser.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learn_model.py" line="45"/>
+        <source>Version to build on (empty: the shipped one)</source>
+        <translation>Version de départ (vide : celle qui est livrée)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learn_model.py" line="53"/>
+        <source>Measure it and compare it with the one that runs</source>
+        <translation>La mesurer et la comparer à celle qui tourne</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learn_model.py" line="58"/>
+        <source>Folder of the new version</source>
+        <translation>Dossier de la nouvelle version</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learn_model.py" line="59"/>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+</context>
+<context>
+    <name>LearningBar</name>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="57"/>
+        <source>Learn</source>
+        <translation>Apprendre</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="58"/>
+        <source>Makes a new version of the model; nothing is switched on</source>
+        <translation>Fait une nouvelle version du modèle ; rien n'est mis en service</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="63"/>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="67"/>
+        <source>Learn from all decisions</source>
+        <translation>Apprendre de toutes les décisions</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="68"/>
+        <source>Go back to the version before</source>
+        <translation>Revenir à la version précédente</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="75"/>
+        <source>Switch on</source>
+        <translation>Activer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="77"/>
+        <source>Keep the old one</source>
+        <translation>Garder l'ancien</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="109"/>
+        <source>New decisions</source>
+        <translation>Nouvelles décisions</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="134"/>
+        <source>Learning from the decisions</source>
+        <translation>Apprentissage</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="141"/>
+        <source>Learning… You can go on checking photos.</source>
+        <translation>Apprentissage… On peut continuer à valider.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="167"/>
+        <source>Switching the model</source>
+        <translation>Changement de version</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="174"/>
+        <source>The photos that nobody has decided on get their new suggestions…</source>
+        <translation>Les photos sans décision reçoivent leurs nouvelles suggestions…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="179"/>
+        <source>Version {0} runs now; {1} photos have its suggestion.</source>
+        <translation>La version {0} tourne ; {1} photos ont sa suggestion.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="181"/>
+        <source>{0} photos can't be read any more and keep the one they had.</source>
+        <translation>{0} photos ne sont plus lisibles et gardent la leur.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="211"/>
+        <source>New version {0}, learned from {1} photos</source>
+        <translation>Nouvelle version {0}, apprise de {1} photos</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="218"/>
+        <source>The model can learn from {0} new decisions (about {1} s)</source>
+        <translation>Le modèle peut apprendre de {0} nouvelles décisions (environ {1} s)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="222"/>
+        <source>{0} new decisions; from {1} on the model can learn</source>
+        <translation>{0} nouvelles décisions ; le modèle peut apprendre à partir de {1}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="226"/>
+        <source>The model knows all decisions</source>
+        <translation>Le modèle connaît toutes les décisions</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="242"/>
+        <source>It can't be compared with the one that runs: {0}</source>
+        <translation>Elle ne peut être comparée à celle qui tourne : {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="247"/>
+        <source>Old</source>
+        <translation>Ancien</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="247"/>
+        <source>New</source>
+        <translation>Nouvelles</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="249"/>
+        <source>Macro-F1</source>
+        <translation>Macro-F1</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="267"/>
+        <source>On {0} photos that neither had learned: {1} better, {2} worse.</source>
+        <translation>Sur {0} photos que ni l'un ni l'autre n'avait apprises : {1} mieux, {2} moins bien.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="271"/>
+        <source>The difference may be chance.</source>
+        <translation>La différence peut être due au hasard.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="273"/>
+        <source>The new one is better.</source>
+        <translation>Le nouveau est meilleur.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="274"/>
+        <source>The old one is better.</source>
+        <translation>L'ancien est meilleur.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="248"/>
+        <source>Right</source>
+        <translation>Juste</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="250"/>
+        <source>Answered</source>
+        <translation>Répond</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="251"/>
+        <source>Right if answered</source>
+        <translation>Juste s'il répond</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/learning.py" line="254"/>
+        <source>{0} (new, {1})</source>
+        <translation>{0} (nouvelle, {1})</translation>
+    </message>
+</context>
+<context>
+    <name>LearningTexts</name>
+    <message>
+        <location filename="../plugin/processing/learning_algorithm.py" line="36"/>
+        <source>Workspace: what people decided of its photos</source>
+        <translation>Espace de travail : ce qui a été décidé de ses photos</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learning_algorithm.py" line="39"/>
+        <source>Or a folder with manifest.csv (file, label, group, source)</source>
+        <translation>Ou un dossier avec manifest.csv (file, label, group, source)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learning_algorithm.py" line="42"/>
+        <source>Give a workspace or a folder of photos, not both.</source>
+        <translation>Donner un espace de travail ou un dossier de photos, pas les deux.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learning_algorithm.py" line="49"/>
+        <source>{photo}: people disagree ({said}); most say {kept}</source>
+        <translation>{photo} : les avis divergent ({said}) ; la majorité dit {kept}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learning_algorithm.py" line="52"/>
+        <source>{photo}: people disagree ({said}); it is left out</source>
+        <translation>{photo} : les avis divergent ({said}) ; elle est laissée de côté</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/learning_algorithm.py" line="45"/>
+        <source>Show photos without looking for faces and plates</source>
+        <translation>Montrer les photos sans y chercher visages et plaques</translation>
+    </message>
+</context>
+<context>
+    <name>LinkReasons</name>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="29"/>
+        <source>a web page to read, no layer</source>
+        <translation>une page web à lire, pas une couche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="30"/>
+        <source>a document to read, no layer</source>
+        <translation>un document à lire, pas une couche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="31"/>
+        <source>a catalogue, no layer</source>
+        <translation>un catalogue, pas une couche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="33"/>
+        <source>a file of a format that is not loaded from here: download it</source>
+        <translation>un fichier d'un format qui ne se charge pas d'ici : téléchargez-le</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="34"/>
+        <source>another kind of link ({0})</source>
+        <translation>un autre type de lien ({0})</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="35"/>
+        <source>no layer ({0})</source>
+        <translation>pas une couche ({0})</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="36"/>
+        <source>the address is incomplete: the record does not say of which server</source>
+        <translation>l'adresse est incomplète : la fiche ne dit pas de quel serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="37"/>
+        <source>a {0}: link would run code: refused</source>
+        <translation>un lien {0}: exécuterait du code : refusé</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="38"/>
+        <source>a file on somebody's own computer: refused</source>
+        <translation>un fichier sur l'ordinateur de quelqu'un : refusé</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="39"/>
+        <source>the address begins with {0}:, only http and https load</source>
+        <translation>l'adresse commence par {0}:, seuls http et https se chargent</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="40"/>
+        <source>the address can't be read</source>
+        <translation>l'adresse est illisible</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="41"/>
+        <source>the address holds a password: use an authentication of QGIS</source>
+        <translation>l'adresse contient un mot de passe : utilisez une authentification de QGIS</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="42"/>
+        <source>the service must be asked: it is when the layer is added</source>
+        <translation>il faut interroger le service : c'est fait à l'ajout de la couche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="44"/>
+        <source>the {0} answers, and has no layers</source>
+        <translation>le {0} répond, et n'a aucune couche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="45"/>
+        <source>the {0} has no layer “{2}”</source>
+        <translation>le {0} n'a pas de couche « {2} »</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="46"/>
+        <source>the {0} has {1} layers and the record does not say which</source>
+        <translation>le {0} a {1} couches et la fiche ne dit pas laquelle</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="47"/>
+        <source>the service has several layers: which one?</source>
+        <translation>le service a plusieurs couches : laquelle ?</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="48"/>
+        <source>the WMTS gives no tiles for this layer</source>
+        <translation>le WMTS ne donne pas de tuiles pour cette couche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="49"/>
+        <source>the address is no template of tiles</source>
+        <translation>l'adresse n'est pas un modèle de tuiles</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="50"/>
+        <source>an ArcGIS address that names no layer service</source>
+        <translation>une adresse ArcGIS qui ne désigne aucun service de couches</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="51"/>
+        <source>needs QGIS {0} or newer</source>
+        <translation>demande QGIS {0} ou plus récent</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="52"/>
+        <source>its data lie on the computer of who made the project</source>
+        <translation>ses données sont sur l'ordinateur de l'auteur du projet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="53"/>
+        <source>a layer that can't be loaded without its project</source>
+        <translation>une couche qui ne se charge pas sans son projet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="55"/>
+        <source>leads to a web page, no file: it may ask for a sign-in, or have moved</source>
+        <translation>mène à une page web, pas à un fichier : il faut peut-être se connecter, ou il a déménagé</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="54"/>
+        <source>what is there is no layer</source>
+        <translation>ce qui s'y trouve n'est pas une couche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="43"/>
+        <source>no such service is there</source>
+        <translation>ce service ne s'y trouve pas</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="56"/>
+        <source>access is refused: choose an authentication for this source</source>
+        <translation>accès refusé : choisissez une authentification pour cette source</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="57"/>
+        <source>nothing is at this address any more</source>
+        <translation>il n'y a plus rien à cette adresse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="58"/>
+        <source>the server wants fewer calls: try again later</source>
+        <translation>le serveur veut moins de demandes : réessayez plus tard</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="59"/>
+        <source>the server refuses the call</source>
+        <translation>le serveur refuse la demande</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="60"/>
+        <source>the server has a fault: try again later</source>
+        <translation>le serveur est en panne : réessayez plus tard</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="61"/>
+        <source>no such server is known: check the network</source>
+        <translation>ce serveur est inconnu : vérifiez le réseau</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="62"/>
+        <source>the server can't be reached</source>
+        <translation>le serveur est injoignable</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="63"/>
+        <source>the server does not answer</source>
+        <translation>le serveur ne répond pas</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="64"/>
+        <source>the connection was lost</source>
+        <translation>la connexion a été perdue</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="65"/>
+        <source>the proxy refuses or does not answer: check the network settings of QGIS</source>
+        <translation>le proxy refuse ou ne répond pas : vérifiez les réglages réseau de QGIS</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="66"/>
+        <source>the server's certificate is not trusted</source>
+        <translation>le certificat du serveur n'est pas reconnu</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="69"/>
+        <source>the network is switched off in the options</source>
+        <translation>le réseau est coupé dans les options</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="67"/>
+        <source>the answer can't be read</source>
+        <translation>la réponse est illisible</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="68"/>
+        <source>the answer is too large</source>
+        <translation>la réponse est trop grosse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/link_reasons.py" line="32"/>
+        <source>a style, which goes along with a layer</source>
+        <translation>un style, qui accompagne une couche</translation>
     </message>
 </context>
 <context>
@@ -1314,7 +3144,7 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>MakeBulletin</name>
     <message>
-        <location filename="../plugin/processing/make_bulletin.py" line="69"/>
+        <location filename="../plugin/processing/make_bulletin.py" line="54"/>
         <source>Bulletin</source>
         <translation>Bulletin</translation>
     </message>
@@ -1324,30 +3154,98 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
         <translation>Écrit le bulletin d'un espace de travail : une page autonome, en français et en anglais, avec cartes, décomptes par classe, équipe et semaine, ancienneté de ce qui est ouvert, photos et points incertains. Pour toutes les communes ou pour une seule. Elle s'imprime en A4 et ne charge rien d'ailleurs.</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/make_bulletin.py" line="43"/>
-        <source>Workspace</source>
-        <translation>Espace de travail</translation>
-    </message>
-    <message>
-        <location filename="../plugin/processing/make_bulletin.py" line="51"/>
+        <location filename="../plugin/processing/make_bulletin.py" line="44"/>
         <source>INSEE code of one commune (empty: all)</source>
         <translation>Code INSEE d'une commune (vide : toutes)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/make_bulletin.py" line="59"/>
-        <source>Rule book with the names of the teams (empty: the example of the metropolis)</source>
-        <translation>Règles avec les noms des équipes (vide : l'exemple de la métropole)</translation>
-    </message>
-    <message>
-        <location filename="../plugin/processing/make_bulletin.py" line="68"/>
+        <location filename="../plugin/processing/make_bulletin.py" line="53"/>
         <source>Title</source>
         <translation>Titre</translation>
     </message>
 </context>
 <context>
+    <name>MakePack</name>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="44"/>
+        <source>Make an offline pack</source>
+        <translation>Faire un paquet hors connexion</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="59"/>
+        <source>Commune (INSEE code or name)</source>
+        <translation>Commune (code INSEE ou nom)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="67"/>
+        <source>All communes, one pack each</source>
+        <translation>Toutes les communes, un paquet chacune</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="68"/>
+        <source>Records, addresses and files, one a line</source>
+        <translation>Fiches, adresses et fichiers, un par ligne</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="76"/>
+        <source>Layers of the project whose data are files</source>
+        <translation>Couches du projet dont les données sont des fichiers</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="84"/>
+        <source>Workspace with reports and catalogue (empty: no reports)</source>
+        <translation>Espace de travail avec signalements et catalogue (vide : pas de signalements)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="93"/>
+        <source>Metres beyond the commune</source>
+        <translation>Mètres autour de la commune</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="98"/>
+        <source>Megabytes for all pictures together</source>
+        <translation>Mégaoctets pour toutes les images ensemble</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="103"/>
+        <source>One ZIP instead of a folder</source>
+        <translation>Un ZIP au lieu d'un dossier</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="104"/>
+        <source>Folder of the packs</source>
+        <translation>Dossier des paquets</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="105"/>
+        <source>Project of the pack</source>
+        <translation>Projet du paquet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="106"/>
+        <source>Number of layers that were left out</source>
+        <translation>Nombre de couches laissées de côté</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="119"/>
+        <source>“{name}” has no file: give its record or its address.</source>
+        <translation>« {name} » n'a pas de fichier : indiquez sa fiche ou son adresse.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="172"/>
+        <source>Left out: {title}: {reason}</source>
+        <translation>Laissé de côté : {title} : {reason}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/make_pack.py" line="47"/>
+        <source>Makes one folder (or ZIP) that a commune takes to a place without network: the layers chosen, cut to the commune; its reports, to edit; their photos with faces and plates blurred, without metadata; styles; a project that opens in QGIS and QField; and a list of what is inside with source, date and licence, and of what is not and why. Layers are records of the catalogue, addresses of services or files, one a line, or layers of the project whose data are files. Every layer of the pack is opened without network before it is called ready. A pack that is complete and from the same sources is not made again when all communes are asked for.</source>
+        <translation>Fait un dossier (ou un ZIP) que la commune emporte là où il n'y a pas de réseau : les couches choisies, découpées à la commune ; ses signalements, à corriger ; leurs photos, visages et plaques floutés, sans métadonnées ; les styles ; un projet qui s'ouvre dans QGIS et QField ; et la liste de ce qu'il contient, avec source, date et licence, et de ce qui manque et pourquoi. Les couches sont des fiches du catalogue, des adresses de services ou des fichiers, un par ligne, ou des couches du projet dont les données sont des fichiers. Chaque couche du paquet est ouverte sans réseau avant qu'il soit dit prêt. Quand toutes les communes sont demandées, un paquet complet et issu des mêmes sources n'est pas refait.</translation>
+    </message>
+</context>
+<context>
     <name>MissingTexts</name>
     <message>
-        <location filename="../plugin/processing/algorithm.py" line="61"/>
+        <location filename="../plugin/processing/algorithm.py" line="62"/>
         <source>The package {name} is missing in this QGIS. SIGM@communes › Diagnostic installs it.</source>
         <translation>Le paquet {name} manque à ce QGIS. SIGM@communes › Diagnostic l'installe.</translation>
     </message>
@@ -1436,225 +3334,273 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>OptionsPage</name>
     <message>
-        <location filename="../plugin/options.py" line="95"/>
+        <location filename="../plugin/options.py" line="96"/>
         <source>My commune</source>
         <translation>Ma commune</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="95"/>
+        <location filename="../plugin/options.py" line="96"/>
         <source>What the screens and bulletins show first. None: all communes.</source>
         <translation>Ce que les écrans et les bulletins montrent d'abord. Aucune : toutes les communes.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="98"/>
+        <location filename="../plugin/options.py" line="99"/>
         <source>Workspace</source>
         <translation>Espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="98"/>
+        <location filename="../plugin/options.py" line="99"/>
         <source>The GeoPackage with the reports, photos and decisions.</source>
         <translation>Le GeoPackage des signalements, photos et décisions.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="99"/>
+        <location filename="../plugin/options.py" line="100"/>
         <source>Report servers</source>
         <translation>Serveurs de signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="99"/>
-        <source>The file that lists the servers to exchange reports with. It holds no password.</source>
-        <translation>Le fichier qui liste les serveurs avec lesquels échanger des signalements. Il ne contient aucun mot de passe.</translation>
-    </message>
-    <message>
-        <location filename="../plugin/options.py" line="103"/>
+        <location filename="../plugin/options.py" line="104"/>
         <source>Rule book</source>
         <translation>Règles d'affectation</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="103"/>
+        <location filename="../plugin/options.py" line="104"/>
         <source>Which team takes what. None: the example of the metropolis.</source>
         <translation>Quelle équipe prend quoi. Vide : l'exemple de la métropole.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="106"/>
+        <location filename="../plugin/options.py" line="107"/>
         <source>Model</source>
         <translation>Modèle</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="106"/>
+        <location filename="../plugin/options.py" line="107"/>
         <source>The folder of the photo classifier. None: the one that ships.</source>
         <translation>Le dossier du classifieur de photos. Vide : celui qui est livré.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="107"/>
+        <location filename="../plugin/options.py" line="108"/>
         <source>Least confidence</source>
         <translation>Confiance minimale</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="107"/>
+        <location filename="../plugin/options.py" line="108"/>
         <source>Below it the model says that it does not know. Lowest: the model's own thresholds.</source>
         <translation>Au-dessous, le modèle dit qu'il ne sait pas. Au plus bas : les seuils du modèle.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="111"/>
+        <location filename="../plugin/options.py" line="112"/>
         <source>One view a photo</source>
         <translation>Une seule vue par photo</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="111"/>
+        <location filename="../plugin/options.py" line="112"/>
         <source>Five times faster, and a little less often right.</source>
         <translation>Jusqu'à cinq fois plus rapide, un peu moins souvent juste.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="112"/>
+        <location filename="../plugin/options.py" line="117"/>
         <source>Language of what is written</source>
         <translation>Langue de ce qui est écrit</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="112"/>
+        <location filename="../plugin/options.py" line="117"/>
         <source>Of bulletins and class names. The screens speak the language of QGIS.</source>
         <translation>Celle des bulletins et des noms de classes. Les écrans parlent la langue de QGIS.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="116"/>
+        <location filename="../plugin/options.py" line="121"/>
         <source>Use the network</source>
         <translation>Utiliser le réseau</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="116"/>
+        <location filename="../plugin/options.py" line="121"/>
         <source>Switched off, no server is asked anything. Reports, photos and maps work off line.</source>
         <translation>Décoché, aucun serveur n'est appelé. Signalements, photos et cartes marchent hors connexion.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="120"/>
+        <location filename="../plugin/options.py" line="125"/>
         <source>Patience with servers</source>
         <translation>Patience avec les serveurs</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="120"/>
+        <location filename="../plugin/options.py" line="125"/>
         <source>Seconds without an answer after which a call is given up.</source>
         <translation>Secondes sans réponse après lesquelles un appel est abandonné.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="159"/>
+        <location filename="../plugin/options.py" line="171"/>
         <source>the model's own</source>
         <translation>celle du modèle</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="172"/>
+        <location filename="../plugin/options.py" line="184"/>
         <source>that of QGIS</source>
         <translation>celle de QGIS</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="192"/>
+        <location filename="../plugin/options.py" line="204"/>
         <source>given by {variable}</source>
         <translation>fixé par {variable}</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="193"/>
+        <location filename="../plugin/options.py" line="205"/>
         <source>Your administrator set this environment variable; it goes before what is chosen here.</source>
         <translation>Votre administrateur a fixé cette variable d'environnement ; elle l'emporte sur ce qui est choisi ici.</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="209"/>
+        <location filename="../plugin/options.py" line="221"/>
         <source>Import settings…</source>
         <translation>Importer des réglages…</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="209"/>
+        <location filename="../plugin/options.py" line="221"/>
         <source>Export settings…</source>
         <translation>Exporter les réglages…</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="251"/>
+        <location filename="../plugin/options.py" line="263"/>
         <source>Settings (*.yaml *.yml *.json)</source>
         <translation>Réglages (*.yaml *.yml *.json)</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="243"/>
+        <location filename="../plugin/options.py" line="255"/>
         <source>Import settings</source>
         <translation>Importer des réglages</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="259"/>
+        <location filename="../plugin/options.py" line="271"/>
         <source>Export settings</source>
         <translation>Exporter les réglages</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="201"/>
+        <location filename="../plugin/options.py" line="213"/>
         <source>the profile of QGIS</source>
         <translation>le profil de QGIS</translation>
     </message>
     <message>
-        <location filename="../plugin/options.py" line="200"/>
+        <location filename="../plugin/options.py" line="212"/>
         <source>“{value}”, given by {where} for “{name}”, is not taken.</source>
         <translation>« {value} », donné par {where} pour « {name} », est ignoré.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/options.py" line="100"/>
+        <source>The servers to exchange reports with. Passwords stay in QGIS' own authentication store.</source>
+        <translation>Les serveurs avec lesquels échanger des signalements. Les mots de passe restent dans le coffre d'authentification de QGIS.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/options.py" line="113"/>
+        <source>Remember photos that were looked at</source>
+        <translation>Se souvenir des photos déjà examinées</translation>
+    </message>
+    <message>
+        <location filename="../plugin/options.py" line="113"/>
+        <source>Keeps numbers of each photo, never a picture: a second look takes no time.</source>
+        <translation>Garde des nombres tirés de chaque photo, jamais une image : un deuxième passage est immédiat.</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoRetention</name>
+    <message>
+        <location filename="../plugin/processing/photo_retention.py" line="32"/>
+        <source>Delete photos kept for long enough</source>
+        <translation>Supprimer les photos gardées assez longtemps</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/photo_retention.py" line="35"/>
+        <source>Shows, by the rules of a file, which photos a workspace has kept for long enough: those fetched from report servers whose reports are closed, files that no report names, old thumbnails. Deletes them only where “Delete” is ticked, and writes each into the register. Photos outside of the workspace's own folder are never deleted.</source>
+        <translation>Montre, selon les règles d’un fichier, quelles photos un espace de travail a gardées assez longtemps : celles des serveurs de signalements dont les signalements sont clos, les fichiers dont aucun signalement ne parle, les vieilles miniatures. Ne les supprime que si « Supprimer » est coché, et inscrit chacune au registre. Les photos hors du dossier propre à l’espace de travail ne sont jamais supprimées.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/photo_retention.py" line="43"/>
+        <source>Workspace (GeoPackage)</source>
+        <translation>Espace de travail (GeoPackage)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/photo_retention.py" line="48"/>
+        <source>Rules (empty: the example)</source>
+        <translation>Règles (vide : l’exemple)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/photo_retention.py" line="53"/>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/photo_retention.py" line="54"/>
+        <source>Number of files</source>
+        <translation>Nombre de fichiers</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/photo_retention.py" line="55"/>
+        <source>Bytes</source>
+        <translation>Octets</translation>
     </message>
 </context>
 <context>
     <name>PhotoTable</name>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="80"/>
+        <location filename="../plugin/docks/photo_table.py" line="81"/>
         <source>ready, placed by hand</source>
         <translation>prête, placée à la main</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="82"/>
+        <location filename="../plugin/docks/photo_table.py" line="83"/>
         <source>ready</source>
         <translation>prête</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="83"/>
+        <location filename="../plugin/docks/photo_table.py" line="84"/>
         <source>no position: click on the map</source>
         <translation>sans position : cliquer sur la carte</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="84"/>
+        <location filename="../plugin/docks/photo_table.py" line="85"/>
         <source>impossible position: click on the map</source>
         <translation>position impossible : cliquer sur la carte</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="85"/>
+        <location filename="../plugin/docks/photo_table.py" line="86"/>
         <source>outside the territory</source>
         <translation>hors du territoire</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="86"/>
+        <location filename="../plugin/docks/photo_table.py" line="87"/>
         <source>already there</source>
         <translation>déjà importée</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="87"/>
+        <location filename="../plugin/docks/photo_table.py" line="88"/>
         <source>not a picture</source>
         <translation>pas une image</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="88"/>
+        <location filename="../plugin/docks/photo_table.py" line="89"/>
         <source>can't be read</source>
         <translation>illisible</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="89"/>
+        <location filename="../plugin/docks/photo_table.py" line="90"/>
         <source>too large</source>
         <translation>trop grande</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="103"/>
+        <location filename="../plugin/docks/photo_table.py" line="104"/>
         <source>File</source>
         <translation>Fichier</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="103"/>
+        <location filename="../plugin/docks/photo_table.py" line="104"/>
         <source>Verdict</source>
         <translation>Verdict</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="103"/>
+        <location filename="../plugin/docks/photo_table.py" line="104"/>
         <source>Position</source>
         <translation>Position</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_table.py" line="103"/>
+        <location filename="../plugin/docks/photo_table.py" line="104"/>
         <source>Taken on</source>
         <translation>Prise le</translation>
     </message>
@@ -1662,87 +3608,487 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>PhotoView</name>
     <message>
-        <location filename="../plugin/docks/photo_view.py" line="99"/>
+        <location filename="../plugin/docks/photo_view.py" line="252"/>
         <source>Photo</source>
         <translation>Photo</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_view.py" line="103"/>
+        <location filename="../plugin/docks/photo_view.py" line="141"/>
         <source>Previous photo</source>
         <translation>Photo précédente</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_view.py" line="104"/>
+        <location filename="../plugin/docks/photo_view.py" line="142"/>
         <source>Next photo</source>
         <translation>Photo suivante</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_view.py" line="105"/>
+        <location filename="../plugin/docks/photo_view.py" line="143"/>
         <source>Turn the photo</source>
         <translation>Tourner la photo</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_view.py" line="106"/>
+        <location filename="../plugin/docks/photo_view.py" line="144"/>
         <source>Show the whole photo</source>
         <translation>Voir toute la photo</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_view.py" line="159"/>
+        <location filename="../plugin/docks/photo_view.py" line="212"/>
         <source>Photo {0}</source>
         <translation>Photo {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/photo_view.py" line="173"/>
+        <location filename="../plugin/docks/photo_view.py" line="229"/>
         <source>Only the thumbnail is there: {0}</source>
         <translation>Seule la vignette est là : {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/photo_view.py" line="147"/>
+        <source>Draw a box to blur in every copy (Insert: by keyboard; arrows move it, Shift+arrows size it)</source>
+        <translation>Tracer un cadre à flouter dans toute copie (Inser : au clavier ; flèches : déplacer, Maj+flèches : agrandir ou réduire)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/photo_view.py" line="150"/>
+        <source>Delete the chosen box (Delete)</source>
+        <translation>Supprimer le cadre choisi (Suppr)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/photo_view.py" line="151"/>
+        <source>Show what would be blurred automatically</source>
+        <translation>Montrer ce qui serait flouté automatiquement</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/photo_view.py" line="268"/>
+        <source>Faces and number plates</source>
+        <translation>Visages et plaques d’immatriculation</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/photo_view.py" line="284"/>
+        <source>{0} faces or number plates found. Choose one and press Delete where there is none.</source>
+        <translation>{0} visages ou plaques trouvés. Choisissez un cadre et appuyez sur Suppr là où il n’y en a pas.</translation>
+    </message>
+</context>
+<context>
+    <name>PositionSketch</name>
+    <message>
+        <location filename="../plugin/docks/position_sketch.py" line="52"/>
+        <source>{0} and {1} are {2} m apart</source>
+        <translation>{0} et {1} : {2} m d'écart</translation>
+    </message>
+</context>
+<context>
+    <name>PrintAtlas</name>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="41"/>
+        <source>Atlas (PDF)</source>
+        <translation>Atlas (PDF)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="44"/>
+        <source>Prints one page for each commune that has reports: the map, and how many there are of each state and of each symbol. A template of your own (Layout › Save as template) can take the place of the shipped one; its words come from the variables @sigma_title, @sigma_subtitle, @sigma_total, @sigma_by_state, @sigma_by_symbol and @sigma_sources. In the desktop, SIGM@communes › Atlas opens the same pages in the layout designer of QGIS.</source>
+        <translation>Imprime une page par commune où il y a des signalements : la carte, et combien il y en a par état et par symbole. Un modèle à vous (Mise en page › Enregistrer comme modèle) peut remplacer celui qui est fourni ; ses textes viennent des variables @sigma_title, @sigma_subtitle, @sigma_total, @sigma_by_state, @sigma_by_symbol et @sigma_sources. Dans QGIS, SIGM@communes › Atlas ouvre les mêmes pages dans le composeur de mise en page.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="59"/>
+        <source>INSEE codes of the communes, with commas between (empty: all that have reports)</source>
+        <translation>Codes INSEE des communes, séparés par des virgules (vide : toutes celles qui ont des signalements)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="67"/>
+        <source>Symbols</source>
+        <translation>Symboles</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="67"/>
+        <source>By class</source>
+        <translation>Par classe</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="67"/>
+        <source>By state</source>
+        <translation>Par état</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="67"/>
+        <source>By team</source>
+        <translation>Par équipe</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="76"/>
+        <source>Template of the page (empty: the shipped one)</source>
+        <translation>Modèle de la page (vide : celui qui est fourni)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="84"/>
+        <source>Resolution (dots per inch)</source>
+        <translation>Résolution (points par pouce)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="89"/>
+        <source>Atlas</source>
+        <translation>Atlas</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="90"/>
+        <source>Pages</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/print_atlas.py" line="126"/>
+        <source>The atlas could not be printed: {0}</source>
+        <translation>L'atlas n'a pas pu être imprimé : {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PullReports</name>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="34"/>
+        <source>Receive reports from a server</source>
+        <translation>Recevoir les signalements d'un serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="37"/>
+        <source>Reads a report server (Open311), a collection of OGC API Features, a layer of a WFS or a folder of files into a workspace, which is made where there is none: what is new, and what changed since the last time. Nothing that was edited here is lost; where the server changed the same, a conflict waits for a decision. A read that was interrupted goes on where it was.</source>
+        <translation>Lit un serveur de signalements (Open311), une collection OGC API Features, une couche WFS ou un dossier de fichiers dans un espace de travail, créé s'il n'existe pas : ce qui est nouveau, et ce qui a changé depuis la dernière fois. Rien de ce qui a été modifié ici n'est perdu ; là où le serveur a changé la même chose, un conflit attend une décision. Une lecture interrompue reprend où elle en était.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="47"/>
+        <source>Only since (YYYY-MM-DD; empty: all)</source>
+        <translation>Seulement depuis (AAAA-MM-JJ ; à vide : tout)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="52"/>
+        <source>Read everything again, and look for what is gone</source>
+        <translation>Tout relire, et chercher ce qui a disparu</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="55"/>
+        <source>Fetch photos too</source>
+        <translation>Récupérer aussi les photos</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="56"/>
+        <source>New reports</source>
+        <translation>Nouveaux signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="57"/>
+        <source>Changed reports</source>
+        <translation>Signalements modifiés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="58"/>
+        <source>Unchanged reports</source>
+        <translation>Signalements inchangés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="59"/>
+        <source>Rejected records</source>
+        <translation>Enregistrements écartés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="60"/>
+        <source>Open conflicts</source>
+        <translation>Conflits ouverts</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="61"/>
+        <source>Read up to</source>
+        <translation>Lu jusqu'à</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="75"/>
+        <source>“{0}” is no date: write it as 2026-01-31.</source>
+        <translation>« {0} » n'est pas une date : l'écrire comme 2026-01-31.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/pull_reports.py" line="90"/>
+        <source>{new} new, {changed} changed, {unchanged} unchanged, {rejected} rejected; {conflicts} conflicts.</source>
+        <translation>{new} nouveaux, {changed} modifiés, {unchanged} inchangés, {rejected} écartés ; {conflicts} conflits.</translation>
+    </message>
+</context>
+<context>
+    <name>PushReports</name>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="30"/>
+        <source>Send reports to a server</source>
+        <translation>Envoyer les signalements à un serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="33"/>
+        <source>Without confirmation, lists what would leave a workspace for a server, edit by edit, and sends nothing. With it, sends what persons made and changed: new reports, states, comments, fields. Whatever happens on the way, nothing is sent twice and nothing is lost; what the server does not take stays here, with its reason, for the dispatch export.</source>
+        <translation>Sans confirmation, liste ce qui partirait d'un espace de travail vers un serveur, modification par modification, et n'envoie rien. Avec elle, envoie ce que des personnes ont créé et modifié : nouveaux signalements, états, commentaires, champs. Quoi qu'il arrive en route, rien n'est envoyé deux fois et rien n'est perdu ; ce que le serveur ne reçoit pas reste ici, avec sa raison, pour l'export.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="43"/>
+        <source>I looked at what leaves: send it</source>
+        <translation>J'ai vu ce qui part : envoyer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="46"/>
+        <source>Send photos of new reports too</source>
+        <translation>Envoyer aussi les photos des nouveaux signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="48"/>
+        <source>Edits that can leave</source>
+        <translation>Modifications qui peuvent partir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="54"/>
+        <source>New reports taken</source>
+        <translation>Nouveaux signalements reçus par le serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="55"/>
+        <source>Reports changed there</source>
+        <translation>Signalements modifiés là-bas</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="56"/>
+        <source>Taken, without an id yet</source>
+        <translation>Reçus, encore sans identifiant</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="57"/>
+        <source>Perhaps taken: looked for again at the next send</source>
+        <translation>Peut-être reçus : recherchés de nouveau au prochain envoi</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="58"/>
+        <source>Refused by the server</source>
+        <translation>Refusés par le serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="59"/>
+        <source>Stay here: the server does not take them</source>
+        <translation>Restent ici : le serveur ne les prend pas</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="60"/>
+        <source>Wait for a decision</source>
+        <translation>Attendent une décision</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="91"/>
+        <source>stays here</source>
+        <translation>reste ici</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="91"/>
+        <source>would leave</source>
+        <translation>partirait</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/push_reports.py" line="93"/>
+        <source>Nothing was sent: confirm to send.</source>
+        <translation>Rien n'a été envoyé : confirmer pour envoyer.</translation>
     </message>
 </context>
 <context>
     <name>ReadReports</name>
     <message>
-        <location filename="../plugin/processing/read_reports.py" line="45"/>
+        <location filename="../plugin/processing/read_reports.py" line="46"/>
         <source>Read a file of reports</source>
         <translation>Lire un fichier de signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/read_reports.py" line="48"/>
+        <location filename="../plugin/processing/read_reports.py" line="49"/>
         <source>Reads citizens' reports from a CSV, GeoJSON, GeoPackage or other vector file, or from an Open311 answer saved as XML or JSON, whatever its encoding, separator and column names. Every record becomes a report or a row of the table of rejected records, with the reason. A position that is missing or impossible gives no point and is flagged, not repaired. Columns that have no place of their own are kept in extra, as JSON.</source>
         <translation>Lit des signalements d'un fichier CSV, GeoJSON, GeoPackage ou autre fichier vecteur, ou d'une réponse Open311 enregistrée en XML ou JSON, quels que soient l'encodage, le séparateur et les noms de colonnes. Chaque enregistrement devient un signalement ou une ligne de la table des rejets, avec la raison. Une position absente ou impossible ne donne pas de point ; elle est marquée, pas réparée. Les colonnes sans place à elles sont gardées dans extra, en JSON.</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/read_reports.py" line="56"/>
+        <location filename="../plugin/processing/read_reports.py" line="57"/>
         <source>File of reports</source>
         <translation>Fichier de signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/read_reports.py" line="57"/>
+        <location filename="../plugin/processing/read_reports.py" line="58"/>
         <source>Name of the source (empty: the file's)</source>
         <translation>Nom de la source (vide : celui du fichier)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/read_reports.py" line="62"/>
+        <location filename="../plugin/processing/read_reports.py" line="63"/>
         <source>Reports</source>
         <translation>Signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/read_reports.py" line="63"/>
+        <location filename="../plugin/processing/read_reports.py" line="64"/>
         <source>Rejected records</source>
-        <translation>Enregistrements rejetés</translation>
+        <translation>Enregistrements écartés</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/read_reports.py" line="66"/>
+        <location filename="../plugin/processing/read_reports.py" line="67"/>
         <source>Number of reports</source>
         <translation>Nombre de signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/read_reports.py" line="67"/>
+        <location filename="../plugin/processing/read_reports.py" line="68"/>
         <source>Number of rejected records</source>
         <translation>Nombre d'enregistrements rejetés</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/read_reports.py" line="106"/>
+        <location filename="../plugin/processing/read_reports.py" line="107"/>
         <source>{read} reports, {refused} rejected records</source>
         <translation>{read} signalements, {refused} enregistrements rejetés</translation>
+    </message>
+</context>
+<context>
+    <name>RecordPage</name>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="52"/>
+        <source>The chosen record</source>
+        <translation>La fiche choisie</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="64"/>
+        <source>Open the metadata</source>
+        <translation>Ouvrir les métadonnées</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="70"/>
+        <source>More</source>
+        <translation>Suite</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="81"/>
+        <source>Links of the record</source>
+        <translation>Liens de la fiche</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="89"/>
+        <source>Add this link</source>
+        <translation>Ajouter ce lien</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="91"/>
+        <source>Copy the link</source>
+        <translation>Copier le lien</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="141"/>
+        <source>No favourite any more</source>
+        <translation>Retirer des favoris</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="141"/>
+        <source>Make it a favourite</source>
+        <translation>Mettre dans les favoris</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="185"/>
+        <source>{0} links, the first {1}:</source>
+        <translation>{0} liens, les {1} premiers :</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="185"/>
+        <source>Links: {0}</source>
+        <translation>Liens : {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="185"/>
+        <source>The record has no link: ask its producer.</source>
+        <translation>La fiche n'a aucun lien : demandez à son producteur.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="204"/>
+        <source>Can't be loaded: {0}</source>
+        <translation>Ne peut pas être chargé : {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Producer</source>
+        <translation>Producteur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Contact</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Licence</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Constraints</source>
+        <translation>Contraintes</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Updated on</source>
+        <translation>Mise à jour le</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Published on</source>
+        <translation>Publiée le</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Created on</source>
+        <translation>Créée le</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Seen here since</source>
+        <translation>Connue ici depuis le</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Extent</source>
+        <translation>Emprise</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Scale</source>
+        <translation>Échelle</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>CRS</source>
+        <translation>SCR</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Themes</source>
+        <translation>Thèmes</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Keywords</source>
+        <translation>Mots-clés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Lineage</source>
+        <translation>Généalogie</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Found in</source>
+        <translation>Trouvée dans</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="214"/>
+        <source>Identifier</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="237"/>
+        <source>not given</source>
+        <translation>non indiquée</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="239"/>
+        <source>{0}° to {1}° east, {2}° to {3}° north</source>
+        <translation>{0}° à {1}° est, {2}° à {3}° nord</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_page.py" line="233"/>
+        <source>{0}: {1}</source>
+        <translation>{0} : {1}</translation>
     </message>
 </context>
 <context>
@@ -1794,149 +4140,540 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
     </message>
 </context>
 <context>
+    <name>RefreshPack</name>
+    <message>
+        <location filename="../plugin/processing/refresh_pack.py" line="32"/>
+        <source>Refresh an offline pack</source>
+        <translation>Mettre à jour un paquet hors connexion</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/refresh_pack.py" line="35"/>
+        <source>Brings into a pack only what changed since it was made: layers whose file or service gives something else, and the reports of the commune. What was edited in the pack stays, field by field, until it has come home. Close the pack in QGIS first: if it is edited meanwhile, it is left as it was.</source>
+        <translation>N'apporte dans un paquet que ce qui a changé depuis : les couches dont le fichier ou le service donne autre chose, et les signalements de la commune. Ce qui a été corrigé dans le paquet y reste, champ par champ, tant qu'il n'a pas été rapporté. Fermez d'abord le paquet dans QGIS : s'il est modifié entre-temps, il reste tel quel.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/refresh_pack.py" line="42"/>
+        <source>Folder of the pack</source>
+        <translation>Dossier du paquet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/refresh_pack.py" line="47"/>
+        <source>Workspace (empty: where the pack came from)</source>
+        <translation>Espace de travail (vide : celui d'où vient le paquet)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/refresh_pack.py" line="55"/>
+        <source>Fetch the pictures of services again</source>
+        <translation>Aller rechercher les images des services</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/refresh_pack.py" line="58"/>
+        <source>Number of layers that came anew</source>
+        <translation>Nombre de couches renouvelées</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/refresh_pack.py" line="59"/>
+        <source>Number of edits that wait in the pack</source>
+        <translation>Nombre de corrections qui attendent dans le paquet</translation>
+    </message>
+</context>
+<context>
+    <name>RegisterModel</name>
+    <message>
+        <location filename="../plugin/processing/register_model.py" line="31"/>
+        <source>Page for the register of algorithms</source>
+        <translation>Page pour le registre des algorithmes</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/register_model.py" line="34"/>
+        <source>Writes, in French, what French law asks to be told of an algorithm that takes part in a decision: its purpose, data, operations, parameters and their weights, its figures and limits, what people decide, and whom to ask. It comes from the version's own figures; what is not known is marked.</source>
+        <translation>Écrit, en français, ce que la loi demande de dire d'un algorithme qui contribue à une décision : sa finalité, ses données, ses opérations, ses paramètres et leur pondération, ses chiffres et limites, ce que décident les personnes, et à qui s'adresser. Tout vient des chiffres de la version ; ce qui n'est pas connu est marqué.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/register_model.py" line="41"/>
+        <source>Folder of the version</source>
+        <translation>Dossier de la version</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/register_model.py" line="42"/>
+        <source>Who answers for it</source>
+        <translation>Administration responsable</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/register_model.py" line="42"/>
+        <source>Whom to ask (address, e-mail)</source>
+        <translation>Contact (adresse, courriel)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/register_model.py" line="47"/>
+        <source>Page</source>
+        <translation>Page</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyBox</name>
+    <message>
+        <location filename="../plugin/docks/reply_box.py" line="34"/>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/reply_box.py" line="63"/>
+        <source>A note of ours; it is sent nowhere.</source>
+        <translation>Une note interne ; elle n'est envoyée nulle part.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/reply_box.py" line="63"/>
+        <source>Keep the note</source>
+        <translation>Garder la note</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/reply_box.py" line="65"/>
+        <source>Leaves with the next sending, after you have confirmed it.</source>
+        <translation>Part au prochain envoi, après votre confirmation.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/reply_box.py" line="65"/>
+        <source>Queue</source>
+        <translation>Mettre en attente</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/reply_box.py" line="67"/>
+        <source>To {0} persons; what stands in braces is filled in for each.</source>
+        <translation>À {0} personnes ; ce qui est entre accolades est rempli pour chacune.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/reply_box.py" line="70"/>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Entrée</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/reply_box.py" line="71"/>
+        <source>Note</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/reply_box.py" line="71"/>
+        <source>Reply</source>
+        <translation>Réponse</translation>
+    </message>
+</context>
+<context>
     <name>ReportPane</name>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="52"/>
+        <location filename="../plugin/docks/report_pane.py" line="63"/>
         <source>History</source>
         <translation>Historique</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="85"/>
+        <location filename="../plugin/docks/report_pane.py" line="152"/>
         <source>Report</source>
         <translation>Signalement</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="88"/>
+        <location filename="../plugin/docks/report_pane.py" line="155"/>
         <source>This report is not in the workspace any more. Refresh the list.</source>
         <translation>Ce signalement n'est plus dans l'espace de travail. Actualisez la liste.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="98"/>
+        <location filename="../plugin/docks/report_pane.py" line="171"/>
         <source>Choose a report in the list or on the map.</source>
         <translation>Choisissez un signalement dans la liste ou sur la carte.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="137"/>
+        <location filename="../plugin/docks/report_pane.py" line="210"/>
         <source>none yet. Run the main job, or decide the class.</source>
         <translation>aucune pour l'instant. Lancez le traitement principal, ou décidez de la classe.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="145"/>
+        <location filename="../plugin/docks/report_pane.py" line="219"/>
         <source>Nothing yet.</source>
         <translation>Rien pour l'instant.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="185"/>
+        <location filename="../plugin/docks/report_pane.py" line="291"/>
         <source>Set the state: {0}</source>
         <translation>Passer à l'état : {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="194"/>
+        <location filename="../plugin/docks/report_pane.py" line="300"/>
         <source>class: {0}</source>
         <translation>classe : {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="194"/>
+        <location filename="../plugin/docks/report_pane.py" line="300"/>
         <source>decision taken back</source>
         <translation>décision retirée</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="196"/>
+        <location filename="../plugin/docks/report_pane.py" line="302"/>
         <source>state: {0}</source>
         <translation>état : {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="198"/>
-        <source>moved to {0}</source>
-        <translation>déplacé en {0}</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/report_pane.py" line="200"/>
+        <location filename="../plugin/docks/report_pane.py" line="304"/>
         <source>added on the map</source>
         <translation>ajouté sur la carte</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="203"/>
+        <location filename="../plugin/docks/report_pane.py" line="313"/>
         <source>attribute table or another program</source>
         <translation>table d'attributs ou autre programme</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="100"/>
-        <source>{0} reports are chosen: correct the class or set the state of all of them.</source>
-        <translation>{0} signalements choisis : corrigez la classe ou changez l'état de tous à la fois.</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/report_pane.py" line="132"/>
+        <location filename="../plugin/docks/report_pane.py" line="205"/>
         <source>Team:</source>
         <translation>Équipe :</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="140"/>
+        <location filename="../plugin/docks/report_pane.py" line="213"/>
         <source>State:</source>
         <translation>État :</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/report_pane.py" line="56"/>
+        <location filename="../plugin/docks/report_pane.py" line="67"/>
         <source>Show or hide the history</source>
         <translation>Afficher ou masquer l'historique</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="134"/>
+        <source>Reply</source>
+        <translation>Répondre</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="98"/>
+        <source>A text by state, for the person who reported</source>
+        <translation>Un texte par état, pour la personne qui a signalé</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="105"/>
+        <source>Note…</source>
+        <translation>Note…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="106"/>
+        <source>Write a note of ours; it is sent nowhere</source>
+        <translation>Écrire une note interne ; elle n'est envoyée nulle part</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="109"/>
+        <source>Other team…</source>
+        <translation>Autre équipe…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="110"/>
+        <source>Choose the team yourself, against the rules</source>
+        <translation>Choisir soi-même l'équipe, contre les règles</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="113"/>
+        <source>Hand on…</source>
+        <translation>Transmettre…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="114"/>
+        <source>To another team, a commune or a partner, with a note</source>
+        <translation>À une autre équipe, une commune ou un partenaire, avec une note</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="173"/>
+        <source>{0} reports are chosen: class, state, team and reply go for all of them.</source>
+        <translation>{0} signalements choisis : classe, état, équipe et réponse valent pour tous.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="264"/>
+        <source>{0} are “{1}”: that may not follow</source>
+        <translation>{0} sont « {1} » : cet état ne peut pas suivre</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="306"/>
+        <source>team: as the rules say</source>
+        <translation>équipe : selon les règles</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="318"/>
+        <source>note</source>
+        <translation>note</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="319"/>
+        <source>reply</source>
+        <translation>réponse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="320"/>
+        <source>sent</source>
+        <translation>envoyé</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="321"/>
+        <source>comment of the server</source>
+        <translation>commentaire du serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="322"/>
+        <source>conflict decided</source>
+        <translation>conflit tranché</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="323"/>
+        <source>no longer on the server</source>
+        <translation>n'est plus sur le serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="324"/>
+        <source>on the server again</source>
+        <translation>de retour sur le serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="325"/>
+        <source>moved by the server</source>
+        <translation>déplacé par le serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/report_pane.py" line="326"/>
+        <source>another service on the server</source>
+        <translation>autre service sur le serveur</translation>
+    </message>
+</context>
+<context>
+    <name>ReportsStatus</name>
+    <message>
+        <location filename="../plugin/processing/reports_status.py" line="33"/>
+        <source>What waits in a workspace</source>
+        <translation>Ce qui attend dans un espace de travail</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/reports_status.py" line="36"/>
+        <source>Lists the reports with edits that wait: to be sent, to be decided, or to stay here because their server does not take them; with who edited what and when. No server is asked.</source>
+        <translation>Liste les signalements dont des modifications attendent : d'être envoyées, d'être tranchées, ou de rester ici parce que leur serveur ne les reçoit pas ; avec qui a modifié quoi et quand. Aucun serveur n'est interrogé.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/reports_status.py" line="43"/>
+        <source>What waits</source>
+        <translation>Ce qui attend</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/reports_status.py" line="51"/>
+        <source>To be sent</source>
+        <translation>À envoyer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/reports_status.py" line="52"/>
+        <source>Stay here</source>
+        <translation>Restent ici</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/reports_status.py" line="53"/>
+        <source>Conflicts</source>
+        <translation>Conflits</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/reports_status.py" line="54"/>
+        <source>Perhaps taken</source>
+        <translation>Peut-être reçus</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/reports_status.py" line="55"/>
+        <source>Gone from their server</source>
+        <translation>Disparus de leur serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/reports_status.py" line="72"/>
+        <source>{source}: read {read}; {to_send} to send, {kept} stay here, {conflicts} conflicts</source>
+        <translation>{source} : lu {read} ; {to_send} à envoyer, {kept} restent ici, {conflicts} conflits</translation>
+    </message>
+</context>
+<context>
+    <name>ResolveConflict</name>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="31"/>
+        <source>Decide a conflict</source>
+        <translation>Trancher un conflit</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="34"/>
+        <source>Decides the conflicts of one report, or the one of a field: the version of this workspace holds, that of the server, or another value (field=value; a position is lon=… and lat=…, separated by semicolons). What differs from the server then waits to be sent. The decision is kept in the history.</source>
+        <translation>Tranche les conflits d'un signalement, ou celui d'un champ : la version de cet espace de travail vaut, ou celle du serveur, ou une autre valeur (champ=valeur ; une position s'écrit lon=… et lat=…, séparés par des points-virgules). Ce qui diffère du serveur attend ensuite d'être envoyé. La décision est conservée dans l'historique.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="42"/>
+        <source>Id of the report</source>
+        <translation>Identifiant du signalement</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="43"/>
+        <source>What was edited here</source>
+        <translation>Ce qui a été modifié ici</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="43"/>
+        <source>What the server has</source>
+        <translation>Ce qu'a le serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="43"/>
+        <source>Another value</source>
+        <translation>Une autre valeur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="44"/>
+        <source>What holds</source>
+        <translation>Ce qui vaut</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="45"/>
+        <source>Only this field (empty: all conflicts)</source>
+        <translation>Seulement ce champ (à vide : tous les conflits)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="50"/>
+        <source>Other values (field=value; …)</source>
+        <translation>Autres valeurs (champ=valeur ; …)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="56"/>
+        <source>Number of decided conflicts</source>
+        <translation>Nombre de conflits tranchés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="87"/>
+        <source>“{0}” is not field=value.</source>
+        <translation>« {0} » n'est pas de la forme champ=valeur.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/resolve_conflict.py" line="93"/>
+        <source>{0} is a number, in degrees.</source>
+        <translation>{0} est un nombre, en degrés.</translation>
+    </message>
+</context>
+<context>
+    <name>ReturnPack</name>
+    <message>
+        <location filename="../plugin/processing/return_pack.py" line="34"/>
+        <source>Bring an offline pack home</source>
+        <translation>Rapporter un paquet hors connexion</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/return_pack.py" line="37"/>
+        <source>Brings what was edited in a pack into the workspace, where it waits for the report server like any other edit: changed fields, moved points, new reports, new photos. What was changed on both sides, differently, becomes a conflict that a person decides. A pack that comes home twice changes nothing the second time.</source>
+        <translation>Rapporte dans l'espace de travail ce qui a été corrigé dans un paquet ; cela y attend le serveur de signalements comme toute autre correction : champs changés, points déplacés, nouveaux signalements, nouvelles photos. Ce qui a été changé différemment des deux côtés devient un conflit qu'une personne tranche. Un paquet rapporté deux fois ne change rien la seconde fois.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/return_pack.py" line="44"/>
+        <source>Folder of the pack</source>
+        <translation>Dossier du paquet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/return_pack.py" line="50"/>
+        <source>Who edited in the pack</source>
+        <translation>Qui a corrigé dans le paquet</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/return_pack.py" line="53"/>
+        <source>Number of edits</source>
+        <translation>Nombre de corrections</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/return_pack.py" line="54"/>
+        <source>Number of new reports</source>
+        <translation>Nombre de nouveaux signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/return_pack.py" line="55"/>
+        <source>Number of new photos</source>
+        <translation>Nombre de nouvelles photos</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/return_pack.py" line="56"/>
+        <source>Number of conflicts</source>
+        <translation>Nombre de conflits</translation>
     </message>
 </context>
 <context>
     <name>ReviewDock</name>
     <message>
-        <location filename="../plugin/docks/review.py" line="29"/>
+        <location filename="../plugin/docks/review.py" line="31"/>
         <source>Check the photos</source>
         <translation>Valider les photos</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="47"/>
+        <location filename="../plugin/docks/review.py" line="52"/>
         <source>Progress</source>
         <translation>Avancement</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="50"/>
+        <location filename="../plugin/docks/review.py" line="55"/>
         <source>Undo</source>
         <translation>Annuler</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="51"/>
+        <location filename="../plugin/docks/review.py" line="56"/>
         <source>Take back the last decision (Ctrl+Z)</source>
         <translation>Revenir sur la dernière décision (Ctrl+Z)</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="53"/>
+        <location filename="../plugin/docks/review.py" line="58"/>
         <source>Keys: 1 2 3 a suggestion · L list · 0 no problem · Space skip · Ctrl+Z undo</source>
         <translation>Touches : 1 2 3 une suggestion · L liste · 0 aucun désordre · Espace passer · Ctrl+Z annuler</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="160"/>
+        <location filename="../plugin/docks/review.py" line="179"/>
         <source>No workspace is open. Open one, or import photos to make one.</source>
         <translation>Aucun espace de travail n'est ouvert. Ouvrez-en un, ou importez des photos pour en créer un.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="162"/>
+        <location filename="../plugin/docks/review.py" line="181"/>
         <source>All photos are checked. Thank you! The reports have their teams.</source>
         <translation>Toutes les photos sont validées, merci ! Les signalements ont leur équipe.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="164"/>
+        <location filename="../plugin/docks/review.py" line="183"/>
         <source>No photo waits: either none was imported and seen by the model, or a person has decided on all.</source>
         <translation>Aucune photo n'attend : aucune n'a été importée et vue par le modèle, ou une personne a décidé de toutes.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="187"/>
+        <location filename="../plugin/docks/review.py" line="208"/>
         <source>{0} a minute</source>
         <translation>{0} par minute</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="196"/>
+        <location filename="../plugin/docks/review.py" line="217"/>
         <source>the model was right: {0} ({1} photos)</source>
         <translation>précision confirmée {0} ({1} photos)</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/review.py" line="201"/>
+        <location filename="../plugin/docks/review.py" line="222"/>
         <source>No position</source>
         <translation>Sans position</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewQueue</name>
+    <message>
+        <location filename="../plugin/processing/review_queue.py" line="34"/>
+        <source>Photos to look at next</source>
+        <translation>Photos à regarder ensuite</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/review_queue.py" line="37"/>
+        <source>Lists the photos that nobody has decided on, those first from which the model would learn most: it hesitates, or sees something new, and nothing like it is in the list yet; new places first. Photos that it has not looked at closely follow, the least sure first.</source>
+        <translation>Liste les photos sans décision, d'abord celles qui apprendraient le plus au modèle : il hésite, ou voit du nouveau, et rien de semblable n'est encore dans la liste ; les lieux nouveaux d'abord. Suivent les photos qu'il n'a pas regardées de près, les moins sûres d'abord.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/review_queue.py" line="45"/>
+        <source>How many</source>
+        <translation>Combien</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/review_queue.py" line="54"/>
+        <source>Photos to look at</source>
+        <translation>Photos à regarder</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/review_queue.py" line="55"/>
+        <source>Number of rows</source>
+        <translation>Nombre de lignes</translation>
     </message>
 </context>
 <context>
@@ -1990,72 +4727,72 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>RunMainJob</name>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="40"/>
+        <location filename="../plugin/processing/run_main_job.py" line="41"/>
         <source>Photos and reports to incidents</source>
         <translation>Des photos et signalements aux dossiers</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="43"/>
+        <location filename="../plugin/processing/run_main_job.py" line="44"/>
         <source>Reads a folder of geotagged photos and lists of reports (CSV, GeoJSON, GeoPackage, Open311 JSON or XML). Classifies them, places them in a commune, groups those that are one problem, assigns a team with the reason. Writes workspace.gpkg and bulletin.html. Nothing is sent anywhere. A class given by the model is a suggestion that a person confirms.</source>
         <translation>Lit un dossier de photos géolocalisées et des listes de signalements (CSV, GeoJSON, GeoPackage, Open311 en JSON ou XML). Les classe, les rattache à une commune, regroupe ceux qui décrivent le même problème et affecte une équipe en donnant la raison. Écrit workspace.gpkg et bulletin.html. Rien n'est envoyé. Une classe donnée par le modèle est une suggestion qu'une personne confirme.</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="53"/>
+        <location filename="../plugin/processing/run_main_job.py" line="54"/>
         <source>Folder of photos</source>
         <translation>Dossier de photos</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="56"/>
+        <location filename="../plugin/processing/run_main_job.py" line="57"/>
         <source>Files of reports</source>
         <translation>Fichiers de signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="59"/>
+        <location filename="../plugin/processing/run_main_job.py" line="60"/>
         <source>Rule book (empty: the example of the metropolis)</source>
         <translation>Règles d'affectation (vide : l'exemple)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="77"/>
+        <location filename="../plugin/processing/run_main_job.py" line="78"/>
         <source>One view a photo (faster)</source>
         <translation>Une seule vue par photo (plus rapide)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="94"/>
+        <location filename="../plugin/processing/run_main_job.py" line="95"/>
         <source>Folder of the results</source>
         <translation>Dossier des résultats</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="95"/>
+        <location filename="../plugin/processing/run_main_job.py" line="96"/>
         <source>Workspace</source>
         <translation>Espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="96"/>
+        <location filename="../plugin/processing/run_main_job.py" line="97"/>
         <source>Bulletin</source>
         <translation>Bulletin</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="68"/>
+        <location filename="../plugin/processing/run_main_job.py" line="69"/>
         <source>Folder of the model (empty: the default one)</source>
         <translation>Dossier du modèle (vide : celui par défaut)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="91"/>
+        <location filename="../plugin/processing/run_main_job.py" line="92"/>
         <source>Title of the bulletin</source>
         <translation>Titre du bulletin</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="97"/>
+        <location filename="../plugin/processing/run_main_job.py" line="98"/>
         <source>Number of incidents</source>
         <translation>Nombre de dossiers</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="98"/>
+        <location filename="../plugin/processing/run_main_job.py" line="99"/>
         <source>Number of rejected files and records</source>
         <translation>Nombre de fichiers et d'enregistrements rejetés</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/run_main_job.py" line="80"/>
+        <location filename="../plugin/processing/run_main_job.py" line="81"/>
         <source>Least confidence (empty: the model's own)</source>
         <translation>Confiance minimale (vide : celle du modèle)</translation>
     </message>
@@ -2126,37 +4863,37 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>ScanPhotos</name>
     <message>
-        <location filename="../plugin/processing/scan_photos.py" line="50"/>
+        <location filename="../plugin/processing/scan_photos.py" line="51"/>
         <source>Read a folder of photos</source>
         <translation>Lire un dossier de photos</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/scan_photos.py" line="53"/>
+        <location filename="../plugin/processing/scan_photos.py" line="54"/>
         <source>Gives a verdict on every file of a folder and of its subfolders. Photos with a position inside the territory become points, with the columns of QGIS' own import of geotagged photos. All other files go into the table, with the reason: no position, position impossible or outside the territory, not an image, unreadable, too large, duplicate of another file. No file is left out in silence, and none is changed.</source>
         <translation>Donne un verdict sur chaque fichier d'un dossier et de ses sous-dossiers. Les photos dont la position est dans le territoire deviennent des points, avec les colonnes de l'import de photos géolocalisées de QGIS. Tous les autres fichiers vont dans la table, avec la raison : sans position, position impossible ou hors du territoire, pas une image, illisible, trop grand, doublon d'un autre fichier. Aucun fichier n'est oublié en silence, aucun n'est modifié.</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/scan_photos.py" line="63"/>
+        <location filename="../plugin/processing/scan_photos.py" line="64"/>
         <source>Folder of photos</source>
         <translation>Dossier de photos</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/scan_photos.py" line="64"/>
+        <location filename="../plugin/processing/scan_photos.py" line="65"/>
         <source>Photos</source>
         <translation>Photos</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/scan_photos.py" line="65"/>
+        <location filename="../plugin/processing/scan_photos.py" line="66"/>
         <source>Files that are not on the map</source>
         <translation>Fichiers qui ne sont pas sur la carte</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/scan_photos.py" line="70"/>
+        <location filename="../plugin/processing/scan_photos.py" line="71"/>
         <source>Number of files</source>
         <translation>Nombre de fichiers</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/scan_photos.py" line="103"/>
+        <location filename="../plugin/processing/scan_photos.py" line="104"/>
         <source>{files} files: {placed} on the map</source>
         <translation>{files} fichiers, dont {placed} sur la carte</translation>
     </message>
@@ -2180,6 +4917,208 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
     </message>
 </context>
 <context>
+    <name>SearchCatalogue</name>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="45"/>
+        <source>Search the catalogue</source>
+        <translation>Chercher dans le catalogue</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="48"/>
+        <source>Searches what was harvested into a workspace, without a network: with or without accents, plural or singular, abbreviations such as PLUi, the last word may be a beginning. Gives one feature a record, the best first, with its extent (none where the record has none). With a commune, only what touches it. A thematic bundle (roads, lighting, cleanliness, parks, urbanism, networks, cadastre) takes the place of the words. The field id is what “Layer of a record” takes.</source>
+        <translation>Cherche, sans réseau, dans ce qui a été moissonné dans un espace de travail : avec ou sans accents, au pluriel ou au singulier, avec des sigles comme PLUi, le dernier mot pouvant être un début. Donne une entité par fiche, les meilleures d'abord, avec son emprise (aucune si la fiche n'en a pas). Avec une commune, seulement ce qui la touche. Un bouquet thématique (roads, lighting, cleanliness, parks, urbanism, networks, cadastre) tient lieu de mots. Le champ id est ce que demande « Couche d'une fiche ».</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="58"/>
+        <source>Words (empty: all records)</source>
+        <translation>Mots (vide : toutes les fiches)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="58"/>
+        <source>Commune (INSEE code or name; empty: everywhere)</source>
+        <translation>Commune (code INSEE ou nom ; vide : partout)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="58"/>
+        <source>Kinds of links, e.g. wms,wfs (empty: all)</source>
+        <translation>Types de liens, par exemple wms,wfs (vide : tous)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="58"/>
+        <source>Thematic bundle in the place of words</source>
+        <translation>Bouquet thématique à la place des mots</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="65"/>
+        <source>At most so many</source>
+        <translation>Nombre maximal</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="70"/>
+        <source>Records</source>
+        <translation>Fiches</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="71"/>
+        <source>Number of records</source>
+        <translation>Nombre de fiches</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/search_catalogue.py" line="104"/>
+        <source>{found} of {count} records</source>
+        <translation>{found} fiches sur {count}</translation>
+    </message>
+</context>
+<context>
+    <name>ServerDialog</name>
+    <message>
+        <location filename="../plugin/server_list.py" line="180"/>
+        <source>Report server</source>
+        <translation>Serveur de signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="183"/>
+        <source>Town of …</source>
+        <translation>Ville de …</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="206"/>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="206"/>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="206"/>
+        <source>Kind</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="206"/>
+        <source>Goes with every call</source>
+        <translation>Joint à chaque appel</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="206"/>
+        <source>Goes with what is sent</source>
+        <translation>Joint à chaque envoi</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="206"/>
+        <source>Authentication</source>
+        <translation>Authentification</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="240"/>
+        <source>Give it a name.</source>
+        <translation>Donnez-lui un nom.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="243"/>
+        <source>An address begins with https:// or http://.</source>
+        <translation>Une adresse commence par https:// ou http://.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="245"/>
+        <source>There is no such folder.</source>
+        <translation>Ce dossier n'existe pas.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="259"/>
+        <source>Passwords and keys do not belong here: choose an authentication below. ({0})</source>
+        <translation>Mots de passe et clés n'ont pas leur place ici : choisissez une authentification ci-dessous. ({0})</translation>
+    </message>
+</context>
+<context>
+    <name>ServerList</name>
+    <message>
+        <location filename="../plugin/server_list.py" line="53"/>
+        <source>File of servers</source>
+        <translation>Fichier des serveurs</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="56"/>
+        <source>Report servers</source>
+        <translation>Serveurs de signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="57"/>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="57"/>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="57"/>
+        <source>Kind</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="69"/>
+        <source>Add…</source>
+        <translation>Ajouter…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="70"/>
+        <source>Edit…</source>
+        <translation>Modifier…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="71"/>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="85"/>
+        <source>Kept in this file (none: that of the command line):</source>
+        <translation>Gardés dans ce fichier (vide : celui de la ligne de commande) :</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="111"/>
+        <source>No server yet: everything works off line, and what you edit waits here.</source>
+        <translation>Aucun serveur : tout marche hors connexion, et ce que vous modifiez attend ici.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="276"/>
+        <source>Folder of files</source>
+        <translation>Dossier de fichiers</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="277"/>
+        <source>OGC API Features</source>
+        <translation>OGC API Features</translation>
+    </message>
+    <message>
+        <location filename="../plugin/server_list.py" line="278"/>
+        <source>WFS-T layer</source>
+        <translation>Couche WFS-T</translation>
+    </message>
+</context>
+<context>
+    <name>ServerTexts</name>
+    <message>
+        <location filename="../plugin/processing/report_server.py" line="33"/>
+        <source>Server (its name in the settings, its address, or a folder of files)</source>
+        <translation>Serveur (son nom dans les réglages, son adresse, ou un dossier de fichiers)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/report_server.py" line="37"/>
+        <source>Authentication (empty: that of the settings)</source>
+        <translation>Authentification (à vide : celle des réglages)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/report_server.py" line="41"/>
+        <source>The network is switched off in the options.</source>
+        <translation>Le réseau est coupé dans les options.</translation>
+    </message>
+</context>
+<context>
     <name>SigmaCommunesPlugin</name>
     <message>
         <location filename="../plugin/plugin.py" line="38"/>
@@ -2188,51 +5127,184 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
     </message>
 </context>
 <context>
+    <name>SourcesDialog</name>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="57"/>
+        <source>Sources of the catalogue</source>
+        <translation>Sources du catalogue</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="55"/>
+        <source>Source</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="55"/>
+        <source>Records</source>
+        <translation>Fiches</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="55"/>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="63"/>
+        <source>Test</source>
+        <translation>Essayer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="65"/>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="67"/>
+        <source>Harvest all</source>
+        <translation>Tout moissonner</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="81"/>
+        <source>Find out by asking</source>
+        <translation>Le demander au serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="83"/>
+        <source>Add</source>
+        <translation>Ajouter</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="87"/>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="88"/>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="89"/>
+        <source>Kind</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="90"/>
+        <source>Authentication</source>
+        <translation>Authentification</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="95"/>
+        <source>What came of it</source>
+        <translation>Ce que cela a donné</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="99"/>
+        <source>Tick what your commune uses, then harvest. The search needs no network afterwards.</source>
+        <translation>Cochez ce que votre commune utilise, puis moissonnez. Ensuite, la recherche se passe de réseau.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="104"/>
+        <source>Another source:</source>
+        <translation>Une autre source :</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="117"/>
+        <source>QGIS project</source>
+        <translation>Projet QGIS</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="186"/>
+        <source>Remove “{0}” and its {1} records? They come back when it is harvested again.</source>
+        <translation>Retirer « {0} » et ses {1} fiches ? Elles reviennent à la prochaine moisson.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="205"/>
+        <source>{0} records went with the source.</source>
+        <translation>{0} fiches sont parties avec la source.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="220"/>
+        <source>“{0}” was added: {1}. Harvest it now.</source>
+        <translation>« {0} » a été ajoutée : {1}. Moissonnez-la maintenant.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="242"/>
+        <source>It answers: {0} records on its first page, for instance “{1}”.</source>
+        <translation>Elle répond : {0} fiches sur sa première page, par exemple « {1} ».</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="242"/>
+        <source>It answers, and has no record.</source>
+        <translation>Elle répond, et n'a aucune fiche.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="253"/>
+        <source>One moment…</source>
+        <translation>Un instant…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/catalogue_sources.py" line="267"/>
+        <source>It does not work: {0}</source>
+        <translation>Cela ne marche pas : {0}</translation>
+    </message>
+</context>
+<context>
     <name>StageNames</name>
     <message>
-        <location filename="../plugin/feedback.py" line="21"/>
+        <location filename="../plugin/feedback.py" line="22"/>
         <source>Reading photos</source>
         <translation>Lecture des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/feedback.py" line="22"/>
+        <location filename="../plugin/feedback.py" line="23"/>
         <source>Classifying photos</source>
         <translation>Classement des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/feedback.py" line="23"/>
+        <location filename="../plugin/feedback.py" line="24"/>
         <source>Reading reports</source>
         <translation>Lecture des signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/feedback.py" line="24"/>
+        <location filename="../plugin/feedback.py" line="25"/>
         <source>Finding classes</source>
         <translation>Recherche des classes</translation>
     </message>
     <message>
-        <location filename="../plugin/feedback.py" line="25"/>
+        <location filename="../plugin/feedback.py" line="26"/>
         <source>Finding communes</source>
         <translation>Recherche des communes</translation>
     </message>
     <message>
-        <location filename="../plugin/feedback.py" line="26"/>
+        <location filename="../plugin/feedback.py" line="27"/>
         <source>Grouping</source>
         <translation>Regroupement</translation>
     </message>
     <message>
-        <location filename="../plugin/feedback.py" line="27"/>
+        <location filename="../plugin/feedback.py" line="28"/>
         <source>Finding teams</source>
         <translation>Affectation des équipes</translation>
     </message>
     <message>
-        <location filename="../plugin/feedback.py" line="28"/>
+        <location filename="../plugin/feedback.py" line="29"/>
         <source>Writing the workspace</source>
         <translation>Écriture de l'espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/feedback.py" line="29"/>
+        <location filename="../plugin/feedback.py" line="30"/>
         <source>Writing the bulletin</source>
         <translation>Écriture du bulletin</translation>
+    </message>
+    <message>
+        <location filename="../plugin/feedback.py" line="31"/>
+        <source>Cutting layers</source>
+        <translation>Découpage des couches</translation>
+    </message>
+    <message>
+        <location filename="../plugin/feedback.py" line="32"/>
+        <source>Making packs</source>
+        <translation>Fabrication des paquets</translation>
     </message>
 </context>
 <context>
@@ -2276,92 +5348,414 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>Suggestions</name>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="54"/>
+        <location filename="../plugin/docks/suggestions.py" line="55"/>
         <source>Correct…</source>
         <translation>Corriger…</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="55"/>
+        <location filename="../plugin/docks/suggestions.py" line="56"/>
         <source>Choose another class (L)</source>
         <translation>Choisir une autre classe (L)</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="57"/>
+        <location filename="../plugin/docks/suggestions.py" line="58"/>
         <source>No problem</source>
         <translation>Aucun désordre</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="58"/>
+        <location filename="../plugin/docks/suggestions.py" line="59"/>
         <source>The photo shows nothing to repair (0)</source>
         <translation>La photo ne montre rien à réparer (0)</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="60"/>
+        <location filename="../plugin/docks/suggestions.py" line="61"/>
         <source>Skip</source>
         <translation>Passer</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="61"/>
+        <location filename="../plugin/docks/suggestions.py" line="62"/>
         <source>Decide later (Space)</source>
         <translation>Décider plus tard (Espace)</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="100"/>
+        <location filename="../plugin/docks/suggestions.py" line="98"/>
         <source>Decided by a person: {0}</source>
         <translation>Décidé par une personne : {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="102"/>
+        <location filename="../plugin/docks/suggestions.py" line="100"/>
         <source>No suggestion: there is no photo that the model has seen. Choose the class yourself.</source>
         <translation>Pas de suggestion : aucune photo n'a été vue par le modèle. Choisissez la classe vous-même.</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="104"/>
+        <location filename="../plugin/docks/suggestions.py" line="102"/>
         <source>The model does not know; its guesses ({0}):</source>
         <translation>Le modèle ne sait pas ; ses pistes ({0}) :</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="106"/>
+        <location filename="../plugin/docks/suggestions.py" line="104"/>
         <source>Suggestion of the model ({0}):</source>
         <translation>Suggestion du modèle ({0}) :</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="118"/>
+        <location filename="../plugin/docks/suggestions.py" line="116"/>
         <source>Confirm: {0} (key {1})</source>
         <translation>Confirmer : {0} (touche {1})</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/suggestions.py" line="119"/>
+        <location filename="../plugin/docks/suggestions.py" line="117"/>
         <source>Confirm {0}, {1}</source>
         <translation>Confirmer {0}, {1}</translation>
     </message>
 </context>
 <context>
+    <name>Sync</name>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="122"/>
+        <source>Send and receive</source>
+        <translation>Envoyer et recevoir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="83"/>
+        <source>The network is switched off in the options. Your edits wait here.</source>
+        <translation>Le réseau est coupé dans les options. Vos modifications attendent ici.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="83"/>
+        <source>No report server is set up. Your edits wait here, nothing is lost.</source>
+        <translation>Aucun serveur de signalements n'est configuré. Vos modifications attendent ici, rien n'est perdu.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="88"/>
+        <source>Options…</source>
+        <translation>Options…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="145"/>
+        <source>{0}: {1}</source>
+        <translation>{0} : {1}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="151"/>
+        <source>Decide the conflicts…</source>
+        <translation>Résoudre les conflits…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="153"/>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>1 new report</source>
+        <translation>1 nouveau signalement</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>{0} new reports</source>
+        <translation>{0} nouveaux signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>1 changed</source>
+        <translation>1 modifié</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>{0} changed</source>
+        <translation>{0} modifiés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>1 is gone there</source>
+        <translation>1 a disparu là-bas</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>{0} are gone there</source>
+        <translation>{0} ont disparu là-bas</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>1 can't be read</source>
+        <translation>1 illisible</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>{0} can't be read</source>
+        <translation>{0} illisibles</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>1 conflict</source>
+        <translation>1 conflit</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="160"/>
+        <source>{0} conflicts</source>
+        <translation>{0} conflits</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="170"/>
+        <source>1 sent</source>
+        <translation>1 envoyé</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="170"/>
+        <source>{0} sent</source>
+        <translation>{0} envoyés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="170"/>
+        <source>1 taken, its number follows</source>
+        <translation>1 reçu, son numéro suivra</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="170"/>
+        <source>{0} taken, numbers follow</source>
+        <translation>{0} reçus, numéros à venir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="170"/>
+        <source>1 unclear: ask again</source>
+        <translation>1 incertain : redemander</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="170"/>
+        <source>{0} unclear: ask again</source>
+        <translation>{0} incertains : redemander</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="170"/>
+        <source>1 refused</source>
+        <translation>1 refusé</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="170"/>
+        <source>{0} refused</source>
+        <translation>{0} refusés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync.py" line="180"/>
+        <source>nothing new, all is up to date</source>
+        <translation>rien de nouveau, tout est à jour</translation>
+    </message>
+</context>
+<context>
+    <name>SyncPage</name>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="47"/>
+        <source>Send and receive</source>
+        <translation>Envoyer et recevoir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="49"/>
+        <source>Only what is ticked leaves. What is not ticked waits here; nothing is lost.</source>
+        <translation>Seul ce qui est coché part. Le reste attend ici ; rien n'est perdu.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="52"/>
+        <source>What will leave</source>
+        <translation>Ce qui va partir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="53"/>
+        <source>Report</source>
+        <translation>Signalement</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="53"/>
+        <source>Change</source>
+        <translation>Modification</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="53"/>
+        <source>By</source>
+        <translation>Par</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="67"/>
+        <source>Only receive</source>
+        <translation>Recevoir seulement</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="94"/>
+        <source>… and {0} more</source>
+        <translation>… et {0} autres</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="96"/>
+        <source>{0} stay here</source>
+        <translation>{0} restent ici</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="115"/>
+        <source>{0} — stays here: {1}</source>
+        <translation>{0} — reste ici : {1}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="132"/>
+        <source>{0}: {1} → {2}</source>
+        <translation>{0} : {1} → {2}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="150"/>
+        <source>Send 1 change and receive</source>
+        <translation>Envoyer 1 modification et recevoir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="150"/>
+        <source>Send {0} changes and receive</source>
+        <translation>Envoyer {0} modifications et recevoir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/sync_page.py" line="96"/>
+        <source>1 stays here</source>
+        <translation>1 reste ici</translation>
+    </message>
+</context>
+<context>
+    <name>SyncReports</name>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="36"/>
+        <source>Send and receive</source>
+        <translation>Envoyer et recevoir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="39"/>
+        <source>One round with each server of the options, as the button “⟳” does it: receives what is new and what changed, gives new reports their place and team, and, where confirmed, sends what waited before the round. Without confirmation nothing leaves. What both sides changed becomes a conflict and stays until a person decides. A server that fails stops no other; it is named at the end, and the algorithm fails.</source>
+        <translation>Un échange avec chaque serveur des options, comme le bouton « ⟳ » : reçoit ce qui est nouveau et ce qui a changé, donne aux nouveaux signalements leur lieu et leur équipe et, si vous confirmez, envoie ce qui attendait avant l'échange. Sans confirmation, rien ne part. Ce qui a changé des deux côtés devient un conflit et reste jusqu'à ce que quelqu'un tranche. Un serveur en échec n'arrête pas les autres ; il est nommé à la fin, et l'algorithme échoue.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="48"/>
+        <source>Names of servers, with commas between (empty: all)</source>
+        <translation>Noms de serveurs, séparés par des virgules (vide : tous)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="53"/>
+        <source>I looked at what leaves: send it</source>
+        <translation>J'ai vu ce qui part : envoyer</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="62"/>
+        <source>Edits that waited</source>
+        <translation>Modifications qui attendaient</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="63"/>
+        <source>New reports</source>
+        <translation>Nouveaux signalements</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="64"/>
+        <source>Changed reports</source>
+        <translation>Signalements modifiés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="65"/>
+        <source>New conflicts</source>
+        <translation>Nouveaux conflits</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="66"/>
+        <source>Reports sent</source>
+        <translation>Signalements envoyés</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="67"/>
+        <source>Stay here: the server does not take them</source>
+        <translation>Restent ici : le serveur ne les prend pas</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="92"/>
+        <source>There is no server {0}.</source>
+        <translation>Il n'y a pas de serveur {0}.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="92"/>
+        <source>No server is set up.</source>
+        <translation>Aucun serveur n'est configuré.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/sync_reports.py" line="92"/>
+        <source>Add it in the options of SIGM@communes.</source>
+        <translation>Ajoutez-le dans les options de SIGM@communes.</translation>
+    </message>
+</context>
+<context>
     <name>Tasks</name>
     <message>
-        <location filename="../plugin/tasks.py" line="172"/>
+        <location filename="../plugin/tasks.py" line="187"/>
         <source>Cancelled. What was finished before is kept.</source>
         <translation>Annulé. Ce qui était terminé est conservé.</translation>
     </message>
     <message>
-        <location filename="../plugin/tasks.py" line="176"/>
+        <location filename="../plugin/tasks.py" line="191"/>
         <source>Finished, but the project was closed meanwhile.</source>
         <translation>Terminé, mais le projet a été fermé entre-temps.</translation>
     </message>
     <message>
-        <location filename="../plugin/tasks.py" line="176"/>
+        <location filename="../plugin/tasks.py" line="191"/>
         <source>Show in this project</source>
         <translation>Afficher dans ce projet</translation>
     </message>
     <message>
-        <location filename="../plugin/tasks.py" line="241"/>
+        <location filename="../plugin/tasks.py" line="258"/>
         <source>An error of the plugin itself. Copy the details and report them.</source>
         <translation>Une erreur de l'extension elle-même. Copiez les détails et signalez-les.</translation>
     </message>
     <message>
-        <location filename="../plugin/tasks.py" line="262"/>
+        <location filename="../plugin/tasks.py" line="279"/>
         <source>Details</source>
         <translation>Détails</translation>
+    </message>
+</context>
+<context>
+    <name>TeamDialog</name>
+    <message>
+        <location filename="../plugin/docks/team_dialog.py" line="37"/>
+        <source>Hand on</source>
+        <translation>Transmettre</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/team_dialog.py" line="37"/>
+        <source>Another team</source>
+        <translation>Autre équipe</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/team_dialog.py" line="63"/>
+        <source>Team or commune</source>
+        <translation>Équipe ou commune</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/team_dialog.py" line="48"/>
+        <source>Commune: {0}</source>
+        <translation>Commune : {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/team_dialog.py" line="64"/>
+        <source>Note</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/team_dialog.py" line="57"/>
+        <source>Why, and what they should know</source>
+        <translation>Pourquoi, et ce qu'ils doivent savoir</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/team_dialog.py" line="59"/>
+        <source>Not ours: it leaves our services</source>
+        <translation>Hors compétence : il quitte nos services</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/team_dialog.py" line="66"/>
+        <source>The state becomes “Assigned”, or “Not ours”; the note stays in the history.</source>
+        <translation>L'état devient « Affecté », ou « Hors compétence » ; la note reste dans l'historique.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/team_dialog.py" line="66"/>
+        <source>Your choice holds against the rules, until you take it back.</source>
+        <translation>Votre choix prime sur les règles, jusqu'à ce que vous l'annuliez.</translation>
     </message>
 </context>
 <context>
@@ -2382,35 +5776,121 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
         <translation>Signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/algorithm.py" line="39"/>
+        <location filename="../plugin/processing/algorithm.py" line="40"/>
         <source>Territory</source>
         <translation>Territoire</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/algorithm.py" line="40"/>
+        <location filename="../plugin/processing/algorithm.py" line="41"/>
         <source>Model</source>
         <translation>Modèle</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/algorithm.py" line="41"/>
+        <location filename="../plugin/processing/algorithm.py" line="42"/>
         <source>Publish</source>
         <translation>Publication</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/algorithm.py" line="39"/>
+        <source>Catalogue</source>
+        <translation>Catalogue</translation>
+    </message>
+</context>
+<context>
+    <name>UseModel</name>
+    <message>
+        <location filename="../plugin/processing/use_model.py" line="33"/>
+        <source>Use a version of the model, or step back</source>
+        <translation>Utiliser une version du modèle, ou revenir en arrière</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/use_model.py" line="36"/>
+        <source>Lets a learned version run from now on, or goes back to the one before. With a workspace, the photos that nobody has decided on get the suggestions of the version that runs then; what other versions said stays under their names, and decisions are not touched. A version that does not fit is refused, and the present one runs on.</source>
+        <translation>Met en service une version apprise, ou revient à la précédente. Avec un espace de travail, les photos sans décision reçoivent les suggestions de la version qui tourne alors ; ce que d'autres versions ont dit reste sous leur nom, et les décisions ne changent pas. Une version qui ne convient pas est refusée, et la présente continue.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/use_model.py" line="44"/>
+        <source>Folder of the version</source>
+        <translation>Dossier de la version</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/use_model.py" line="47"/>
+        <source>Go back to the version before</source>
+        <translation>Revenir à la version précédente</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/use_model.py" line="50"/>
+        <source>Workspace whose photos get new suggestions</source>
+        <translation>Espace de travail dont les photos reçoivent de nouvelles suggestions</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/use_model.py" line="58"/>
+        <source>Version that runs</source>
+        <translation>Version qui tourne</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/use_model.py" line="59"/>
+        <source>Number of photos with its suggestion</source>
+        <translation>Nombre de photos avec sa suggestion</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/use_model.py" line="71"/>
+        <source>Give the folder of a version, or choose to go back.</source>
+        <translation>Donner le dossier d'une version, ou choisir de revenir en arrière.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/use_model.py" line="85"/>
+        <source>{0} photos can't be read any more.</source>
+        <translation>{0} photos ne sont plus lisibles.</translation>
+    </message>
+</context>
+<context>
+    <name>WhyButton</name>
+    <message>
+        <location filename="../plugin/docks/why.py" line="88"/>
+        <source>Why?</source>
+        <translation>Pourquoi ?</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/why.py" line="49"/>
+        <source>Show which parts of the photo the suggestion hangs on, and the confirmed photos most alike</source>
+        <translation>Montrer de quelles parties de la photo dépend la suggestion, et les photos confirmées les plus ressemblantes</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/why.py" line="86"/>
+        <source>Looking…</source>
+        <translation>Recherche…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/why.py" line="107"/>
+        <source>{0}: no part of the photo alone makes it.</source>
+        <translation>{0} : aucune partie de la photo ne suffit à l'expliquer.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/why.py" line="110"/>
+        <source>{0}: coloured is what it hangs on; without the strongest part it loses {1} points.</source>
+        <translation>{0} : en couleur, ce dont elle dépend ; sans la partie la plus forte, elle perd {1} points.</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/why.py" line="139"/>
+        <source>Confirmed photos most alike</source>
+        <translation>Photos confirmées les plus ressemblantes</translation>
     </message>
 </context>
 <context>
     <name>WorkspaceFile</name>
     <message>
-        <location filename="../plugin/workspace_file.py" line="124"/>
+        <location filename="../plugin/workspace_file.py" line="123"/>
         <source>It can only be read: copy it to a folder where you may write, then open the copy.</source>
         <translation>Lecture seule : copiez-le dans un dossier où vous pouvez écrire, puis ouvrez la copie.</translation>
     </message>
     <message>
-        <location filename="../plugin/workspace_file.py" line="133"/>
+        <location filename="../plugin/workspace_file.py" line="137"/>
         <source>Workspace {0}</source>
         <translation>Espace de travail {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/workspace_file.py" line="216"/>
+        <location filename="../plugin/workspace_file.py" line="237"/>
         <source>No workspace is open</source>
         <translation>Aucun espace de travail n'est ouvert</translation>
     </message>
@@ -2418,319 +5898,423 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>WorkspaceLayers</name>
     <message>
-        <location filename="../plugin/layers.py" line="104"/>
+        <location filename="../plugin/layers.py" line="132"/>
         <source>Reports · {0}</source>
         <translation>Signalements · {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="107"/>
+        <location filename="../plugin/layers.py" line="135"/>
         <source>Tables</source>
         <translation>Tables</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="124"/>
+        <location filename="../plugin/layers.py" line="152"/>
         <source>Reports</source>
         <translation>Signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="125"/>
+        <location filename="../plugin/layers.py" line="153"/>
         <source>Reports to edit</source>
         <translation>Signalements à modifier</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="126"/>
+        <location filename="../plugin/layers.py" line="155"/>
         <source>Communes</source>
         <translation>Communes</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="127"/>
+        <location filename="../plugin/layers.py" line="156"/>
         <source>Photos</source>
         <translation>Photos</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="128"/>
+        <location filename="../plugin/layers.py" line="157"/>
         <source>Decisions</source>
         <translation>Décisions</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="129"/>
+        <location filename="../plugin/layers.py" line="158"/>
         <source>Changes that wait</source>
         <translation>Modifications en attente</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="155"/>
+        <location filename="../plugin/layers.py" line="185"/>
         <source>By class, grouped from afar</source>
         <translation>Par classe, regroupés de loin</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="158"/>
+        <location filename="../plugin/layers.py" line="188"/>
         <source>By class</source>
         <translation>Par classe</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="158"/>
+        <location filename="../plugin/layers.py" line="188"/>
         <source>By state</source>
         <translation>Par état</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="158"/>
+        <location filename="../plugin/layers.py" line="188"/>
         <source>By team</source>
         <translation>Par équipe</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="158"/>
+        <location filename="../plugin/layers.py" line="188"/>
         <source>Heat map</source>
         <translation>Carte de chaleur</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="204"/>
+        <location filename="../plugin/layers.py" line="258"/>
         <source>No team</source>
         <translation>Sans équipe</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="262"/>
+        <location filename="../plugin/layers.py" line="315"/>
         <source>open</source>
         <translation>ouvert</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="262"/>
+        <location filename="../plugin/layers.py" line="315"/>
         <source>closed</source>
         <translation>fermé</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="262"/>
+        <location filename="../plugin/layers.py" line="315"/>
         <source>unknown</source>
         <translation>inconnu</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="305"/>
+        <location filename="../plugin/layers.py" line="391"/>
         <source>a person</source>
         <translation>une personne</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="305"/>
+        <location filename="../plugin/layers.py" line="391"/>
         <source>the photo</source>
         <translation>la photo</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="305"/>
+        <location filename="../plugin/layers.py" line="391"/>
         <source>the words</source>
         <translation>les mots</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="335"/>
+        <location filename="../plugin/layers.py" line="422"/>
         <source>Number</source>
         <translation>Numéro</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="337"/>
+        <location filename="../plugin/layers.py" line="424"/>
         <source>Report</source>
         <translation>Signalement</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="338"/>
+        <location filename="../plugin/layers.py" line="425"/>
         <source>Source</source>
         <translation>Source</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="341"/>
+        <location filename="../plugin/layers.py" line="428"/>
         <source>Longitude</source>
         <translation>Longitude</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="342"/>
+        <location filename="../plugin/layers.py" line="429"/>
         <source>Latitude</source>
         <translation>Latitude</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="343"/>
+        <location filename="../plugin/layers.py" line="430"/>
         <source>INSEE code</source>
         <translation>Code INSEE</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="344"/>
+        <location filename="../plugin/layers.py" line="431"/>
         <source>Commune</source>
         <translation>Commune</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="345"/>
+        <location filename="../plugin/layers.py" line="432"/>
         <source>Name</source>
         <translation>Nom</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="346"/>
+        <location filename="../plugin/layers.py" line="433"/>
         <source>Population</source>
         <translation>Population</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="347"/>
+        <location filename="../plugin/layers.py" line="434"/>
         <source>Quartier</source>
         <translation>Quartier</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="377"/>
+        <location filename="../plugin/layers.py" line="466"/>
         <source>Class</source>
         <translation>Classe</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="349"/>
+        <location filename="../plugin/layers.py" line="436"/>
         <source>Confidence</source>
         <translation>Confiance</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="350"/>
+        <location filename="../plugin/layers.py" line="437"/>
         <source>Class given by</source>
         <translation>Classe donnée par</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="351"/>
+        <location filename="../plugin/layers.py" line="438"/>
         <source>Words found</source>
         <translation>Mots trouvés</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="352"/>
+        <location filename="../plugin/layers.py" line="439"/>
         <source>Team</source>
         <translation>Équipe</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="353"/>
+        <location filename="../plugin/layers.py" line="440"/>
         <source>Rule</source>
         <translation>Règle</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="355"/>
+        <location filename="../plugin/layers.py" line="442"/>
         <source>Why this team</source>
         <translation>Pourquoi cette équipe</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="356"/>
+        <location filename="../plugin/layers.py" line="443"/>
         <source>Same problem as</source>
         <translation>Même problème que</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="357"/>
+        <location filename="../plugin/layers.py" line="444"/>
         <source>State</source>
         <translation>État</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="358"/>
+        <location filename="../plugin/layers.py" line="445"/>
         <source>Status of the source</source>
         <translation>Statut à la source</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="359"/>
+        <location filename="../plugin/layers.py" line="446"/>
         <source>Reported on</source>
         <translation>Signalé le</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="360"/>
+        <location filename="../plugin/layers.py" line="447"/>
         <source>Category of the source</source>
         <translation>Catégorie à la source</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="361"/>
+        <location filename="../plugin/layers.py" line="448"/>
         <source>Code of the category</source>
         <translation>Code de la catégorie</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="362"/>
+        <location filename="../plugin/layers.py" line="449"/>
         <source>Description</source>
         <translation>Description</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="363"/>
+        <location filename="../plugin/layers.py" line="450"/>
         <source>Address</source>
         <translation>Adresse</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="364"/>
+        <location filename="../plugin/layers.py" line="451"/>
         <source>Agency of the source</source>
         <translation>Service à la source</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="365"/>
+        <location filename="../plugin/layers.py" line="452"/>
         <source>Near a boundary</source>
         <translation>Près d'une limite</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="366"/>
+        <location filename="../plugin/layers.py" line="453"/>
         <source>Outside the territory</source>
         <translation>Hors du territoire</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="367"/>
+        <location filename="../plugin/layers.py" line="454"/>
         <source>In the water</source>
         <translation>Dans l'eau</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="368"/>
+        <location filename="../plugin/layers.py" line="455"/>
         <source>File</source>
         <translation>Fichier</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="369"/>
+        <location filename="../plugin/layers.py" line="456"/>
         <source>File name</source>
         <translation>Nom du fichier</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="370"/>
+        <location filename="../plugin/layers.py" line="457"/>
         <source>Folder</source>
         <translation>Dossier</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="371"/>
+        <location filename="../plugin/layers.py" line="458"/>
         <source>Verdict</source>
         <translation>Verdict</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="372"/>
+        <location filename="../plugin/layers.py" line="459"/>
         <source>Reason</source>
         <translation>Raison</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="373"/>
+        <location filename="../plugin/layers.py" line="460"/>
         <source>Taken on</source>
         <translation>Prise le</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="374"/>
+        <location filename="../plugin/layers.py" line="463"/>
         <source>Taken on (UTC)</source>
         <translation>Prise le (UTC)</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="375"/>
+        <location filename="../plugin/layers.py" line="464"/>
         <source>Who</source>
         <translation>Qui</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="376"/>
+        <location filename="../plugin/layers.py" line="465"/>
         <source>When</source>
         <translation>Quand</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="378"/>
+        <location filename="../plugin/layers.py" line="467"/>
         <source>Action</source>
         <translation>Action</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="379"/>
+        <location filename="../plugin/layers.py" line="468"/>
         <source>Field</source>
         <translation>Champ</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="380"/>
+        <location filename="../plugin/layers.py" line="469"/>
         <source>Before</source>
-        <translation>Avant</translation>
+        <translation>À l'origine</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="381"/>
+        <location filename="../plugin/layers.py" line="470"/>
         <source>After</source>
         <translation>Après</translation>
     </message>
     <message>
-        <location filename="../plugin/layers.py" line="382"/>
+        <location filename="../plugin/layers.py" line="471"/>
         <source>Written by</source>
         <translation>Écrit par</translation>
+    </message>
+    <message>
+        <location filename="../plugin/layers.py" line="154"/>
+        <source>Photos and their direction</source>
+        <translation>Photos et leur direction</translation>
+    </message>
+    <message>
+        <location filename="../plugin/layers.py" line="461"/>
+        <source>Direction (degrees from north)</source>
+        <translation>Direction (degrés depuis le nord)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/layers.py" line="462"/>
+        <source>Camera</source>
+        <translation>Appareil</translation>
+    </message>
+    <message>
+        <location filename="../plugin/layers.py" line="223"/>
+        <source>From afar, by group of classes</source>
+        <translation>De loin, par famille de classes</translation>
+    </message>
+    <message>
+        <location filename="../plugin/layers.py" line="392"/>
+        <source>the photo and the words</source>
+        <translation>la photo et les mots</translation>
+    </message>
+</context>
+<context>
+    <name>WorkspaceTexts</name>
+    <message>
+        <location filename="../plugin/processing/workspace_algorithm.py" line="21"/>
+        <source>Workspace</source>
+        <translation>Espace de travail</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/workspace_algorithm.py" line="25"/>
+        <source>Rule book with the names of the teams (empty: the example of the metropolis)</source>
+        <translation>Règles avec les noms des équipes (vide : l'exemple de la métropole)</translation>
+    </message>
+    <message>
+        <location filename="../plugin/processing/workspace_algorithm.py" line="29"/>
+        <source>Who does it (empty: you)</source>
+        <translation>Qui le fait (vide : vous)</translation>
+    </message>
+</context>
+<context>
+    <name>_Choice</name>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="286"/>
+        <source>mine</source>
+        <translation>moi</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="285"/>
+        <source>server</source>
+        <translation>serveur</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="286"/>
+        <source>other</source>
+        <translation>autre</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="294"/>
+        <source>Another value for {0}</source>
+        <translation>Autre valeur pour {0}</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="316"/>
+        <source>latitude, longitude</source>
+        <translation>latitude, longitude</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="362"/>
+        <source>Give latitude and longitude in degrees: 43.2965, 5.3698</source>
+        <translation>Donnez latitude et longitude en degrés : 43.2965, 5.3698</translation>
+    </message>
+    <message>
+        <location filename="../plugin/docks/conflicts.py" line="285"/>
+        <source>pack</source>
+        <translation>paquet</translation>
+    </message>
+</context>
+<context>
+    <name>_Words</name>
+    <message>
+        <location filename="../plugin/browser.py" line="191"/>
+        <source>Favourites</source>
+        <translation>Favoris</translation>
+    </message>
+    <message>
+        <location filename="../plugin/browser.py" line="194"/>
+        <source>Seen</source>
+        <translation>Consultées récemment</translation>
+    </message>
+    <message>
+        <location filename="../plugin/browser.py" line="197"/>
+        <source>Nothing here yet: search in the Catalogue panel</source>
+        <translation>Rien pour l'instant : cherchez dans le panneau Catalogue</translation>
+    </message>
+    <message>
+        <location filename="../plugin/browser.py" line="200"/>
+        <source>No workspace is open</source>
+        <translation>Aucun espace de travail n'est ouvert</translation>
     </message>
 </context>
 </TS>

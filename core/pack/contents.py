@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -101,8 +102,8 @@ def save(contents: Contents, folder: Path) -> None:
         temporary.write_text(read_me(contents), encoding="utf-8", errors="replace", newline="\n")
 
 
-def load(folder: Path) -> Contents:
-    """Read the contents of a pack.
+def load(folder: Path | zipfile.Path) -> Contents:
+    """Read the contents of a pack, from its folder or from its folder in a ZIP.
 
     Raises
     ------
@@ -124,7 +125,7 @@ def load(folder: Path) -> Contents:
         left_out: list[Any] = list(contents.left_out)
         for missing in left_out:
             missing.reason = Words(**missing.reason)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise DataError(f"Is no pack: {error}", where=str(folder), next_step=step) from error
     return contents
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Features of a service within a box, brought to this disk: WFS, OGC API Features, ArcGIS, files on a server.
 
-All goes through :mod:`..transport`; GDAL reads what was fetched. Pages end where the service says so, or with an empty
+All goes through :mod:`..transport`; GDAL reads what was fetched. A WFS is asked by 2.0.0, and by 1.1.0 where it
+refuses that (QGIS Server knows no ``typeNames``). Pages end where the service says so, or with an empty
 page, or with one that came before (services that know no paging). Formats: WFS 2.0.0 (OGC 09-025r2, 7.9), OGC API -
 Features - Part 1 (17-069r4, 7.15), ArcGIS REST ``query``.
 """
@@ -10,11 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +24,13 @@ from numpy.typing import NDArray
 from ..catalogue import Calls
 from ..catalogue.documents import as_dict, as_list, is_html, web_page
 from ..catalogue.provider_uris import service_address
-from ..errors import DataError
 from ..feedback import SILENT, Feedback
 from ..geos import shapely
 from ..transport import BadRequest, ServerFailed
 from ..vector import reprojected
 from . import tables
 from .sources import Source
+from .words import OFFLINE, NotTaken, Words, no_json, service_said
 
 PAGE = 2000
 _MOST_PAGES = 10_000
@@ -59,12 +61,16 @@ def fetch(
         What it answers are no features.
     """
     if calls is None:
-        raise DataError("Comes from the network, which was not to be used", where=source.shown)
+        raise NotTaken(OFFLINE, where=source.shown)
     if source.kind in _SUFFIX:
         return _file(source, calls, folder)
     pages = {"wfs": _wfs, "ogc-features": _ogc_features, "arcgis-features": _arcgis}.get(source.kind)
     if pages is None:
-        raise DataError(f"Layers of the kind {source.kind} are not taken along", where=source.shown)
+        en, fr = (
+            f"Layers of the kind {source.kind} are not taken along",
+            f"Les couches {source.kind} ne s'emportent pas",
+        )
+        raise NotTaken(Words(en, fr), where=source.shown)
     fetched = Fetched(pages=True)
     digest = hashlib.blake2b(digest_size=16)
     binding = tables.gdal()
@@ -141,25 +147,31 @@ def _wfs_pages(
     sides = (west, south, east, north) if crs or swapped else (south, west, north, east)
     srs = f"urn:ogc:def:crs:EPSG::{crs.rpartition(':')[2] if crs else 4326}"
     asked = {
-        "service": "WFS", "version": "2.0.0", "request": "GetFeature", "typeNames": source.layer,
-        "bbox": ",".join(f"{side:.6f}" for side in sides) + f",{srs}", "srsName": srs, "count": str(PAGE),
+        "service": "WFS", "request": "GetFeature", "srsName": srs,
+        "bbox": ",".join(f"{side:.6f}" for side in sides) + f",{srs}",
     }  # fmt: skip
-    formats = ["application/json", "GeoJSON", ""]
+    two = {"version": "2.0.0", "typeNames": source.layer, "count": str(PAGE)}
+    one = {"version": "1.1.0", "typeName": source.layer, "maxFeatures": str(PAGE)}
+    old = dict(parse_qsl(urlsplit(source.url).query.casefold())).get("version") or _version_in(source.uri)
+    ways = [
+        {**names, **({"outputFormat": form} if form else {})}
+        for names in ((one, two) if old.startswith("1") else (two, one))
+        for form in ("application/json", "GeoJSON", "")
+    ]
     seen: set[bytes] = set()
     start = 0
     for _ in range(_MOST_PAGES):
         answer = None
         while answer is None:
-            form = {"outputFormat": formats[0]} if formats[0] else {}
             try:
-                answer = calls.get(base, {**asked, **form, "startIndex": str(start)})
+                answer = calls.get(base, {**asked, **ways[0], "startIndex": str(start)})
             except (BadRequest, ServerFailed):
-                if len(formats) == 1:
+                if len(ways) == 1:
                     raise
-                formats.pop(0)
+                ways.pop(0)
                 continue
-            if _is_exception(answer.body) and len(formats) > 1:
-                formats.pop(0)
+            if _is_exception(answer.body) and len(ways) > 1:
+                ways.pop(0)
                 answer = None
         body = answer.body
         _refuse_page(body, source)
@@ -172,6 +184,12 @@ def _wfs_pages(
         start += count
         if more is False:
             return
+
+
+def _version_in(uri: str) -> str:
+    """Return the version that a provider's address names."""
+    found = re.search(r"\bversion='?(\d[\d.]*)", uri)
+    return found.group(1) if found else ""
 
 
 def _box_in(box: Sequence[float], crs: str) -> tuple[float, ...]:
@@ -190,7 +208,7 @@ def _refuse_page(body: bytes, source: Source) -> None:
         raise web_page(body, source.shown)
     if _is_exception(body):
         text = " ".join(body[:600].decode("utf-8", "replace").split())
-        raise DataError(f"The service refused: {text}", where=source.shown, next_step="Ask whoever runs the service")
+        raise NotTaken(service_said(text), where=source.shown, next_step="Ask whoever runs the service")
 
 
 def _counted(body: bytes) -> tuple[int, bool | None]:
@@ -199,7 +217,7 @@ def _counted(body: bytes) -> tuple[int, bool | None]:
         try:
             document = as_dict(json.loads(body))
         except ValueError as error:
-            raise DataError(f"The answer is cut or is no JSON: {error}") from error
+            raise NotTaken(no_json(error)) from error
         count = len(as_list(document.get("features")))
         matched = document.get("numberMatched")
         return count, None if not isinstance(matched, int) else (False if matched <= count else None)
@@ -226,7 +244,7 @@ def _ogc_features(source: Source, calls: Calls, box: Sequence[float]) -> Iterato
         try:
             document = as_dict(json.loads(answer.body))
         except ValueError as error:
-            raise DataError(f"The answer is no JSON: {error}", where=source.shown) from error
+            raise NotTaken(no_json(error), where=source.shown) from error
         if not as_list(document.get("features")):
             return
         yield answer.body, ".geojson", ""
@@ -253,10 +271,12 @@ def _arcgis(source: Source, calls: Calls, box: Sequence[float]) -> Iterator[tupl
             },
         )  # fmt: skip
         _refuse_page(answer.body, source)
-        document = as_dict(json.loads(answer.body))
+        try:
+            document = as_dict(json.loads(answer.body))
+        except ValueError as error:
+            raise NotTaken(no_json(error), where=source.shown) from error
         if document.get("error"):
-            reason = as_dict(document["error"]).get("message", "no reason given")
-            raise DataError(f"The ArcGIS server refused: {reason}", where=source.shown)
+            raise NotTaken(service_said(str(as_dict(document["error"]).get("message", "?"))), where=source.shown)
         count = len(as_list(document.get("features")))
         mark = hashlib.blake2b(_stable(answer.body), digest_size=16).digest()
         if count == 0 or mark in seen:

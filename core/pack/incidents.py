@@ -6,10 +6,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 from PIL import Image
@@ -85,8 +85,15 @@ def fill(
     feedback: Feedback = SILENT,
     keep: Collection[str] = (),
 ) -> Filled:
-    """Bring reports and their photos into a pack, which may have some of them already."""
-    taken = parcel.take(workspace, pack, ids, keep=keep)
+    """Bring reports and their photos into a pack, which may have some of them already.
+
+    A photo that was taken in the pack and is in the workspace by now leaves for its copy; one that is not stays, with
+    its report.
+    """
+    new = _not_home(workspace, pack, folder)
+    before = parcel.photo_names(pack)
+    taken = parcel.take(workspace, pack, ids, keep={*keep, *(report for _, report in new)})
+    _delete(folder, before - parcel.photo_names(pack))
     filled = Filled(taken.reports, 0, taken.changed, taken.removed)
     photos = parcel.photos_of(workspace, ids)
     feedback.stage("photos", len(photos))
@@ -119,6 +126,44 @@ def fill(
     return filled
 
 
+def _not_home(workspace: Workspace, pack: Workspace, folder: Path) -> list[tuple[str, str]]:
+    """Return (path, report) of the photos taken in a pack that the workspace does not have; drop the others."""
+    stay: list[tuple[str, str]] = []
+    home: list[str] = []
+    for name, report in new_photos(pack, folder):
+        sha256 = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        if parcel.has_photo(workspace, sha256, report):
+            home.append(name)
+        else:
+            stay.append((name, report))
+    parcel.drop_photos(pack, home)
+    _delete(folder, home)
+    return stay
+
+
+def new_photos(pack: Workspace, folder: Path) -> list[tuple[str, str]]:
+    """Return (path, report) of the photos that were taken in a pack and whose file is in its folder."""
+    return [(name, report) for name, report in parcel.new_photos(pack) if file_in(folder, name) is not None]
+
+
+def file_in(folder: Path, name: str) -> Optional[Path]:
+    """Return a file below a folder; None where there is none, or where the name leads out of it."""
+    path = (folder / name).resolve()
+    return path if folder.resolve() in path.parents and path.is_file() else None
+
+
+def _delete(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        path = file_in(folder, name)
+        if path is not None:
+            path.unlink()
+
+
+def waiting(pack: Workspace, folder: Path) -> int:
+    """Return how much of a pack may not be home: edits in its queue, and photos that were taken in it."""
+    return parcel.waiting_edits(pack) + len(new_photos(pack, folder))
+
+
 def _picture(copy: Path) -> dict[str, Any]:
     """Return size and thumbnail of a copy: the thumbnail shows no more than the copy does."""
     small = io.BytesIO()
@@ -140,6 +185,10 @@ def states() -> list[_State]:
     return checked_yaml.load(resources.path("workflow", "states.yaml"), _States).states
 
 
+_NEW_ID = "'local/' || substr(regexp_replace(uuid(), '[{}-]', ''), 1, 16)"
+"""A report drawn outdoors has its id before it is saved: photos taken with it belong to it."""
+_PHOTO_FILE = f"'{PHOTOS}/' || format_date(now(), 'yyyyMMdd_HHmmss_zzz') || '.{{extension}}'"
+"""Where QField puts a photo that it takes."""
 _HIDDEN = frozenset(
     {
         "service_request_id", "service_group", "raw_status", "confidence", "class_from", "lon", "lat", "position_flag",
@@ -182,6 +231,7 @@ def layers(
                 widget,
                 values.get(name, ()),
                 name not in _FIXED | _HIDDEN,
+                _NEW_ID if name == "id" else "",
                 options={"IsMultiline": True, "UseHtml": False} if name == "description" else {},
             )
         )
@@ -210,6 +260,7 @@ def layers(
             visible=False,
             display='"filename"',
             origin="photo",
+            attachments={"photo": _PHOTO_FILE},
         ),
     ]
     below = [

@@ -10,7 +10,8 @@ import shutil
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
@@ -19,7 +20,7 @@ import numpy as np
 
 from .. import taxonomy as taxonomies
 from ..catalogue import Calls
-from ..errors import Cancelled, DataError, SigmaError, UsageError
+from ..errors import Cancelled, DataError, SigmaError, UsageError, WorkspaceError
 from ..feedback import SILENT, Feedback
 from ..files import replacing
 from ..geos import shapely
@@ -117,7 +118,7 @@ def make(
     """
     supplies = supplies or supplies_of(order, calls)
     out = Path(out)
-    target = out / place.slug
+    target = path_of(out, place, order)
     _check_target(target)
     check_disk(estimate(place, order, supplies, territory), out)
     with _folder_beside(target) as folder:
@@ -134,12 +135,18 @@ def make(
             wanted=list(order.layers),
             workspace=str(order.workspace.resolve()) if order.workspace else "",
         )
-        build(folder, pack, place, order, supplies, territory, calls, feedback)
-        if order.zipped:
-            archive = target.with_name(f"{target.name}.zip")
-            _zip(folder, archive, target.name)
-            return Made(archive, pack)
-        _swap(folder, target)
+        try:
+            build(folder, pack, place, order, supplies, territory, calls, feedback)
+            if order.zipped:
+                _zip(folder, target, place.slug)
+            else:
+                _swap(folder, target)
+        except OSError as error:
+            raise DataError(
+                f"The pack can't be written: {error.strerror or error}",
+                where=str(out),
+                next_step="See whether the disk is full; nothing was left behind",
+            ) from error
     return Made(target, pack)
 
 
@@ -200,9 +207,9 @@ def build(
                     else:
                         each.fingerprint = each.fingerprint or mark
                         pack.layers.append(each)
-        except rasters.NoRoom as reason:
+        except words.NotTaken as reason:
             pack.left_out.append(Missing(source.wanted, source.title, reason.words, source.shown, mark))
-        except Cancelled:
+        except (Cancelled, WorkspaceError, tables.NotWritten):
             raise
         except SigmaError as error:
             feedback.warning(f"{source.title}: {error}")
@@ -296,7 +303,8 @@ def _vector(
         area = place.area_in(layer.crs)
         box: Any = tuple(shapely.bounds(area).tolist())
         read = tables.joined([binding.read(each, box) for each in group])
-        out += _cut(one, layer, read, area, gpkg, binding, taken, dressed)
+        bare = 0 if fetched.pages else sum(binding.count_bare(each) for each in group)
+        out += _cut(one, layer, read, area, bare, gpkg, binding, taken, dressed)
     for entry in out:
         entry.fingerprint = mark
     return out
@@ -321,14 +329,14 @@ def layers_of(source: Source, binding: tables.Gdal) -> list[tables.Layer]:
     if source.path is None:
         raise UsageError("Is no file", where=source.wanted)
     name = source.path.as_posix()
-    if source.path.suffix.lower() in (".zip", ".kmz", ".shz") and source.path.suffix.lower() != ".kmz":
+    if source.path.suffix.lower() in (".zip", ".shz"):
         name = f"/vsizip/{{{name}}}"
     found = binding.layers(name)
     if source.layer:
         named = [layer for layer in found if layer.name == source.layer]
         if not named:
-            known = ", ".join(layer.name for layer in found) or "none"
-            raise DataError(f"Has no layer '{source.layer}' (its layers: {known})", where=source.shown)
+            known = [layer.name for layer in found]
+            raise words.NotTaken(words.no_such_layer(source.layer, known), where=source.shown)
         return named
     spatial = [layer for layer in found if layer.has_geometry]
     return spatial or found
@@ -339,6 +347,7 @@ def _cut(
     layer: tables.Layer,
     read: tables.Table,
     area: Any,
+    bare: int,
     gpkg: Path,
     binding: tables.Gdal,
     taken: set[str],
@@ -346,6 +355,8 @@ def _cut(
 ) -> list[Entry | Missing]:
     cut = clip(read.geometries, area)
     notes = []
+    if bare:
+        notes.append(words.no_geometries(bare))
     if cut.repaired:
         notes.append(words.repaired(cut.repaired))
     if cut.broken:
@@ -374,7 +385,7 @@ def _cut(
         binding.write(
             gpkg, table, part, f"{kind} Z" if deep else kind, layer.crs, title=_identifier(title, table, taken)
         )
-        colour = styles.colour_of(title)
+        colour = styles.colour_in(source.sld) or styles.colour_of(title)
         parts = styles.style_parts(source.qml)
         plain = styles.qml([styles.single(family, colour)], family)
         dressed.append(
@@ -488,12 +499,42 @@ def _remove(folder: Path, entry: Entry) -> None:
         geopackage.drop_layer(folder / GEOPACKAGE, entry.table)
 
 
+def path_of(out: Path, place: Place, order: Order) -> Path:
+    """Return where a pack is made: a folder, or a ZIP that holds it."""
+    return out / (f"{place.slug}.zip" if order.zipped else place.slug)
+
+
+@contextmanager
+def opened(target: Path) -> Iterator[Path | zipfile.Path]:
+    """Open a pack, be it a folder or a ZIP.
+
+    Raises
+    ------
+    DataError
+        It is no ZIP, or can't be read.
+    """
+    if target.is_dir():
+        yield target
+        return
+    try:
+        with zipfile.ZipFile(target) as archive:
+            yield zipfile.Path(archive, f"{target.stem}/")
+    except (OSError, zipfile.BadZipFile) as error:
+        raise DataError(f"Is no pack: {error}", where=str(target)) from error
+
+
 def _check_target(target: Path) -> None:
     if not target.exists():
         return
-    contents.load(target)  # a folder that is no pack is not ours to replace
-    with Workspace.open(target / GEOPACKAGE, create=False) as mine:
-        waiting = parcel.waiting_edits(mine)
+    with opened(target) as inside:
+        contents.load(inside)  # what is no pack is not ours to replace
+        with tempfile.TemporaryDirectory(prefix="pack-") as scratch:
+            folder = target
+            if not isinstance(inside, Path):
+                folder = Path(scratch) / target.stem
+                inside.root.extractall(scratch)
+            with Workspace.open(folder / GEOPACKAGE, create=False) as mine:
+                waiting = incidents.waiting(mine, folder)
     if waiting:
         raise UsageError(
             f"A pack with {waiting} edits stands there, which may not have come home",

@@ -27,7 +27,19 @@ from ..territory import Territory
 from ..territory import load as load_territory
 from . import contents, incidents, tables, words
 from .fetching import Fetched, fetch
-from .making import GEOPACKAGE, Made, Order, Supplies, check_disk, inputs_of, layers_of, make, supplies_of
+from .making import (
+    GEOPACKAGE,
+    Made,
+    Order,
+    Supplies,
+    check_disk,
+    inputs_of,
+    layers_of,
+    make,
+    opened,
+    path_of,
+    supplies_of,
+)
 from .place import Place, place_of
 from .sources import LeftOut
 
@@ -232,12 +244,15 @@ def _one(
 
 
 def _standing(task: _Task, place: Place, territory: Territory) -> Optional[Made]:
-    """Return the pack that stands there, where it is complete and from the same inputs."""
-    target = task.out / place.slug
-    if task.order.zipped or not (target / contents.CONTENTS).is_file():
+    """Return the pack that stands there, folder or ZIP, where it is complete and from the same inputs."""
+    target = path_of(task.out, place, task.order)
+    if not target.exists():
         return None
     try:
-        pack = contents.load(target)
+        with opened(target) as inside:
+            if not (inside / GEOPACKAGE).is_file():
+                return None
+            pack = contents.load(inside)
     except SigmaError:
         return None
     if not pack.ready or pack.inputs != inputs_of(place, task.order, task.supplies):
@@ -247,7 +262,7 @@ def _standing(task: _Task, place: Place, territory: Territory) -> Optional[Made]
             ids = incidents.ids_in(workspace, territory, place)
             if parcel.digest_of(workspace, ids) != pack.reports_digest:
                 return None
-    return Made(target, pack, skipped=True) if (target / GEOPACKAGE).is_file() else None
+    return Made(target, pack, skipped=True)
 
 
 def _stage(supplies: Supplies, calls: Optional[Calls], territory: Territory, scratch: Path, feedback: Feedback) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,6 +21,7 @@ from ..vector import reprojected
 METRES = "EPSG:2154"
 """RGF93 / Lambert-93: a metre is a metre to 0.03 % in the south of France; buffers are made in it."""
 _LON_LAT = "OGC:CRS84"
+_LETTERS = re.compile("[a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Place:
     @property
     def slug(self) -> str:
         """The name of its folder: ``13001-aix-en-provence``."""
-        return f"{self.insee}-{'-'.join(folded(self.name).split())}"
+        plain = folded(self.name).replace("œ", "oe").replace("æ", "ae")
+        return f"{self.insee}-{'-'.join(_LETTERS.findall(plain))}"
 
     def area_in(self, crs: str) -> Any:
         """Return what is cut out, in a coordinate system (east or longitude first).
@@ -78,7 +81,8 @@ def find(territory: Territory, commune: str, buffer: float = 0.0) -> Place:
         near = difflib.get_close_matches(wanted, names, 3, 0.5)
         if wanted:
             near += [name for name in names if wanted in name and name not in near][:3]
-        shown = [f"{territory.names[names.index(name)]} ({codes[names.index(name)]})" for name in near]
+        several = found or [names.index(name) for name in near]
+        shown = [f"{territory.names[i]} ({codes[i]})" for i in several]
         step = f"Perhaps {', '.join(shown)}" if shown else "Give the INSEE code, five characters such as 13055"
         what = f"Several communes are called '{commune}'" if found else f"There is no commune '{commune}' on the map"
         raise UsageError(what, next_step=step)

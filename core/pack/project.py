@@ -2,11 +2,13 @@
 """The QGIS project of a pack (``.qgz``): paths below its folder, styles, forms; for QGIS 3.22 and QField.
 
 A ``.qgz`` is a ZIP with one ``.qgs``, whose XML is written here without QGIS; what it does not say is as QGIS has it
-without a word.
+without a word. What QField, QFieldSync and QFieldCloud ask of a project is in libqfieldsync (``project_checker.py``,
+``layer.py``): paths below the project, no home path, names that every system can write, an action for every layer.
 """
 
 from __future__ import annotations
 
+import json
 import uuid
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +31,8 @@ _VERSION = "3.22.0-Białowieża"
 class MapLayer:
     """One layer of the project; ``family`` is points, lines, polygons, ``raster`` or ``""`` (a table).
 
-    ``style`` are the elements of a QML document; ``fields`` are in the order of the table.
+    ``style`` are the elements of a QML document; ``fields`` are in the order of the table. ``attachments`` are the
+    expressions by which QField names the files of a field.
     """
 
     id: str
@@ -48,6 +51,7 @@ class MapLayer:
     licence: str = ""
     origin: str = ""
     extent: Sequence[float] = ()
+    attachments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,9 @@ def project_xml(
     _text(paths, "Absolute", "false", type="bool")
     systems = etree.SubElement(properties, "SpatialRefSys")
     _text(systems, "ProjectionsEnabled", "1", type="int")
+    field_app = etree.SubElement(properties, "qfieldsync")
+    active = next((layer.id for layer in layers if not layer.read_only), "")
+    _text(field_app, "initialActiveLayer", active, type="QString")
     gui = etree.SubElement(properties, "Measurement")
     _text(gui, "DistanceUnits", "meters", type="QString")
     _text(gui, "AreaUnits", "m2", type="QString")
@@ -229,14 +236,34 @@ def _maplayer(layer: MapLayer) -> Element:
     _text(element, "provider", _provider(layer), **({} if raster else {"encoding": "UTF-8"}))
     given = {etree.QName(part).localname for part in layer.style}
     for part in layer.style:
-        if etree.QName(part).localname not in ("layerGeometryType", "datasource", "id"):
+        if etree.QName(part).localname not in ("layerGeometryType", "datasource", "id", "customproperties"):
             element.append(etree.fromstring(etree.tostring(part, with_tail=False)))
+    _custom_properties(element, layer)
     if not raster:
         if "fieldConfiguration" not in given:
             _form(element, layer)
         if layer.display and "previewExpression" not in given:
             _text(element, "previewExpression", layer.display)
     return element
+
+
+def _custom_properties(element: Element, layer: MapLayer) -> None:
+    """Add those of the layer's style, and what QFieldSync is to do: files as they are, edits in the cloud by row."""
+    options = etree.SubElement(etree.SubElement(element, "customproperties"), "Option", type="Map")
+    for part in layer.style:
+        if etree.QName(part).localname != "customproperties":
+            continue
+        for option in part.findall("Option/Option"):
+            if not (option.get("name") or "").startswith("QFieldSync/"):
+                options.append(etree.fromstring(etree.tostring(option, with_tail=False)))
+        for old in part.findall("property"):  # before QGIS 3.20
+            _option(options, old.get("key") or "", old.get("value") or "")
+    _option(options, "QFieldSync/action", "copy")
+    _option(options, "QFieldSync/cloud_action", "no_action" if layer.read_only else "offline")
+    if layer.attachments:
+        names = json.dumps(dict(layer.attachments))
+        _option(options, "QFieldSync/attachment_naming", names)
+        _option(options, "QFieldSync/photo_naming", names)  # before QFieldSync 4.3
 
 
 def metadata(title: str, abstract: str, licence: str, attribution: str, origin: str, crs: str = "") -> Element:

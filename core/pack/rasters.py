@@ -26,15 +26,15 @@ from PIL import Image
 from ..catalogue import Calls
 from ..catalogue.documents import is_html, web_page
 from ..catalogue.provider_uris import service_address
-from ..errors import DataError
 from ..feedback import Feedback
 from ..geos import shapely
-from ..transport import NotFound
+from ..store.connection import explaining
+from ..transport import BadRequest, NotFound
 from . import geopackage
 from .contents import Entry
 from .place import Place
 from .sources import Source
-from .words import EMPTY, NEEDS_GDAL, OFFLINE, OVER_BUDGET, Words
+from .words import EMPTY, NEEDS_GDAL, NO_CRS, OFFLINE, OVER_BUDGET, NotTaken, Words, service_said
 
 FOLDER = "raster"
 _HALF = 20037508.342789244
@@ -50,14 +50,6 @@ CREATE TABLE metadata (name TEXT, value TEXT);
 CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB);
 CREATE UNIQUE INDEX tile_index ON tiles (zoom_level, tile_column, tile_row);
 """
-
-
-class NoRoom(Exception):
-    """A raster that can't be taken along, and why."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words.en)
-        self.words = words
 
 
 @dataclass(frozen=True)
@@ -82,20 +74,20 @@ def take(source: Source, place: Place, folder: Path, budget: int, calls: Optiona
 
     Raises
     ------
-    NoRoom
+    NotTaken
         It does not fit, or this program can't.
     TransportError, DataError
         It does not come, or is none.
     """
     if budget <= 0:
-        raise NoRoom(OVER_BUDGET)
+        raise NotTaken(OVER_BUDGET)
     (folder / FOLDER).mkdir(exist_ok=True)
     taken = {path.stem for path in (folder / FOLDER).iterdir()}
     name = geopackage.table_name(source.title, taken)
     if source.kind == "raster" or source.kind == "cog":
         return _file(source, place, folder, name, budget, calls)
     if calls is None:
-        raise NoRoom(OFFLINE)
+        raise NotTaken(OFFLINE)
     return _map(source, place, folder / FOLDER / f"{name}.mbtiles", budget, calls, feedback)
 
 
@@ -129,7 +121,7 @@ def _map(source: Source, place: Place, path: Path, budget: int, calls: Calls, fe
     total = 0
     deepest = -1
     stopped = ""
-    with closing(sqlite3.connect(str(path), isolation_level=None)) as connection:
+    with explaining(path), closing(sqlite3.connect(str(path), isolation_level=None)) as connection:
         connection.executescript(_MBTILES)
         for z in range(first, _DEEPEST + 1):
             tiles = list(covering(area, z))
@@ -159,7 +151,7 @@ def _map(source: Source, place: Place, path: Path, budget: int, calls: Calls, fe
         if deepest < 0 or total == 0:
             connection.close()
             path.unlink()
-            raise NoRoom(
+            raise NotTaken(
                 OVER_BUDGET if stopped else Words("The service gives no picture here", "Le service ne donne rien ici")
             )
         _describe(connection, source, place, first, deepest)
@@ -206,7 +198,7 @@ Pictures = Callable[[list[Tile]], Iterator[tuple[Tile, bytes]]]
 def _pictures(source: Source, calls: Calls) -> Pictures:
     host = (urlsplit(source.url).hostname or "").casefold()
     if any(host == name or host.endswith(f".{name}") for name in _NO_BULK):
-        raise NoRoom(
+        raise NotTaken(
             Words(
                 f"{host} forbids taking its tiles along; choose another background",
                 f"{host} interdit d'emporter ses tuiles ; choisissez un autre fond",
@@ -219,7 +211,7 @@ def _pictures(source: Source, calls: Calls) -> Pictures:
         return _wmts(source, calls, values)
     if source.kind == "wms":
         return lambda tiles: _wms(source, calls, values, tiles)
-    raise NoRoom(Words(f"Maps of {source.kind} are not taken along", f"Les cartes {source.kind} ne s'emportent pas"))
+    raise NotTaken(Words(f"Maps of {source.kind} are not taken along", f"Les cartes {source.kind} ne s'emportent pas"))
 
 
 def _by_template(source: Source, calls: Calls, tiles: list[Tile]) -> Iterator[tuple[Tile, bytes]]:
@@ -234,24 +226,40 @@ def _by_template(source: Source, calls: Calls, tiles: list[Tile]) -> Iterator[tu
 def _wmts(source: Source, calls: Calls, values: dict[str, str]) -> Pictures:
     matrices = values.get("tileMatrixSet", "")
     if matrices.casefold() not in _MERCATOR_SETS:
-        raise NoRoom(
+        raise NotTaken(
             Words(
                 f"Its tiles ({matrices}) are not those of web Mercator",
                 f"Ses tuiles ({matrices}) ne sont pas celles du Mercator web",
             )
         )
-    prefix = f"{matrices}:" if matrices.casefold().startswith("epsg:") else ""
+    # GeoServer calls a level EPSG:900913:12, QGIS Server 12.
+    prefixes = [f"{matrices}:", ""] if matrices.casefold().startswith("epsg:") else [""]
     base = service_address(source.url)
+    given = 0
+
+    def one(tile: Tile) -> list[tuple[Tile, bytes]]:
+        asked = {
+            "SERVICE": "WMTS", "REQUEST": "GetTile", "VERSION": "1.0.0", "LAYER": source.layer,
+            "STYLE": values.get("styles", ""), "FORMAT": values.get("format", "image/png"),
+            "TILEMATRIXSET": matrices, "TILEMATRIX": f"{prefixes[0]}{tile.z}", "TILEROW": str(tile.y),
+            "TILECOL": str(tile.x),
+        }  # fmt: skip
+        try:
+            return list(_one_tile(calls, tile, base, asked, source))
+        except BadRequest:
+            if given:
+                return []  # at the edge, or deeper than the service goes
+            if len(prefixes) == 1:
+                raise
+            prefixes.pop(0)
+            return one(tile)
 
     def pictures(tiles: list[Tile]) -> Iterator[tuple[Tile, bytes]]:
+        nonlocal given
         for tile in tiles:
-            asked = {
-                "SERVICE": "WMTS", "REQUEST": "GetTile", "VERSION": "1.0.0", "LAYER": source.layer,
-                "STYLE": values.get("styles", ""), "FORMAT": values.get("format", "image/png"),
-                "TILEMATRIXSET": matrices, "TILEMATRIX": f"{prefix}{tile.z}", "TILEROW": str(tile.y),
-                "TILECOL": str(tile.x),
-            }  # fmt: skip
-            yield from _one_tile(calls, tile, base, asked, source)
+            for found in one(tile):
+                given += 1
+                yield found
 
     return pictures
 
@@ -292,7 +300,7 @@ def _wms(source: Source, calls: Calls, values: dict[str, str], tiles: list[Tile]
             if is_html(answer.body):
                 raise web_page(answer.body, source.shown)
             text = " ".join(answer.body[:400].decode("utf-8", "replace").split())
-            raise DataError(f"The service gives no picture: {text}", where=source.shown)
+            raise NotTaken(service_said(text), where=source.shown)
         yield from _cut(answer.body, z, column, row, wanted)
 
 
@@ -336,13 +344,13 @@ def _file(source: Source, place: Place, folder: Path, name: str, budget: int, ca
     try:
         from osgeo import gdal
     except ImportError as error:
-        raise NoRoom(NEEDS_GDAL) from error
+        raise NotTaken(NEEDS_GDAL) from error
     mark = ""
     path = source.path
     fetched: Optional[Path] = None
     if path is None:
         if calls is None:
-            raise NoRoom(OFFLINE)
+            raise NotTaken(OFFLINE)
         answer = calls.get(source.url)
         if is_html(answer.body):
             raise web_page(answer.body, source.shown)
@@ -363,21 +371,19 @@ def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: 
     with _Quiet(gdal):
         dataset = gdal.OpenEx(str(path), gdal.OF_RASTER)
     if dataset is None:
-        raise DataError(f"Can't be read as a raster: {gdal.GetLastErrorMsg() or 'unknown format'}", where=where)
+        text = gdal.GetLastErrorMsg() or "unknown format"
+        said = Words(f"Can't be read as a raster: {text}", f"Ne peut être lu comme raster (GDAL : « {text} »)")
+        raise NotTaken(said, where=where)
     system = dataset.GetSpatialRef()
     if system is None:
-        raise DataError(
-            "States no coordinate system: its place can't be trusted",
-            where=where,
-            next_step="Give it one in QGIS (Raster > Projections) and save it",
-        )
+        raise NotTaken(NO_CRS, where=where)
     authority, code = system.GetAuthorityName(None), system.GetAuthorityCode(None)
     crs = f"{authority}:{code}" if authority and code else system.ExportToWkt()
     area = place.area_in(crs)
     left, step, _, top, _, down = dataset.GetGeoTransform()
     whole = shapely.box(left, top + down * dataset.RasterYSize, left + step * dataset.RasterXSize, top)
     if not shapely.intersects(whole, area):
-        raise NoRoom(EMPTY)
+        raise NotTaken(EMPTY)
     step = abs(step)
     cutline = f"/vsimem/{out.stem}.geojson"
     document = {
@@ -402,7 +408,8 @@ def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: 
                 )  # fmt: skip
                 text = gdal.GetLastErrorMsg()
             if done is None:
-                raise DataError(f"Has nothing in this commune, or can't be cut: {text}", where=where)
+                out.unlink(missing_ok=True)
+                raise NotTaken(_uncut(text), where=where)
             done = None
             if out.stat().st_size <= budget:
                 unit = "degrees" if system.IsGeographic() else "m"
@@ -415,10 +422,15 @@ def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: 
             out.unlink()
             step *= 2
     except RuntimeError as error:
-        raise DataError(f"Can't be cut: {error}", where=where) from error
+        out.unlink(missing_ok=True)
+        raise NotTaken(_uncut(str(error)), where=where) from error
     finally:
         gdal.Unlink(cutline)
-    raise NoRoom(OVER_BUDGET)
+    raise NotTaken(OVER_BUDGET)
+
+
+def _uncut(text: str) -> Words:
+    return Words(f"Can't be cut to the commune: {text}", f"Ne peut être découpé à la commune (GDAL : « {text} »)")
 
 
 class _Quiet:

@@ -19,10 +19,13 @@ from ..store import Workspace, parcel
 from ..store.connection import explaining
 from ..store.timestamps import now
 from ..territory import Territory
-from . import contents
+from . import contents, incidents
 from .fetching import fetch
 from .making import GEOPACKAGE, Order, Supplies, _folder_beside, _swap, build, inputs_of, supplies_of
 from .place import find
+
+_EVER = "SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE name IN ('change', 'photo')"
+"""How many edits and photos a pack has ever had."""
 
 
 @dataclass
@@ -97,7 +100,7 @@ def refresh(
         pack.inputs = inputs_of(place, order, supplies)
         build(copy, pack, place, order, supplies, territory, calls, feedback, same=same)
         with Workspace.open(copy / GEOPACKAGE) as mine:
-            waiting = parcel.waiting_edits(mine)
+            waiting = incidents.waiting(mine, copy)
         if _last_change(folder) != last:
             raise DataError(
                 "The pack was edited while it was brought up to date; it is as it was",
@@ -111,7 +114,7 @@ def refresh(
 
 
 def _copy(folder: Path, copy: Path) -> int:
-    """Copy a pack, its GeoPackage by SQLite's own backup; return its last edit."""
+    """Copy a pack, its GeoPackage by SQLite's own backup; return the number of its last edit and photo."""
     for path in folder.iterdir():
         if path.name.startswith(GEOPACKAGE):
             continue
@@ -132,8 +135,8 @@ def _copy(folder: Path, copy: Path) -> int:
 def _last_change(folder: Path) -> int:
     gpkg = folder / GEOPACKAGE
     with explaining(gpkg), closing(sqlite3.connect(str(gpkg))) as connection:
-        row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'change'").fetchone()
-    return 0 if row is None else int(row[0])
+        row = connection.execute(_EVER).fetchone()
+    return int(row[0])
 
 
 def _fetch_again(

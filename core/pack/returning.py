@@ -6,9 +6,10 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 
@@ -21,19 +22,35 @@ from ..store import Workspace, parcel
 from ..store.desk import read_incidents_of
 from ..store.parcel import Returned
 from ..territory import Territory
-from . import contents
+from . import contents, incidents
 from .making import GEOPACKAGE
 
 _MOST = 4 << 30
 
 
+Placing = Callable[[Workspace, list[str]], None]
+"""Finds class, place and team of reports, in the transaction in which they came home."""
+
+
 def bring_home(
-    pack: Path, workspace: Path, *, territory: Territory, who: str = "", feedback: Feedback = SILENT
+    pack: Path,
+    workspace: Path,
+    *,
+    territory: Territory,
+    who: str = "",
+    placing: Optional[Placing] = None,
+    feedback: Feedback = SILENT,
 ) -> Returned:
     """Merge a pack (its folder or its ZIP) into the workspace; a second time changes nothing.
 
     See :func:`~..store.parcel.bring_home`. Photos that were added to reports in the pack are copied beside the
     workspace. The pack itself is not changed: ``refresh`` takes out of its queue what is home.
+
+    Parameters
+    ----------
+    placing : callable, optional
+        What is done with new reports and those whose class, place or service came home; by default new ones get their
+        commune alone.
 
     Raises
     ------
@@ -46,9 +63,12 @@ def bring_home(
         known = contents.load(folder)
         with Workspace.open(workspace, create=False) as home, Workspace.open(folder / GEOPACKAGE, create=False) as mine:
             with home.transaction():
-                returned = parcel.bring_home(home, mine, known.parcel, who=who)
-                if returned.new:
-                    _place(home, returned.new, territory)
+                returned = parcel.bring_home(home, mine, known.parcel, who=who, title=known.commune)
+                ids = [*returned.new, *returned.moved]
+                if ids and placing is not None:
+                    placing(home, ids)
+                elif returned.new:
+                    place_new(home, returned.new, territory)
             returned.photos = _photos(home, mine, folder, returned, feedback)
     feedback.info(f"{known.parcel}: {returned.edits} edits, {len(returned.new)} new, {returned.conflicts} conflicts")
     return returned
@@ -74,8 +94,8 @@ def _folder_of(pack: Path) -> Iterator[Path]:
         yield found.parent
 
 
-def _place(home: Workspace, ids: list[str], territory: Territory) -> None:
-    """Say in which commune new reports are; class and team come with the next run or by hand."""
+def place_new(home: Workspace, ids: list[str], territory: Territory) -> None:
+    """Say in which commune new reports are."""
     rows = read_incidents_of(home, ids)
     located = territory.columns(rows["lon"].astype(np.float64), rows["lat"].astype(np.float64))
     home.write_triage({"id": rows["id"], "class": rows["class"], "class_from": rows["class_from"], **located})
@@ -85,8 +105,8 @@ def _photos(home: Workspace, mine: Workspace, folder: Path, returned: Returned, 
     count = 0
     beside = media_folder(home)
     for name, report in parcel.new_photos(mine):
-        path = (folder / name).resolve()
-        if folder.resolve() not in path.parents or not path.is_file():
+        path = incidents.file_in(folder, name)
+        if path is None:
             returned.kept.append((report, f"its photo {name} is not in the pack"))
             continue
         data = path.read_bytes()
@@ -96,7 +116,10 @@ def _photos(home: Workspace, mine: Workspace, folder: Path, returned: Returned, 
                 with replacing(target) as temporary:
                     temporary.write_bytes(data)
             thumbnail = open_picture(target).thumbnail()
-            count += home.add_photos([(read_photo(target), thumbnail)], report_of={str(target): report}).new
+            new = home.add_photos([(read_photo(target), thumbnail)], report_of={str(target): report}).new
+            if new:
+                returned.pictures[str(target)] = report
+            count += new
         except SigmaError as error:
             returned.kept.append((report, f"its photo {name}: {error.what}"))
             feedback.warning(f"{name}: {error}")

@@ -16,7 +16,7 @@ from ..errors import SigmaError
 from ..model import Link, Record
 from ..store import Workspace
 from ..transport import scrubbed
-from .words import FOLDER, NO_FILE, NOTHING, OFFLINE, Words, of_error
+from .words import FOLDER, NO_FILE, NOTHING, OFFLINE, Words, by_code, of_error
 
 RASTERS = frozenset({"wms", "wmts", "xyz", "arcgis-map", "cog"})
 _RASTER_FILES = frozenset({".tif", ".tiff", ".vrt", ".jp2", ".asc", ".ecw", ".img", ".mbtiles", ".png", ".jpg", ".dem"})
@@ -123,8 +123,9 @@ def _of_record(text: str, record: Record, calls: Optional[Calls]) -> Source | Le
         again = choose(record, calls, kinds=("wfs", "ogc-features", "geojson", "geopackage", "shapefile", "csv"))
         best = next((each for each in again.loadable if each.asked), best)
     if best is None:
-        reasons = "; ".join(dict.fromkeys(refused.reason for refused in choice.refused))
-        return LeftOut(text, record.title or text, Words(reasons, reasons) if reasons else NOTHING)
+        reasons = list(dict.fromkeys(by_code(each.code, each.reason, each.values) for each in choice.refused))
+        why = Words("; ".join(each.en for each in reasons), " ; ".join(each.fr for each in reasons))
+        return LeftOut(text, record.title or text, why if reasons else NOTHING)
     return Source(
         wanted=text,
         kind=best.kind,

@@ -6,6 +6,7 @@ QML is QGIS' own (``<qgis>`` with ``renderer-v2``), read from 3.22 on; SLD is OG
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Sequence
 from typing import Any, Optional
@@ -19,6 +20,7 @@ Element = Any
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#117733")
 _SYMBOL = {"points": "marker", "lines": "line", "polygons": "fill"}
 _GEOMETRY = {"points": "Point", "lines": "Line", "polygons": "Polygon"}
+_HEX = re.compile("#[0-9a-fA-F]{6}")
 _SLD = "http://www.opengis.net/sld"
 _OGC = "http://www.opengis.net/ogc"
 
@@ -26,6 +28,19 @@ _OGC = "http://www.opengis.net/ogc"
 def colour_of(name: str) -> str:
     """Return the colour of a layer: the same for the same name."""
     return _COLOURS[zlib.crc32(name.encode()) % len(_COLOURS)]
+
+
+def colour_in(sld: bytes) -> str:
+    """Return the first colour of an SLD, fill before stroke; empty where it names none."""
+    root = parse(sld) if sld else None
+    if root is None:
+        return ""
+    found: dict[str, str] = {}
+    for element in root.iter("{*}CssParameter", "{*}SvgParameter"):
+        text = (element.text or "").strip()
+        if _HEX.fullmatch(text):
+            found.setdefault(element.get("name") or "", text)
+    return found.get("fill") or found.get("stroke") or ""
 
 
 def parse(document: bytes) -> Optional[Element]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from ..errors import DataError, MissingPackage
 from ..geos import shapely
+from .words import NotTaken, unreadable
 
 INTEGER, REAL, TEXT, FLAG, DATE, MOMENT = "integer", "real", "text", "flag", "date", "moment"
 Box = tuple[float, float, float, float]
@@ -102,6 +103,9 @@ class Gdal(Protocol):
     def count(self, layer: Layer) -> int:
         """Read the first feature, the network refused, and return how many there are."""
 
+    def count_bare(self, layer: Layer) -> int:
+        """Return how many features have no geometry: no box finds them."""
+
 
 def gdal() -> Gdal:
     """Return GDAL by the binding that is there.
@@ -127,15 +131,27 @@ def gdal() -> Gdal:
     return ByPyogrio(pyogrio)
 
 
+class NotWritten(DataError):
+    """A layer was read, and the pack can't take it: its disk is full, or gone."""
+
+
+_ROOM = "See whether the disk is full"
+_BARE = "OGR_GEOMETRY IS NULL"
+
+
+def _bare(geometry: str) -> str:
+    """Return the filter for features without geometry; ``geometry`` is its column where the format has one."""
+    quoted = geometry.replace('"', '""')
+    return f'"{quoted}" IS NULL' if geometry else _BARE
+
+
 def _options(source: str) -> dict[str, str]:
     return _CSV_OPTIONS if source.lower().endswith((".csv", ".tsv")) else {}
 
 
-def _failed(error: Exception, where: str) -> DataError:
+def _failed(error: Exception, where: str) -> NotTaken:
     text = " ".join(str(error).split())
-    return DataError(
-        f"Can't be read as a vector file: {text}", where=where, next_step="Open it in QGIS and save it again"
-    )
+    return NotTaken(unreadable(text), where=where, next_step="Open it in QGIS and save it again")
 
 
 # --- pyogrio -----------------------------------------------------------------------------------------------------
@@ -206,6 +222,23 @@ class ByPyogrio:
             self._pyogrio.set_gdal_config_options(before)
         return int(info["features"])
 
+    def count_bare(self, layer: Layer) -> int:
+        """Return how many features have no geometry: no box finds them."""
+        options = _options(layer.source)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                column = ""
+                if layer.driver == "GPKG":
+                    column = self._pyogrio.read_info(layer.source, layer=layer.name).get("geometry_name") or "geom"
+                # With the geometry: GDAL else takes it for missing everywhere.
+                _, _, found, _ = self._pyogrio.raw.read(
+                    layer.source, layer=layer.name, where=_bare(column), columns=[], **options
+                )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise _failed(error, layer.source) from error
+        return 0 if found is None else len(found)
+
     def write(self, path: Path, name: str, table: Table, geometry_type: str, crs: str, *, title: str) -> None:
         """Add a layer to a GeoPackage, with a spatial index."""
         columns = _writable(table)
@@ -234,7 +267,7 @@ class ByPyogrio:
                 },
             )
         except (RuntimeError, ValueError, OSError) as error:
-            raise DataError(f"The layer can't be written: {error}", where=str(path)) from error
+            raise NotWritten(f"The layer can't be written: {error}", where=str(path), next_step=_ROOM) from error
 
 
 def _column(kind: str, values: NDArray[Any]) -> Optional[Column]:
@@ -433,6 +466,13 @@ class ByOsgeo:
             for name in REFUSED:
                 self.gdal.SetThreadLocalConfigOption(name, None)
 
+    def count_bare(self, layer: Layer) -> int:
+        """Return how many features have no geometry: no box finds them."""
+        dataset = self._open(layer.source)
+        found = dataset.GetLayerByName(layer.name)
+        found.SetAttributeFilter(_bare(found.GetGeometryColumn() if layer.driver == "GPKG" else ""))
+        return int(found.GetFeatureCount())
+
     def write(self, path: Path, name: str, table: Table, geometry_type: str, crs: str, *, title: str) -> None:
         """Add a layer to a GeoPackage, with a spatial index."""
         ogr = self.ogr
@@ -483,7 +523,7 @@ class ByOsgeo:
             dataset.FlushCache()
             dataset = None
         except (RuntimeError, AttributeError) as error:
-            raise DataError(f"The layer can't be written: {error}", where=str(path)) from error
+            raise NotWritten(f"The layer can't be written: {error}", where=str(path), next_step=_ROOM) from error
 
 
 def _settable(column: Column) -> list[Any]:

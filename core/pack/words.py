@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Optional
 
-from ..errors import MissingPackage, SigmaError
-from ..transport import NotFound, RefusedCredentials, ServerFailed, TooLarge, TooManyRequests, Unreachable
+from ..errors import DataError, MissingPackage, SigmaError
 
 
 @dataclass(frozen=True)
@@ -52,24 +53,111 @@ NO_WORKSPACE = Words("No workspace was given: no reports", "Aucun espace de trav
 NO_REPORTS = Words("No report lies in this commune", "Aucun signalement dans cette commune")
 
 
+class NotTaken(DataError):
+    """What was asked for and can't be taken along; ``words`` says why in both languages."""
+
+    def __init__(self, words: Words, *, where: Optional[str] = None, next_step: Optional[str] = None) -> None:
+        super().__init__(words.en, where=where, next_step=next_step)
+        self.words = words
+
+
+_BY_CODE = {
+    "page": "C'est une page à lire, pas une couche",
+    "document": "C'est un document à lire, pas une couche",
+    "csw": "C'est un catalogue, pas une couche",
+    "style": "C'est un style, qui accompagne une couche",
+    "file": "C'est un fichier d'un format qui ne se charge pas d'ici : téléchargez-le",
+    "other-kind": "C'est un lien d'un autre genre ({0}), qui n'a pas été demandé",
+    "no-layer": "Ce lien ({0}) n'est pas une couche",
+    "relative": "L'adresse est incomplète : la fiche ne dit pas sur quel serveur",
+    "runs-code": "Un lien {0}: exécuterait du code : refusé",
+    "own-computer": "C'est un fichier sur l'ordinateur de quelqu'un : refusé",
+    "scheme": "L'adresse commence par {0}: ; seuls http et https se chargent",
+    "no-address": "L'adresse ne peut être lue",
+    "credentials": "L'adresse contient un mot de passe : utilisez une authentification de QGIS",
+    "unasked": "Seul le service peut le dire : il faut l'interroger",
+    "no-service": "Aucun service ne répond à cette adresse",
+    "no-layers": "Le service {0} répond et n'a aucune couche",
+    "no-such-layer": "Le service {0} n'a pas de couche « {2} »",
+    "which-layer": "Le service {0} a {1} couches et la fiche ne dit pas laquelle",
+    "several-layers": "Le service a plusieurs couches et la fiche ne dit pas laquelle",
+    "no-tiles": "Le WMTS ne donne pas de tuiles pour cette couche",
+    "no-template": "L'adresse n'est pas un modèle de tuiles : il y faut {{z}}, {{x}} et {{y}}",
+    "no-arcgis-layer": "L'adresse ArcGIS ne nomme aucun service de couches",
+    "newer-qgis": "Demande QGIS {0} ou plus récent",
+    "data-elsewhere": "Ses données sont sur l'ordinateur de l'auteur du projet",
+    "in-project": "Cette couche ne se charge pas sans son projet",
+    "no-data": "Ce qui se trouve à l'adresse n'est pas une couche",
+    "web-page": "L'adresse donne une page web au lieu des données : une connexion est peut-être demandée",
+    "sign-in": "Le serveur refuse l'accès : clé ou mot de passe manquant",
+    "gone": "Il n'y a plus rien à cette adresse",
+    "busy": "Le serveur demande d'attendre : réessayez plus tard",
+    "refused": "Le serveur refuse la demande",
+    "server-fault": "Le serveur est en panne : réessayez plus tard",
+    "unknown-host": "Ce serveur est inconnu : vérifiez l'adresse et le réseau",
+    "unreachable": "Le serveur ne peut être joint",
+    "no-answer": "Le serveur ne répond pas",
+    "connection-lost": "La liaison avec le serveur s'est rompue",
+    "proxy": "Le proxy refuse ou ne répond pas",
+    "certificate": "Le certificat du serveur n'est pas reconnu",
+    "bad-answer": "La réponse du serveur ne peut être lue",
+    "too-large": "La réponse dépasse la taille permise",
+}
+"""French of the codes of errors and of links that were refused; ``{0}`` … are their values."""
+
+
+def by_code(code: str, en: str, values: Sequence[str] = ()) -> Words:
+    """Return a reason; one whose code is not known is quoted in French as the program said it."""
+    french = _BY_CODE.get(code)
+    try:
+        return Words(en, french.format(*values) if french else f"Le programme dit « {en} »")
+    except IndexError:
+        return Words(en, f"Le programme dit « {en} »")
+
+
 def of_error(error: SigmaError) -> Words:
     """Return what an error says."""
-    text = error.what
-    if isinstance(error, RefusedCredentials):
-        return Words(text, "Le serveur refuse l'accès : clé ou mot de passe manquant")
-    if isinstance(error, NotFound):
-        return Words(text, "Il n'y a rien à cette adresse")
-    if isinstance(error, TooManyRequests):
-        return Words(text, "Le serveur demande d'attendre : réessayez plus tard")
-    if isinstance(error, ServerFailed):
-        return Words(text, "Le serveur est en panne : réessayez plus tard")
-    if isinstance(error, TooLarge):
-        return Words(text, "La réponse dépasse la taille permise")
-    if isinstance(error, Unreachable):
-        return Words(text, "Le serveur ne répond pas")
+    if isinstance(error, NotTaken):
+        return error.words
     if isinstance(error, MissingPackage):
-        return Words(f"{text}. {error.next_step or ''}".strip(), f"Il manque un module : {text}")
-    return Words(text, f"Ne peut être lu : {text}")
+        return Words(f"{error.what}. {error.next_step or ''}".strip(), f"Il manque un module à Python ({error.what})")
+    return by_code(error.code, error.what)
+
+
+def unreadable(text: str) -> Words:
+    """Say that GDAL can't read a file, with its own words, which are English whatever the language."""
+    return Words(
+        f"Can't be read as a vector file: {text}", f"Ne peut être lu comme fichier vecteur (GDAL : « {text} »)"
+    )
+
+
+def no_such_layer(name: str, known: Sequence[str]) -> Words:
+    """Say that a file has no layer of this name, and which ones it has."""
+    names = ", ".join(known)
+    return Words(
+        f"Has no layer '{name}' (its layers: {names or 'none'})",
+        f"N'a pas de couche « {name} » (ses couches : {names or 'aucune'})",
+    )
+
+
+def no_json(error: Exception) -> Words:
+    """Say that a service's answer breaks off, or is something else."""
+    return Words(
+        f"The answer is cut or is no JSON: {error}", f"La réponse du service est tronquée ou illisible (« {error} »)"
+    )
+
+
+def service_said(text: str) -> Words:
+    """Say that a service gave a message instead of data."""
+    return Words(f"The service refused: {text}", f"Le service refuse et répond « {text} »")
+
+
+def no_geometries(n: int) -> Words:
+    """Say how many features have no geometry."""
+    return Words(
+        f"{n} features have no geometry: nothing tells where they lie, they are missing",
+        f"{n} entités sans géométrie manquent : rien ne dit où elles se trouvent",
+    )
 
 
 def repaired(n: int) -> Words:

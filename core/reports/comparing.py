@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..store import Workspace
-from ..store.exchange import OpenConflict
+from ..store.exchange import PARCEL, OpenConflict, question_of
 from ..store.handling import gone_since
 from ..store.outbox import Outbox, Waiting, waiting
 from .merging import open_conflicts, question
@@ -19,6 +19,8 @@ class Compared:
     """One field, or the fields that belong together: the versions are field to value.
 
     ``conflict`` says whether a person has to decide; else what was edited here holds, and goes with the next push.
+    ``key`` is what :func:`~.merging.resolve` knows it by. ``pack`` is the title of the offline pack that ``theirs``
+    comes from; empty: it is the source's.
     """
 
     field: str
@@ -30,6 +32,8 @@ class Compared:
     theirs_by: str = ""
     theirs_at: str = ""
     conflict: bool = True
+    key: str = ""
+    pack: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,10 +61,8 @@ def differences(workspace: Workspace) -> list[Difference]:
 def _difference(
     report_id: str, report: Optional[Waiting], conflicts: list[OpenConflict], gone: Optional[str]
 ) -> Difference:
-    fields = [
-        Compared(c.field, c.base, c.mine, c.theirs, c.mine_by, c.mine_at, c.theirs_by, c.theirs_at) for c in conflicts
-    ]
-    asked = {c.field for c in conflicts}
+    fields = [_compared(conflict) for conflict in conflicts]
+    asked = {compared.field for compared in fields}
     place = ""
     if report is not None:
         place = str(report.row.get("address") or "")
@@ -72,6 +74,14 @@ def _difference(
                 fields.append(Compared(question(name), {name: old}, {name: mine}, {name: old}, by, at, conflict=False))
     source = report.source if report is not None else conflicts[0].theirs_by
     return Difference(report_id, source, place, gone or "", tuple(fields))
+
+
+def _compared(c: OpenConflict) -> Compared:
+    pack = c.theirs_by[len(PARCEL) :] if c.theirs_by.startswith(PARCEL) else ""
+    return Compared(
+        question_of(c.field), c.base, c.mine, c.theirs, c.mine_by, c.mine_at, c.theirs_by, c.theirs_at,
+        key=c.field, pack=pack,
+    )  # fmt: skip
 
 
 def keep_here(workspace: Workspace, report_id: str) -> int:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, Optional
 
 from ..errors import UsageError
 from ..store import Workspace
-from ..store.exchange import Exchange, OpenConflict, conflicts, present_fields, settle_conflict
+from ..store.exchange import Exchange, OpenConflict, conflicts, present_fields, question_of, settle_conflict
+from ..store.outbox import Note, Outbox
 from ..store.report_rows import CLOSED_STATES, Versions
 from .merge import TOGETHER, merge, same
 
@@ -37,7 +38,10 @@ def keep_apart(exchange: Exchange, versions: Iterable[Versions], *, detailed: bo
             {key: side[_OURS.get(key, key)] for key in keys if _OURS.get(key, key) in side}
             for side in (three.base, three.mine, theirs)
         )
-        merged = merge(base, mine, theirs)
+        before = dict(base)
+        if "status" in base and same(base["status"], theirs["status"]):
+            before["raw_status"] = theirs["raw_status"]  # another word for the same is no other answer
+        merged = merge(before, mine, theirs)
         who = {question(field): by_at for field, by_at in three.edited.items()}
         found = []
         for conflict in merged.conflicts:
@@ -45,12 +49,33 @@ def keep_apart(exchange: Exchange, versions: Iterable[Versions], *, detailed: bo
             sides = (_named(conflict.base), _named(conflict.mine), _named(conflict.theirs))
             last = (by, at, exchange.source, three.theirs_at)
             found.append(OpenConflict(three.report_id, conflict.field, *sides, *last))
+        found += _taken_back(exchange, three, found, (base, mine, theirs))
         exchange.put_conflicts(three.report_id, found)
         alike = [field for field in three.edited if _alike(question(field), mine, theirs)]
         if alike:
             exchange.fulfil(three.report_id, alike)
         count += len(found)
     return count
+
+
+def _taken_back(
+    exchange: Exchange,
+    three: Versions,
+    found: Sequence[OpenConflict],
+    versions: tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]],
+) -> list[OpenConflict]:
+    """Return questions that were edited and edited back while the source changed them: the source's answer holds.
+
+    :func:`refresh_conflicts` lets it, as soon as nothing of the report is on its way.
+    """
+    out = []
+    for name in dict.fromkeys(map(question, three.edited)):
+        keys = [key for key in TOGETHER.get(name, (name,)) if key in versions[2]]
+        base, mine, theirs = ({key: side.get(key) for key in keys} for side in versions)
+        if keys and name not in {c.field for c in found} and _same(mine, base) and not _same(mine, theirs):
+            sides = (_named(base), _named(mine), _named(theirs))
+            out.append(OpenConflict(three.report_id, name, *sides, "", "", exchange.source, three.theirs_at))
+    return out
 
 
 def _alike(name: str, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
@@ -75,10 +100,16 @@ def _named(version: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def refresh_conflicts(workspace: Workspace) -> None:
-    """Bring the noted conflicts in step with what was edited since: an edit may have ended one, or changed it."""
-    noted = conflicts(workspace)
-    present = present_fields(workspace, [c.report_id for c in noted])
+    """Bring the noted conflicts in step with what was edited since: an edit may have ended one, or changed it.
+
+    Those of a report of which something is on its way do not end until it is known whether it arrived.
+    """
+    if not conflicts(workspace):
+        return
     with workspace.transaction():
+        noted = conflicts(workspace)
+        present = present_fields(workspace, [c.report_id for c in noted])
+        unclear = Outbox(workspace, "").unclear()
         for conflict in noted:
             exchange = Exchange(workspace, conflict.theirs_by)
             now = present.get(conflict.report_id)
@@ -86,11 +117,30 @@ def refresh_conflicts(workspace: Workspace) -> None:
                 exchange.put_conflicts(conflict.report_id, [])
                 continue
             mine = {name: now[name] for name in conflict.mine}
-            if _same(mine, conflict.theirs) or _same(mine, conflict.base):
+            ended = _same(mine, conflict.theirs) or _same(mine, conflict.base)
+            if ended and conflict.report_id not in unclear:
                 settle_conflict(workspace, conflict, conflict.theirs, "", send=False)
             elif not _same(mine, conflict.mine):
                 others = [c for c in conflicts(workspace, conflict.report_id) if c.field != conflict.field]
                 exchange.put_conflicts(conflict.report_id, [*others, replace(conflict, mine=mine)])
+
+
+def arrived(workspace: Workspace, source: str, note: Note) -> None:
+    """Say that a source took an update: what it said of these fields meanwhile was our own word."""
+    sent = dict(note.payload.get("fields") or {})
+    values: dict[str, Any] = {question(name): {name: value} for name, value in sent.items()}
+    if "position" in sent:
+        lat, _, lon = sent["position"].partition(",")
+        values["position"] = {"lon": float(lon), "lat": float(lat)}
+    if note.payload.get("status"):
+        values["status"] = {"status": note.payload["status"]}
+        values["state"] = {"state": "resolved" if note.payload["status"] == "closed" else "received"}
+    with workspace.transaction():
+        Outbox(workspace, source).updated(note)
+        found = conflicts(workspace, note.report_id)
+        left = [c for c in found if c.field not in values or not _same(c.theirs, values[c.field])]
+        if len(left) < len(found):
+            Exchange(workspace, source).put_conflicts(note.report_id, left)
 
 
 def open_conflicts(workspace: Workspace, report_id: Optional[str] = None) -> list[OpenConflict]:
@@ -121,22 +171,25 @@ def resolve(
     UsageError
         There is no such conflict, or a value is given for a field that it does not have.
     """
-    found = [c for c in open_conflicts(workspace, report_id) if field in (None, c.field)]
-    if not found:
-        known = ", ".join(c.field for c in conflicts(workspace, report_id)) or "none"
-        raise UsageError(
-            f"There is no such conflict (open ones of this report: {known})",
-            where=report_id,
-            next_step="See `reports conflicts`",
-        )
-    if not isinstance(choice, str):
-        names = {name for c in found for name in c.theirs}
-        wrong = sorted(set(choice) - names)
-        if wrong or not choice:
-            step = f"Give one of {', '.join(sorted(names))}"
-            raise UsageError(f"{', '.join(wrong) or 'Nothing'} is in no conflict of this report", next_step=step)
-        found = [c for c in found if set(choice) & set(c.theirs)]
-    with workspace.transaction():
+    with workspace.transaction():  # nobody edits between the question and its answer
+        present = open_conflicts(workspace, report_id)
+        found = [c for c in present if field in (None, c.field)] or [
+            c for c in present if field == question_of(c.field)
+        ]
+        if not found:
+            known = ", ".join(c.field for c in conflicts(workspace, report_id)) or "none"
+            raise UsageError(
+                f"There is no such conflict (open ones of this report: {known})",
+                where=report_id,
+                next_step="See `reports conflicts`",
+            )
+        if not isinstance(choice, str):
+            names = {name for c in found for name in c.theirs}
+            wrong = sorted(set(choice) - names)
+            if wrong or not choice:
+                step = f"Give one of {', '.join(sorted(names))}"
+                raise UsageError(f"{', '.join(wrong) or 'Nothing'} is in no conflict of this report", next_step=step)
+            found = [c for c in found if set(choice) & set(c.theirs)]
         for conflict in found:
             if isinstance(choice, str):
                 chosen = conflict.mine if choice == "mine" else conflict.theirs
@@ -144,7 +197,7 @@ def resolve(
                 given = {name: value for name, value in choice.items() if name in conflict.theirs}
                 chosen = {**conflict.mine, **given}
             settle_conflict(workspace, conflict, chosen, who, send=not _same(chosen, conflict.theirs))
-    return found
+        return found
 
 
 def _same(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from qgis.core import (
 
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, expected_errors
-from .report_server import WorkspaceAlgorithm
+from .workspace_algorithm import WorkspaceAlgorithm
 
 if TYPE_CHECKING:
     from ..catalogue_layers import Ready, Wish

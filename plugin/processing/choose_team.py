@@ -13,7 +13,7 @@ from qgis.core import (
 )
 
 from .algorithm import Results, expected_errors
-from .report_server import WorkspaceAlgorithm
+from .workspace_algorithm import WorkspaceAlgorithm
 
 _FILTERS = ("SOURCE", "STATE", "INSEE", "CLASS", "PRESENT")
 

@@ -16,7 +16,7 @@ from qgis.core import (
 
 from .. import settings
 from .algorithm import Results, expected_errors
-from .report_server import WorkspaceAlgorithm
+from .workspace_algorithm import WorkspaceAlgorithm
 
 
 class ExportDispatch(WorkspaceAlgorithm):

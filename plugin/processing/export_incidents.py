@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -11,20 +10,20 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFile,
     QgsProcessingParameterString,
 )
 
 from .. import settings
 from ..compat import BOOL, DATETIME, POINT, REAL, SOURCE_POINT, TEXT
-from .algorithm import Results, SigmaAlgorithm, expected_errors
+from .algorithm import Results, expected_errors
 from .fields import fields_of, wgs84
+from .workspace_algorithm import WorkspaceAlgorithm
 
 _KINDS = {"b": BOOL, "f": REAL, "M": DATETIME}
 _BATCH = 5_000
 
 
-class ExportIncidents(SigmaAlgorithm):
+class ExportIncidents(WorkspaceAlgorithm):
     """``sigma_communes:export_incidents``."""
 
     WORKSPACE, INSEE, OUTPUT, INCIDENTS = "WORKSPACE", "INSEE", "OUTPUT", "INCIDENTS"
@@ -45,14 +44,7 @@ class ExportIncidents(SigmaAlgorithm):
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
         preferred = settings.load().values
-        self.addParameter(
-            QgsProcessingParameterFile(
-                self.WORKSPACE,
-                self.tr("Workspace"),
-                fileFilter="GeoPackage (*.gpkg)",
-                defaultValue=preferred.workspace or None,
-            )
-        )
+        self.add_workspace()
         self.addParameter(
             QgsProcessingParameterString(
                 self.INSEE,
@@ -73,7 +65,7 @@ class ExportIncidents(SigmaAlgorithm):
         from .columns import point_feature
 
         with expected_errors(feedback):
-            path = Path(self.parameterAsString(parameters, self.WORKSPACE, context))
+            path = self.workspace(parameters, context)
             with Workspace.open(path, create=False) as workspace:
                 columns = workspace.read_incidents()
             insee = self.parameterAsString(parameters, self.INSEE, context).strip()

@@ -17,7 +17,8 @@ from qgis.core import (
 from .. import settings
 from ..feedback import ProcessingFeedback
 from .algorithm import Results, expected_errors
-from .report_server import ServerTexts, WorkspaceAlgorithm
+from .report_server import ServerTexts
+from .workspace_algorithm import WorkspaceAlgorithm
 
 
 class HarvestCatalogue(WorkspaceAlgorithm):

@@ -9,17 +9,17 @@ from typing import Any, Optional
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
 )
 
 from .. import settings
 from ..feedback import ProcessingFeedback
-from .algorithm import Results, SigmaAlgorithm, expected_errors
+from .algorithm import Results, expected_errors
+from .workspace_algorithm import WorkspaceAlgorithm
 
 
-class MakeBulletin(SigmaAlgorithm):
+class MakeBulletin(WorkspaceAlgorithm):
     """``sigma_communes:bulletin``."""
 
     WORKSPACE, INSEE, RULES, TITLE, BULLETIN = "WORKSPACE", "INSEE", "RULES", "TITLE", "BULLETIN"
@@ -40,14 +40,7 @@ class MakeBulletin(SigmaAlgorithm):
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
         preferred = settings.load().values
-        self.addParameter(
-            QgsProcessingParameterFile(
-                self.WORKSPACE,
-                self.tr("Workspace"),
-                fileFilter="GeoPackage (*.gpkg)",
-                defaultValue=preferred.workspace or None,
-            )
-        )
+        self.add_workspace()
         self.addParameter(
             QgsProcessingParameterString(
                 self.INSEE,
@@ -56,15 +49,7 @@ class MakeBulletin(SigmaAlgorithm):
                 optional=True,
             )
         )
-        self.addParameter(
-            QgsProcessingParameterFile(
-                self.RULES,
-                self.tr("Rule book with the names of the teams (empty: the example of the metropolis)"),
-                fileFilter="YAML (*.yaml *.yml)",
-                defaultValue=preferred.rules or None,
-                optional=True,
-            )
-        )
+        self.add_rules()
         self.addParameter(QgsProcessingParameterString(self.TITLE, self.tr("Title"), defaultValue="", optional=True))
         self.addParameter(QgsProcessingParameterFileDestination(self.BULLETIN, self.tr("Bulletin"), "HTML (*.html)"))
 
@@ -77,7 +62,7 @@ class MakeBulletin(SigmaAlgorithm):
         out = self.parameterAsFileOutput(parameters, self.BULLETIN, context)
         with expected_errors(feedback):
             workspace_jobs.bulletin_of(
-                Path(self.parameterAsString(parameters, self.WORKSPACE, context)),
+                self.workspace(parameters, context),
                 Path(out),
                 rules=Path(rules) if rules else None,
                 insee=self.parameterAsString(parameters, self.INSEE, context).strip() or None,

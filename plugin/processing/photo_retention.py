@@ -35,8 +35,8 @@ class PhotoRetention(SigmaAlgorithm):
         return self.tr(
             "Shows, by the rules of a file, which photos a workspace has kept for long enough: those fetched from "
             "report servers whose reports are closed, files that no report names, old thumbnails. Deletes them only "
-            "where “Delete” is ticked, and writes each into the register. Photos outside of the workspace's own folder are "
-            "never deleted."
+            "where “Delete” is ticked, and writes each into the register. Photos outside of the workspace's own folder "
+            "are never deleted."
         )
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)

@@ -23,10 +23,11 @@ from qgis.core import (
 
 from .. import compat, settings
 from ..feedback import ProcessingFeedback
-from .algorithm import Results, SigmaAlgorithm, expected_errors
+from .algorithm import Results, expected_errors
+from .workspace_algorithm import WorkspaceAlgorithm
 
 
-class PrintAtlas(SigmaAlgorithm):
+class PrintAtlas(WorkspaceAlgorithm):
     """``sigma_communes:atlas``."""
 
     WORKSPACE, COMMUNES, RULES, TEMPLATE = "WORKSPACE", "COMMUNES", "RULES", "TEMPLATE"
@@ -54,14 +55,7 @@ class PrintAtlas(SigmaAlgorithm):
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
         preferred = settings.load().values
-        self.addParameter(
-            QgsProcessingParameterFile(
-                self.WORKSPACE,
-                self.tr("Workspace"),
-                fileFilter="GeoPackage (*.gpkg)",
-                defaultValue=preferred.workspace or None,
-            )
-        )
+        self.add_workspace()
         self.addParameter(
             QgsProcessingParameterString(
                 self.COMMUNES,
@@ -78,15 +72,7 @@ class PrintAtlas(SigmaAlgorithm):
                 defaultValue=0,
             )
         )
-        self.addParameter(
-            QgsProcessingParameterFile(
-                self.RULES,
-                self.tr("Rule book with the names of the teams (empty: the example of the metropolis)"),
-                fileFilter="YAML (*.yaml *.yml)",
-                defaultValue=preferred.rules or None,
-                optional=True,
-            )
-        )
+        self.add_rules()
         self.addParameter(
             QgsProcessingParameterFile(
                 self.TEMPLATE,
@@ -116,7 +102,7 @@ class PrintAtlas(SigmaAlgorithm):
         codes = self.parameterAsString(parameters, self.COMMUNES, context)
         with expected_errors(feedback):
             opened = look(
-                Path(self.parameterAsString(parameters, self.WORKSPACE, context)),
+                self.workspace(parameters, context),
                 self.parameterAsString(parameters, self.RULES, context),
                 ProcessingFeedback(feedback),
             )

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the algorithms share that work on a workspace and ask a report server."""
+"""What the algorithms share that ask a report server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -14,14 +13,12 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterAuthConfig,
-    QgsProcessingParameterFile,
     QgsProcessingParameterString,
 )
 
-from .. import settings
 from ..feedback import ProcessingFeedback
 from ..translate import Translated
-from .algorithm import SigmaAlgorithm
+from .workspace_algorithm import WorkspaceAlgorithm
 
 if TYPE_CHECKING:
     from ...core.reports.servers import Server
@@ -31,10 +28,6 @@ if TYPE_CHECKING:
 class ServerTexts(Translated):
     """The words of parameters that several algorithms have."""
 
-    def workspace(self) -> str:
-        """Name the workspace."""
-        return self.tr("Workspace")
-
     def server(self) -> str:
         """Name the server."""
         return self.tr("Server (its name in the settings, its address, or a folder of files)")
@@ -43,43 +36,9 @@ class ServerTexts(Translated):
         """Name the authentication."""
         return self.tr("Authentication (empty: that of the settings)")
 
-    def who(self) -> str:
-        """Name the person."""
-        return self.tr("Who does it (empty: you)")
-
     def network_off(self) -> str:
         """Say that servers may not be asked."""
         return self.tr("The network is switched off in the options.")
-
-
-class WorkspaceAlgorithm(SigmaAlgorithm):
-    """An algorithm of the group Reports on one workspace."""
-
-    WORKSPACE, WHO = "WORKSPACE", "WHO"
-    group_id = "reports"
-
-    def add_workspace(self) -> None:
-        """Declare the workspace."""
-        chosen = settings.load().values.workspace or None
-        self.addParameter(
-            QgsProcessingParameterFile(
-                self.WORKSPACE, ServerTexts().workspace(), fileFilter="GeoPackage (*.gpkg)", defaultValue=chosen
-            )
-        )
-
-    def add_who(self) -> None:
-        """Declare the person."""
-        self.addParameter(QgsProcessingParameterString(self.WHO, ServerTexts().who(), defaultValue="", optional=True))
-
-    def workspace(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path:
-        """Return the path of the workspace."""
-        return Path(self.parameterAsString(parameters, self.WORKSPACE, context))
-
-    def who(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        """Return the person's name."""
-        from ..workspace_file import person
-
-        return self.parameterAsString(parameters, self.WHO, context).strip() or person()
 
 
 class ServerAlgorithm(WorkspaceAlgorithm):

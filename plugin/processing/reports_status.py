@@ -16,7 +16,7 @@ from qgis.core import (
 from ..compat import BOOL, NO_GEOMETRY, SOURCE_VECTOR, TEXT
 from .algorithm import Results, expected_errors
 from .fields import fields_of
-from .report_server import WorkspaceAlgorithm
+from .workspace_algorithm import WorkspaceAlgorithm
 
 _TEXTS = ("report", "source", "what", "who", "at", "stays_because")
 

@@ -14,13 +14,13 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from .. import settings
 from ..core_sentences import sentence
 from ..feedback import ProcessingFeedback
-from .algorithm import Results, SigmaAlgorithm, expected_errors
+from .algorithm import Results, expected_errors
+from .workspace_algorithm import WorkspaceAlgorithm
 
 
-class ReturnPack(SigmaAlgorithm):
+class ReturnPack(WorkspaceAlgorithm):
     """``sigma_communes:return_pack``."""
 
     PACK, WORKSPACE, WHO = "PACK", "WORKSPACE", "WHO"
@@ -41,20 +41,12 @@ class ReturnPack(SigmaAlgorithm):
         )
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
-        preferred = settings.load().values
         self.addParameter(
             QgsProcessingParameterFile(
                 self.PACK, self.tr("Folder of the pack"), behavior=QgsProcessingParameterFile.Behavior.Folder
             )
         )
-        self.addParameter(
-            QgsProcessingParameterFile(
-                self.WORKSPACE,
-                self.tr("Workspace"),
-                fileFilter="GeoPackage (*.gpkg)",
-                defaultValue=preferred.workspace or None,
-            )
-        )
+        self.add_workspace()
         self.addParameter(
             QgsProcessingParameterString(self.WHO, self.tr("Who edited in the pack"), defaultValue="", optional=True)
         )
@@ -71,7 +63,7 @@ class ReturnPack(SigmaAlgorithm):
         with expected_errors(feedback):
             returned = bring_pack_home(
                 Path(self.parameterAsString(parameters, self.PACK, context)),
-                Path(self.parameterAsString(parameters, self.WORKSPACE, context)),
+                self.workspace(parameters, context),
                 who=self.parameterAsString(parameters, self.WHO, context),
                 feedback=ProcessingFeedback(feedback),
             )

@@ -20,7 +20,7 @@ from qgis.core import (
 from ..compat import MULTIPOLYGON, REAL, SOURCE_POLYGON, TEXT
 from .algorithm import Results, expected_errors
 from .fields import fields_of, wgs84
-from .report_server import WorkspaceAlgorithm
+from .workspace_algorithm import WorkspaceAlgorithm
 
 if TYPE_CHECKING:
     from ...core.catalogue import Hit

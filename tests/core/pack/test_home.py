@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -11,14 +13,19 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sigma_communes.core.errors import DataError
+from sigma_communes.core import desk
+from sigma_communes.core.errors import DataError, UsageError
 from sigma_communes.core.geos import shapely
 from sigma_communes.core.pack import Made, Order, bring_home, contents, find, make, make_all, refresh
+from sigma_communes.core.reports.comparing import differences
+from sigma_communes.core.reports.folder import Folder
 from sigma_communes.core.reports.merging import open_conflicts, resolve
+from sigma_communes.core.reports.pushing import push
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.geometry import point
 from sigma_communes.core.store.handling import history
 from sigma_communes.core.store.outbox import waiting
+from sigma_communes.core.syncing import leaving
 from sigma_communes.core.territory import Territory
 from sigma_communes.core.vector import read_features
 
@@ -288,3 +295,148 @@ def test_all_communes_resumed_in_threads_and_processes(
     assert [left.wanted for left in threads.left_out] == ["/absent.shp"]
     assert {outcome.layers for outcome in threads.outcomes if not outcome.error} == {1}
     assert (out / "packs.json").is_file()
+
+
+def test_while_a_conflict_with_a_pack_is_open_our_own_edit_is_not_sent(
+    made: Made, workspace: Path, territory: Territory, tmp_path: Path
+) -> None:
+    drop = tmp_path / "drops"
+    drop.mkdir()
+    rows = f"id,type,lon,lat,description\n{KEY.partition('/')[2]},Voirie,5.57,43.29,trou n° 1\n"
+    (drop / "a.csv").write_text(rows, encoding="utf-8")
+    source = Folder(drop, name="city")
+    edit(made.path, "UPDATE report SET description = 'vu' WHERE id = ?", KEY)
+    with Workspace.open(workspace) as ws:
+        ws._connection.execute("UPDATE report SET description = 'bureau' WHERE id = ?", (KEY,))
+    bring_home(made.path, workspace, territory=territory)
+
+    with Workspace.open(workspace) as ws:
+        (left,) = leaving(ws, source)
+        assert [(line.what, line.stays) for line in left.lines] == [("description", "conflict")]
+        assert push(ws, source).conflicts == [KEY] and not (drop / "out").exists()
+        (difference,) = differences(ws)
+        (compared,) = difference.fields
+        assert (compared.field, compared.pack, compared.conflict) == ("description", "Aubagne", True)
+        assert compared.mine_at and compared.theirs_at
+        assert [c.field for c in resolve(ws, KEY, "theirs", who="Ana", field="description")] == [compared.key]
+        done = push(ws, source)
+    assert done.updated == [KEY], done
+    (sent,) = (drop / "out").iterdir()
+    assert json.loads(sent.read_text(encoding="utf-8"))[0]["description"] == "vu"
+
+
+def test_what_is_new_or_was_moved_gets_class_place_and_team(made: Made, workspace: Path, territory: Territory) -> None:
+    lon, lat = inside(territory, AUBAGNE)
+    edit(made.path, "INSERT INTO report (geom, description, class) VALUES (?, 'un tag', 'graffiti')", point(lon, lat))
+    edit(made.path, "UPDATE report SET geom = ? WHERE id = ?", point(*inside(territory, MARSEILLE)), KEY)
+
+    returned = desk.bring_pack_home(made.path, workspace)
+
+    (new,) = returned.new
+    assert returned.moved == [KEY]
+    with closing(sqlite3.connect(workspace)) as connection:
+        found = dict(
+            (key, rest) for key, *rest in connection.execute("SELECT id, class, insee, team <> '' FROM incident")
+        )
+    assert found[new] == ["graffiti", AUBAGNE, 1]
+    assert found[KEY][1:] == [MARSEILLE, 1]
+
+
+def test_a_rule_book_that_is_broken_keeps_no_edit_from_home(
+    made: Made, workspace: Path, territory: Territory, tmp_path: Path
+) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("rules: [", encoding="utf-8")
+    with Workspace.open(workspace) as ws:
+        ws.add_run("1", {"rules": rules}, {})
+    lon, lat = inside(territory, AUBAGNE)
+    edit(made.path, "INSERT INTO report (geom, description) VALUES (?, 'nouveau')", point(lon, lat))
+
+    (new,) = desk.bring_pack_home(made.path, workspace).new
+
+    assert one(workspace, "SELECT insee FROM incident WHERE id = ?", new) == AUBAGNE
+
+
+def take_photo(folder: Path, report: str, name: str = "photos/20261122_101500_001.jpg") -> Path:
+    """Take a photo as QField does: a file below the project, a row with its path and its report."""
+    Image.effect_noise((640, 480), 60).convert("RGB").save(folder / name)
+    edit(folder, "INSERT INTO photo (photo, verdict, report_id) VALUES (?, 'ok', ?)", name, report)
+    return folder / name
+
+
+def test_photos_of_a_pack_come_home_and_are_there_once_after_a_refresh(
+    made: Made, workspace: Path, territory: Territory
+) -> None:
+    lon, lat = inside(territory, AUBAGNE)
+    edit(made.path, "INSERT INTO report (id, geom, description) VALUES ('local/1f', ?, 'tas')", point(lon, lat))
+    file = take_photo(made.path, "local/1f")
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+
+    before = refresh(made.path, territory=territory)
+    assert before.waiting == 2 and file.is_file()  # a report and its photo
+    returned = desk.bring_pack_home(made.path, workspace)
+    after = refresh(made.path, territory=territory)
+
+    assert (returned.new, returned.photos, list(returned.pictures.values())) == (["local/1f"], 1, ["local/1f"])
+    assert one(workspace, "SELECT report_id FROM photo WHERE sha256 = ?", sha256) == "local/1f"
+    assert after.waiting == 0 and not file.exists()  # the blurred copy stands in its place
+    gpkg = made.path / "pack.gpkg"
+    name = one(gpkg, "SELECT photo FROM photo WHERE report_id = 'local/1f'")
+    assert one(gpkg, "SELECT count(*) FROM photo WHERE report_id = 'local/1f'") == 1 and (made.path / name).is_file()
+
+
+def test_a_photo_that_was_put_in_the_place_of_another_comes_home(
+    made: Made, workspace: Path, territory: Territory
+) -> None:
+    Image.effect_noise((640, 480), 60).convert("RGB").save(made.path / "photos" / "mieux.jpg")
+    edit(made.path, "UPDATE photo SET photo = 'photos/mieux.jpg'")
+
+    assert desk.bring_pack_home(made.path, workspace).photos == 1
+
+
+def test_a_pack_with_a_photo_that_is_not_home_is_not_made_again(
+    made: Made, workspace: Path, territory: Territory
+) -> None:
+    file = take_photo(made.path, KEY)
+    out = made.path.parent
+
+    with pytest.raises(UsageError, match="pack return"):
+        make(find(territory, AUBAGNE), Order((), workspace), out, territory=territory)
+    summary = make_all(Order((), workspace), out, territory=territory, online=False, communes=[AUBAGNE], threads=True)
+
+    assert file.is_file() and summary.skipped == 1
+
+
+def test_a_photo_of_a_report_that_left_stays_until_it_is_home(
+    made: Made, workspace: Path, territory: Territory
+) -> None:
+    file = take_photo(made.path, KEY)
+    with Workspace.open(workspace) as ws:
+        ws._connection.execute("DELETE FROM report WHERE id = ?", (KEY,))
+
+    done = refresh(made.path, territory=territory)
+
+    assert done.waiting == 1 and file.is_file()
+    assert desk.bring_pack_home(made.path, workspace).kept[0][0] == KEY
+
+
+def test_zips_are_resumed_and_one_with_edits_is_not_made_again(
+    tmp_path: Path, territory: Territory, workspace: Path
+) -> None:
+    order, out = Order((), workspace, zipped=True), tmp_path / "zips"
+    places = [AUBAGNE, CABRIES]
+    first = make_all(order, out, territory=territory, online=False, communes=places, threads=True)
+    again = make_all(order, out, territory=territory, online=False, communes=places, threads=True)
+    assert (first.made, again.made, again.skipped) == (2, 0, 2)
+
+    archive = next(out.glob(f"{AUBAGNE}*.zip"))
+    shutil.unpack_archive(archive, tmp_path / "phone")
+    edit(tmp_path / "phone" / archive.stem, "UPDATE report SET state = 'resolved' WHERE id = ?", KEY)
+    shutil.make_archive(str(archive.with_suffix("")), "zip", tmp_path / "phone", archive.stem)
+    with Workspace.open(workspace) as ws:
+        ws._connection.execute("UPDATE report SET state = 'assigned' WHERE id = ?", (KEY,))
+
+    third = make_all(order, out, territory=territory, online=False, communes=places, threads=True)
+
+    assert [(each.commune, "1 edits" in each.error) for each in third.failed] == [("Aubagne", True)]
+    assert bring_home(archive, workspace, territory=territory).conflicts == 1

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import resource
 import shutil
+import signal
 import sqlite3
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,10 +21,10 @@ import pyogrio
 import pytest
 from lxml import etree
 from PIL import Image
-from sigma_communes.core.errors import Cancelled, DataError, UsageError
+from sigma_communes.core.errors import Cancelled, DataError, SigmaError, UsageError
 from sigma_communes.core.feedback import Feedback
 from sigma_communes.core.geos import shapely
-from sigma_communes.core.pack import Order, checking, contents, find, make
+from sigma_communes.core.pack import Order, checking, contents, find, make, make_all
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.territory import Territory
 from sigma_communes.core.vector import read_features, reprojected
@@ -358,3 +362,87 @@ def test_the_nearest_names_are_told(territory: Territory) -> None:
     with pytest.raises(UsageError) as refusal:
         find(territory, "Aubanne")
     assert "Aubagne (13005)" in str(refusal.value)
+
+
+def test_features_without_geometry_are_counted_and_told(
+    tmp_path: Path, territory: Territory, write_layer: WriteLayer
+) -> None:
+    lon, lat = inside(territory, AUBAGNE)
+    text = write_layer("trous.geojson", [shapely.Point(lon, lat), None, None])
+    packed = tmp_path / "trous2.gpkg"
+    points = np.array([shapely.Point(lon, lat), None], dtype=object)
+    pyogrio.raw.write(
+        str(packed), geometry=shapely.to_wkb(points), field_data=[np.arange(2)], fields=["n"], geometry_type="Point",
+        crs="EPSG:4326", driver="GPKG", layer="a", layer_options={"GEOMETRY_NAME": 'la "forme"'},
+    )  # fmt: skip
+    full = write_layer("plein.geojson", [shapely.Point(lon, lat)])
+    wanted = tuple(map(str, (text, packed, full)))
+
+    one = make(find(territory, AUBAGNE), Order(wanted), tmp_path / "out", territory=territory)
+    summary = make_all(
+        Order(wanted), tmp_path / "all", territory=territory, online=False, communes=[AUBAGNE], threads=True
+    )
+
+    of_all = contents.load(Path(summary.outcomes[0].path))
+    for pack in (one.contents, of_all):
+        notes = {entry.title: [note.en.partition(":")[0] for note in entry.notes] for entry in pack.layers}
+        assert notes == {
+            "trous": ["2 features have no geometry"], "trous2": ["1 features have no geometry"], "plein": [],
+        }  # fmt: skip
+    assert "2 entités sans géométrie" in (one.path / "LISEZMOI.html").read_text(encoding="utf-8")
+
+
+def test_the_page_for_people_is_french_whatever_goes_wrong(tmp_path: Path, territory: Territory) -> None:
+    broken = tmp_path / "a.gpkg"
+    broken.write_bytes(b"SQLite format 3\x00 and no more")
+    layers = (str(broken), "javascript:alert(1)", "ftp://hote/a.zip", "https://hote/wfs")
+
+    made = make(find(territory, AUBAGNE), Order(layers), tmp_path / "out", territory=territory)
+
+    reasons = [each.reason for each in made.contents.left_out]
+    assert len(reasons) == 4
+    english = {"Has", "Can't", "There", "The", "Is", "Its", "Comes", "no"}
+    for reason in reasons:
+        assert not english & set(re.sub("« .*? »", "", reason.fr).split()), reason.fr
+
+
+@pytest.mark.parametrize("limit", [100_000, 700_000])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_disk_that_fills_leaves_nothing_behind(
+    tmp_path: Path, territory: Territory, write_layer: WriteLayer, limit: int, zipped: bool
+) -> None:
+    """No file may be larger than so many bytes: what a full disk does, without a disk."""
+    lines = [shapely.LineString([point, (point.x, point.y + 1e-4)]) for point in points_about(territory, AUBAGNE, 9000)]
+    layer = write_layer("a.geojson", lines, long="x" * 300)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        with pytest.raises(SigmaError) as refusal:
+            make(find(territory, AUBAGNE), Order((str(layer),), zipped=zipped), tmp_path / "out", territory=territory)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+    assert refusal.value.what and list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["L'Isle-d'Abeau", "Ensuès-la-Redonne", "Saint-Marc-Jaumegarde", "Plan-d’Aups", "Œuf & <b>"]
+)
+def test_communes_whose_names_need_care(
+    tmp_path: Path, territory: Territory, workspace: Path, write_layer: WriteLayer, name: str
+) -> None:
+    names = territory.names.copy()
+    names[territory.insee.tolist().index(AUBAGNE)] = name
+    named = replace(territory, names=names)
+    layer = write_layer("l'arbre.geojson", [shapely.Point(*inside(territory, AUBAGNE))])
+
+    made = make(find(named, AUBAGNE), Order((str(layer),), workspace), tmp_path / "out", territory=named)
+
+    assert re.fullmatch("13005-[a-z0-9-]+", made.path.name)
+    assert all(not check.problem for check in checking.check(made.path))
+    with zipfile.ZipFile(made.path / "projet.qgz") as archive:
+        root = etree.fromstring(archive.read("projet.qgs"))
+    assert root.findtext("title") == f"{name} : paquet hors connexion"
+    assert contents.load(made.path).commune == name
