@@ -90,7 +90,7 @@ def same(a: Any, b: Any) -> bool:
         return a is b
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return bool(a == b or abs(a - b) <= _NEAR or (a != a and b != b))
-    a, b = _plain(a), _plain(b)
+    a, b = plain(a), plain(b)
     if a == b:
         return True
     if isinstance(a, str) and isinstance(b, str) and "T" in a and "T" in b:
@@ -99,7 +99,8 @@ def same(a: Any, b: Any) -> bool:
     return False
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value without what servers change in a text: line ends and outer blanks; empty text for None."""
     return "\n".join(value.split("\r\n")).strip() if isinstance(value, str) else "" if value is None else value
 
 

@@ -31,7 +31,7 @@ from .merging import keep_apart, refresh_conflicts
 from .periods import Period, moment
 from .read_ahead import read_ahead
 from .sent import is_of_note
-from .source import Source
+from .source import Source, is_cut
 
 OVERLAP = timedelta(days=1)
 """How far an incremental read goes back: changes show in another order than their times, and times without a zone."""
@@ -164,9 +164,23 @@ class _Reading:
         if seen_to is None:
             raise UsageError("Was never read", where=self.source.name)
         asks = self.source.abilities.changes
-        start = since or seen_to - (OVERLAP if asks else LOOK_BACK)
+        back = OVERLAP if asks else LOOK_BACK
+        start = since or seen_to - back
         skips = start > seen_to
-        newest = cursor.changed_to
+        self._read_changes(start, cursor.changed_to, asks=asks, skips=skips)
+        earlier = self._by_its_clock_now(cursor) - back
+        if since is None and earlier < start:
+            start = earlier
+            self._read_changes(start, cursor.changed_to, asks=asks, skips=skips)
+        self._read_updates(start)
+        if not asks and not self.source.abilities.updates:
+            self.pulled.notes.append(
+                f"{self.source.name} can't be asked for changes: reports made before {start:%Y-%m-%d} were not looked"
+                " at; a full read does"
+            )
+        self.exchange.ended()
+
+    def _read_changes(self, start: datetime, newest: Optional[str], *, asks: bool, skips: bool) -> None:
         for period in self._periods(start, changed=asks):
             for batch, last in self._batches(period, changed=asks):
                 newest = max(filter(None, (newest, self._newest(batch))), default=None)
@@ -175,13 +189,12 @@ class _Reading:
                     # Reports that were not asked for may have changed before: the cursor then stays.
                     if last and newest and not skips:
                         self.exchange.step(newest)
-        self._read_updates(start)
-        if not asks and not self.source.abilities.updates:
-            self.pulled.notes.append(
-                f"{self.source.name} can't be asked for changes: reports made before {start:%Y-%m-%d} were not looked"
-                " at; a full read does"
-            )
-        self.exchange.ended()
+
+    def _by_its_clock_now(self, cursor: Cursor) -> datetime:
+        """Return when the last read ended by the clock that the source has now: it may have been set back since."""
+        now = self.source.clock()
+        read_at = moment(cursor.read_at)
+        return now if read_at is None else now - max(timedelta(0), datetime.now(timezone.utc) - read_at)
 
     def _periods(self, start: Optional[datetime], *, changed: bool) -> Iterator[Period]:
         """Give periods until now, asking again what now is: the source's clock is known from its first answer on."""
@@ -257,13 +270,12 @@ class _Reading:
                 continue
             report = report_of(row)
             note = next((note for note in notes if is_of_note(note, report)), None)
-            if note is not None:
-                self.outbox.created(note, report.service_request_id)
+            if note is not None and self.outbox.created(note, report.service_request_id):
                 notes.remove(note)
 
     def _reject(self, verdict: Rejected) -> None:
         self.pulled.rejected += 1
-        self.whole = self.whole and "cut off" not in verdict.reason and "does not end" not in verdict.reason
+        self.whole = self.whole and not is_cut(verdict)
         if len(self.pulled.reasons) < _MOST_REASONS:
             self.pulled.reasons.append(verdict)
         self._rejected.append(verdict)

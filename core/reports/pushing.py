@@ -9,29 +9,31 @@ a report is changed there it is read again, so that what somebody else did meanw
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, TypeVar
 
 from ..errors import UsageError
 from ..feedback import SILENT, Feedback
 from ..leaving import WayOut
-from ..model import Report
+from ..model import Rejected, Report
 from ..store import Workspace
 from ..store.exchange import Exchange
-from ..store.outbox import Note, Outbox, Waiting
+from ..store.outbox import Edit, Note, Outbox, Waiting
 from ..store.turn import turn
 from ..transport import BadRequest, NotFound, TransportError
 from .georeport import Update
-from .merge import same
-from .merging import keep_apart, question, refresh_conflicts
+from .merge import plain, same
+from .merging import arrived, keep_apart, question, refresh_conflicts
 from .periods import moment
-from .sent import is_of_note
-from .source import NewRequest, Source
+from .sent import is_like_note, is_of_note
+from .source import NewRequest, Source, is_cut
 from .states import load_states
 
+T = TypeVar("T")
 _AROUND = timedelta(days=7)
 """How long before it was sent something is looked for: clocks differ, and times without a zone."""
 _PHOTO_SIDE = 1600
@@ -116,6 +118,7 @@ class _Pushing:
         self.can = source.abilities
         self.states = load_states()
         self.only: Optional[frozenset[int]] = None
+        self._before: Optional[tuple[datetime, Counter[tuple[str, str]]]] = None  # comments there, since when
 
     def all(self, again: Sequence[str], taken: Mapping[str, str]) -> Pushed:
         """Settle what is not known from before, then send what waits."""
@@ -127,7 +130,7 @@ class _Pushing:
         for note in open_notes:
             self.feedback.check()
             if note.report_id in taken and note.action == "create":
-                self.outbox.created(note, taken[note.report_id])
+                self._is(note, taken[note.report_id])
             elif note.report_id in again:
                 self.outbox.withdraw(note)
             elif self._settled(note):
@@ -135,7 +138,7 @@ class _Pushing:
         refresh_conflicts(self.workspace)
         waiting = self._confirmed(self.outbox.waiting())
         self.feedback.stage("push", len(waiting))
-        unclear = {note.report_id for note in self.outbox.open_notes()}
+        unclear = self.outbox.unclear()
         for report in waiting:
             self.feedback.check()
             if report.report_id not in unclear:
@@ -150,16 +153,15 @@ class _Pushing:
         if note.state == "token":
             return self._has_id(note)
         if note.action == "create":
-            found = self._found(note)
+            found, doubt = self._found(note)
             if found:
-                self.outbox.created(note, found)
-                return True
+                return self._is(note, found)
             due = moment(note.tried_at)
             waited = (datetime.now(timezone.utc) - due).total_seconds() if due else 0.0
-            if self.can.listed and waited >= self.can.settle:
+            if self.can.listed and waited >= self.can.settle and not doubt:
                 self.outbox.withdraw(note)
                 return False
-            reason = (
+            reason = doubt or (
                 f"It may have been taken; looked for again {self.can.settle:.0f} s after it was sent"
                 if self.can.listed
                 else "It may have been taken, and new reports are not in the lists at once: look on the server"
@@ -168,7 +170,7 @@ class _Pushing:
             self.pushed.unknown[note.report_id] = reason
             return False
         if self._update_is_there(note):
-            self.outbox.updated(note)
+            arrived(self.workspace, self.source.name, note)
             return True
         self.outbox.withdraw(note)
         return False
@@ -179,22 +181,40 @@ class _Pushing:
         except NotFound:
             identifier = ""
         if identifier:
-            self.outbox.created(note, identifier)
-            return True
+            return self._is(note, identifier)
         self.pushed.tokens.append(note.report_id)
         return False
 
-    def _found(self, note: Note) -> str:
-        """Return the id at the source of what a note says was sent, empty where it is not there."""
-        since = self._long_before(note)
-        code = note.payload.get("service_code")
-        for verdict in self.source.requests(since=since, service_codes=[code] if code else []):
-            if isinstance(verdict, Report) and is_of_note(note, verdict):
-                here = self.exchange.known([verdict.service_request_id])
+    def _is(self, note: Note, identifier: str) -> bool:
+        """Let a report be the one that has this id at the source; say whether it can be."""
+        if self.outbox.created(note, identifier):
+            return True
+        self.pushed.unknown[note.report_id] = f"{identifier} is another report of ours"
+        return False
+
+    def _found(self, note: Note) -> tuple[str, str]:
+        """Return the id at the source of what a note says was sent, or else why it may be there all the same."""
+        others = [other for other in self.outbox.open_notes() if other.action == "create" and other.fid != note.fid]
+        doubt = ""
+        for verdict in self._by_its_clock(lambda: self.source.requests(since=self._long_before(note))):
+            if isinstance(verdict, Rejected):
+                if is_cut(verdict):
+                    doubt = f"It may have been taken, and not all new reports can be read: {verdict.reason}"
+            elif is_of_note(note, verdict):
                 # Only one of our own that is still unclear, or one that is not here yet.
-                if not here:
-                    return verdict.service_request_id
-        return ""
+                if not self.exchange.known([verdict.service_request_id]):
+                    return verdict.service_request_id, ""
+                doubt = doubt or self._resembles(note, verdict)
+            elif is_like_note(note, verdict) and not any(is_of_note(other, verdict) for other in others):
+                doubt = doubt or self._resembles(note, verdict)
+        return "", doubt
+
+    def _resembles(self, note: Note, report: Report) -> str:
+        """Return why a report may be what was sent, empty where it can't be: it is known here as another one."""
+        key = self.exchange.known([report.service_request_id]).get(report.service_request_id)
+        if key is not None and not (self.outbox.has(key) and self.outbox.came_after(key, note.report_id)):
+            return ""
+        return f"It may have been taken and changed since: {report.service_request_id} is like it; look on the server"
 
     def _update_is_there(self, note: Note) -> bool:
         """Say whether an update arrived: whether its comment is listed, or all that it set stands in the report."""
@@ -218,15 +238,35 @@ class _Pushing:
         return all(same(ours, theirs) for ours, theirs in expected)
 
     def _comment_is_listed(self, note: Note, text: str, identifier: str) -> bool:
-        """Say whether the source lists a comment more often than it was sent for sure."""
-        since = self._long_before(note)
-        there = sum(
-            isinstance(update, Update)
-            and update.service_request_id.casefold() == identifier.casefold()
-            and same(update.description, text)
-            for update in self.source.updates(since)
-        )
-        return there > self.outbox.sent_comments(note.report_id, text, since.isoformat())
+        """Say whether the source lists a comment more often than before it was sent: others use the same words."""
+        listed = note.payload.get("listed") or {}
+        began = moment(listed.get("since"))
+        there = self._comments(lambda: min(filter(None, (began, self._long_before(note)))))
+        return there[identifier.casefold(), plain(text)] > (listed.get("times") or 0)
+
+    def _comments(self, since: Callable[[], datetime]) -> Counter[tuple[str, str]]:
+        """Return how often the source lists each text of each report."""
+        found = {
+            update.update_id: (update.service_request_id.casefold(), plain(update.description))
+            for update in self._by_its_clock(lambda: self.source.updates(since()))
+            if isinstance(update, Update)
+        }
+        return Counter(found.values())
+
+    def _by_its_clock(self, ask: Callable[[], Iterator[T]]) -> Iterator[T]:
+        """Give a list; once more where the source's clock, known from an answer on, is another than was thought."""
+        thought = self.source.clock()
+        yield from ask()
+        if abs(self.source.clock() - thought) > timedelta(hours=1):
+            yield from ask()
+
+    def _listed(self, identifier: str, text: str) -> dict[str, Any]:
+        """Return since when, and how often, the source lists a comment before it is sent."""
+        if self._before is None:
+            since = min(self.source.clock(), datetime.now(timezone.utc)) - _AROUND
+            self._before = since, self._comments(lambda: since)
+        since, times = self._before
+        return {"since": since.isoformat(), "times": times[identifier.casefold(), plain(text)]}
 
     def _long_before(self, note: Note) -> datetime:
         """Return a time before something was sent by any clock."""
@@ -239,13 +279,21 @@ class _Pushing:
         """Return what waits without the edits that nobody confirmed."""
         if self.only is None:
             return list(waiting)
-        kept = (replace(w, edits=tuple(edit for edit in w.edits if edit.fid in self.only)) for w in waiting)
-        return [w for w in kept if w.edits]
+        pairs = ((w, replace(w, edits=tuple(self._to_leave(w, self.only)))) for w in waiting)
+        return [kept for whole, kept in pairs if kept.edits and kept.new == whole.new]
+
+    def _to_leave(self, report: Waiting, confirmed: frozenset[int]) -> Iterator[Edit]:
+        """Give the confirmed edits, but for those of a field that was edited again: what is sent is its last value."""
+        later = {edit.field for edit in report.edits if edit.action == "update" and edit.fid not in confirmed}
+        for edit in report.edits:
+            again = edit.field in later if edit.action == "update" else edit.action == "insert" and later & _IN_CREATE
+            if edit.fid in confirmed and not again:
+                yield edit
 
     def _send(self, report: Waiting) -> None:
         if not report.row:
             self._deleted(report)
-        elif report.new and report.source != self.source.name:
+        elif report.new and not self.outbox.has(report.report_id):
             self._create(report)
         else:
             self._update(report)
@@ -296,7 +344,8 @@ class _Pushing:
             self._failed(note, error)
             return
         if created.service_request_id:
-            self.outbox.created(note, created.service_request_id)
+            if not self._is(note, created.service_request_id):
+                return
         else:
             self.outbox.token(note, created.token)
             if not self._has_id(replace(note, state="token", token=created.token)):
@@ -329,6 +378,7 @@ class _Pushing:
         with self.workspace.transaction():
             received = self.exchange.receive([there])
             keep_apart(self.exchange, received.edited, detailed=bool(self.can.states))
+            refresh_conflicts(self.workspace)
         return next(iter(self._confirmed(self.outbox.waiting_of(report.report_id))), None)
 
     def _parts(self, report: Waiting) -> Optional[_Parts]:
@@ -341,11 +391,11 @@ class _Pushing:
             return None
         for name, old in before.items():
             fids = report.of(name)
-            if same(old, _now(row, name)):
-                self.outbox.drop(fids)  # changed and changed back
-            elif question(name) in report.conflicts or (name == "state" and "status" in report.conflicts):
+            if question(name) in report.conflicts or (name == "state" and "status" in report.conflicts):
                 if report.report_id not in self.pushed.conflicts:
                     self.pushed.conflicts.append(report.report_id)
+            elif same(old, _now(row, name)):
+                self.outbox.drop(fids)  # changed and changed back
             elif name in ("state", "status"):
                 reason = self._status(parts, row, name, old, fids)
                 if reason:
@@ -365,7 +415,7 @@ class _Pushing:
                 else:
                     keep.setdefault(f"{self.source.name} takes no comments", []).append(edit.fid)
             elif edit.action == "insert":
-                parts.fids.append(edit.fid)
+                self.outbox.drop([edit.fid])  # it is there already
         self.outbox.keep(keep)
         for reason in keep:
             self.pushed.kept[report.report_id] = reason
@@ -396,6 +446,9 @@ class _Pushing:
 
     def _send_update(self, report: Waiting, parts: _Parts) -> bool:
         payload, fids = parts.payload()
+        text = str(payload["description"])
+        if text and self.can.updates:
+            payload["listed"] = self._listed(report.service_request_id, text)
         note = self.outbox.note(report.report_id, "update", payload, fids, self.who)
         try:
             self.source.update(
@@ -412,7 +465,9 @@ class _Pushing:
         except TransportError as error:
             self._failed(note, error)
             return False
-        self.outbox.updated(note)
+        arrived(self.workspace, self.source.name, note)
+        if self._before is not None:
+            self._before[1][report.service_request_id.casefold(), plain(text)] += 1
         if report.report_id not in self.pushed.updated:
             self.pushed.updated.append(report.report_id)
         return True

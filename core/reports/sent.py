@@ -19,6 +19,22 @@ def is_of_note(note: Note, report: Report) -> bool:
     sent: Mapping[str, Any] = note.payload
     if sent.get("service_code") != report.service_code or not same(sent.get("description"), report.description):
         return False
+    return _same_place(sent, report)
+
+
+def is_like_note(note: Note, report: Report) -> bool:
+    """Say whether a report may be what was sent, changed there since: two of service, words and place are the same."""
+    sent = note.payload
+    words = bool(sent.get("description")) and same(sent.get("description"), report.description)
+    service = sent.get("service_code") == report.service_code
+    return service + words + (_has_place(sent) and _same_place(sent, report)) > 1
+
+
+def _has_place(sent: Mapping[str, Any]) -> bool:
+    return sent.get("lon") is not None or bool(sent.get("address"))
+
+
+def _same_place(sent: Mapping[str, Any], report: Report) -> bool:
     lon, lat = sent.get("lon"), sent.get("lat")
     if lon is None or lat is None:
         return same(sent.get("address"), report.address)

@@ -57,6 +57,11 @@ class NewRequest:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
+def is_cut(verdict: Rejected) -> bool:
+    """Say whether a list that gave this is not whole: what is not in it may be there all the same."""
+    return "cut off" in verdict.reason or "does not end" in verdict.reason
+
+
 class Source(Protocol):
     """A source of reports. Reading is lazy and may be repeated; what is sent is sent once.
 

@@ -8,9 +8,10 @@ import pytest
 from sigma_communes.core import choices, desk, routing
 from sigma_communes.core.errors import UsageError
 from sigma_communes.core.model import Report
-from sigma_communes.core.reports.handling import set_state
+from sigma_communes.core.reports.handling import send_replies, set_state
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.handling import states_of
+from sigma_communes.core.store.outbox import Outbox, drop_comments
 from sigma_communes.core.store.teams import teams_of
 
 
@@ -45,6 +46,33 @@ def test_a_state_is_taken_back_as_long_as_it_was_not_sent(tmp_path: Path) -> Non
         workspace._connection.execute("DELETE FROM change WHERE report_id = 'x/1'")  # as a push does
         assert choices.undo_states(workspace, undo, "Ana") == 2
         assert states_of(workspace, ids) == {"x/0": "received", "x/1": "rejected", "x/2": "received"}
+
+
+def test_what_was_handed_on_comes_back_but_not_what_was_sent(tmp_path: Path) -> None:
+    book = routing.load(routing.example_path())
+    with Workspace.open(tmp_path / "w.gpkg") as workspace:
+        workspace.add_reports(
+            [Report("x", str(i), lon=5.57065, lat=43.2929, service_name="Graffiti") for i in range(3)]
+        )
+        ids = [f"x/{i}" for i in range(3)]
+        desk.route_again(workspace, ids, book)
+        first = teams_of(workspace, ids)
+        before = choices.hand_on(workspace, ids, "Département 13", "Ana", "route départementale", outside=True)
+        assert set(states_of(workspace, ids).values()) == {"not_ours"}
+        workspace._connection.execute("DELETE FROM change WHERE report_id = 'x/1'")  # as a push does
+        assert choices.undo_hand_on(workspace, before, book, "Ana") == 2
+        assert states_of(workspace, ids) == {"x/0": "received", "x/1": "not_ours", "x/2": "received"}
+        now = teams_of(workspace, ids)
+        assert (now["x/0"], now["x/1"].team, now["x/2"]) == (first["x/0"], "Département 13", first["x/2"])
+
+
+def test_a_reply_is_taken_back_until_it_is_being_sent(tmp_path: Path) -> None:
+    with Workspace.open(tmp_path / "w.gpkg") as workspace:
+        workspace.add_reports([Report("x", str(i), lon=5.57, lat=43.29) for i in range(2)])
+        keys = send_replies(workspace, {"x/0": "Merci", "x/1": "Merci"}, "Ana")
+        Outbox(workspace, "x").note("x/1", "update", {"description": "Merci"}, [keys[1]], "Ana")
+        assert drop_comments(workspace, keys) == 1
+        assert workspace._connection.execute("SELECT report_id FROM change").fetchall() == [("x/1",)]
 
 
 def test_a_step_for_several_leaves_those_that_may_not_take_it(tmp_path: Path) -> None:

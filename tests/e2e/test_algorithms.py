@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import sysconfig
@@ -11,12 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
 ALL = {
     "photos", "classify", "run", "classes_from_words", "group", "nearest", "route", "statistics", "check_rules",
-    "read_reports", "locate", "communes", "refresh_communes", "model_info", "bulletin", "export_incidents",
+    "read_reports", "pull_reports", "push_reports", "reports_status", "resolve_conflict", "export_dispatch", "locate",
+    "communes", "refresh_communes", "model_info", "bulletin", "atlas", "export_incidents",
+    "review_queue", "learn_model", "compare_models", "use_model", "evaluate_model", "explain_photo", "export_decisions",
+    "import_decisions", "register_model", "blur_photos", "photo_retention", "harvest_catalogue", "search_catalogue",
+    "catalogue_layer", "pack", "refresh_pack", "return_pack", "choose_team", "sync_reports",
 }  # fmt: skip
 Run = Callable[..., dict[str, Any]]
 
@@ -113,6 +119,9 @@ def test_the_main_job_its_bulletin_and_its_export(run: Run, folder: Path, report
     page = folder / "aix.html"
     run("bulletin", WORKSPACE=made["WORKSPACE"], INSEE="13001", BULLETIN=page)
     assert "Aix-en-Provence" in page.read_text(encoding="utf-8")
+    atlas = run("atlas", WORKSPACE=made["WORKSPACE"], DPI=96, PDF=folder / "atlas.pdf")
+    pages = subprocess.run(["pdftotext", folder / "atlas.pdf", "-"], check=True, capture_output=True, text=True).stdout
+    assert atlas["PAGES"] == pages.count("\f") == 2 and "Marseille" in pages and "Aix-en-Provence" in pages
     export = run("export_incidents", WORKSPACE=made["WORKSPACE"], OUTPUT=folder / "export.shp")
     assert export["INCIDENTS"] == 3 and (folder / "export.shp").is_file()
 
@@ -123,9 +132,39 @@ def test_photos_then_classes(run: Run, folder: Path, photos: Path) -> None:
     assert "no position" in (folder / "left.csv").read_text(encoding="utf-8")
     run("classify", INPUT=folder / "photos.gpkg", FAST="true", THRESHOLD=0, OUTPUT=folder / "classified.geojson")
     (row,) = properties(folder / "classified.geojson")
-    assert row["class"] == row["class1"] and row["model"].startswith("fidamia-base")
+    assert row["abstained"] and "uniform" in row["why"] and row["model"].startswith("fidamia-base")
     about = run("model_info", HTML=folder / "model.html")
-    assert row["class"] in about["LABELS"] and about["ID"] == row["model"]
+    assert row["class1"] in about["LABELS"] and about["ID"] == row["model"]
+
+
+def test_the_model_learns_is_compared_switched_on_and_back(run: Run, folder: Path) -> None:
+    taught = folder / "taught"
+    taught.mkdir()
+    rows = ["file,label,group"]
+    for i in range(14):
+        random = np.random.default_rng(i)
+        pixels = random.integers(0, 255, (12, 16, 3), dtype=np.uint8)
+        pixels[..., i % 2] //= 4
+        picture = Image.fromarray(pixels).resize((320, 240), Image.Resampling.BICUBIC)
+        noise = random.normal(0, 12, (240, 320, 3))
+        Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8)).save(taught / f"{i}.png")
+        rows.append(f"{i}.png,{('waste', 'noise')[i % 2]},g{i}")
+    (taught / "manifest.csv").write_text("\n".join(rows), encoding="utf-8")
+    one, two = folder / "version-1", folder / "version-2"
+    learned = run("learn_model", WORKSPACE="", DATA=taught, CHECK="false", OUT=one)
+    run("export_decisions", MODEL=one, FILE=folder / "decisions.npz")
+    merged = run("import_decisions", FILES=folder / "decisions.npz", OUT=two)
+    assert learned["VERSION"] and merged["VERSION"]
+    assert run("use_model", MODEL=one, WORKSPACE="")["VERSION"] == learned["VERSION"]
+    png = folder / "why.png"
+    why = run("explain_photo", PHOTO=taught / "0.png", WORKSPACE="", DATA=taught, PNG=png)
+    assert why["LABEL"] and Image.open(png).size == (320, 240)
+    page = folder / "figures.html"
+    measured = run("evaluate_model", WORKSPACE="", DATA=taught, HTML=page)
+    assert measured["PHOTOS"] == 14 and learned["VERSION"] in page.read_text(encoding="utf-8")
+    assert run("use_model", BACK="true", WORKSPACE="")["VERSION"] != learned["VERSION"]
+    run("register_model", MODEL=one, HTML=folder / "register.html")
+    assert "L. 311-3-1" in (folder / "register.html").read_text(encoding="utf-8")
 
 
 def test_the_check_of_the_rule_book(run: Run, folder: Path) -> None:
@@ -155,7 +194,7 @@ def test_the_example_models(run: Run, qgis_process: Any, folder: Path, reports: 
 @pytest.mark.parametrize(
     ("name", "parameters", "said"),
     [
-        ("bulletin", {"WORKSPACE": "/nowhere.gpkg", "BULLETIN": "b.html"}, "The workspace is not there any more"),
+        ("bulletin", {"WORKSPACE": "/nowhere.gpkg", "BULLETIN": "b.html"}, "There is no such workspace"),
         ("read_reports", {"FILE": "/nowhere.csv", "OUTPUT": "o.gpkg"}, "There is no such file"),
         ("check_rules", {"RULES": "{here}"}, "YAML"),
     ],
@@ -209,3 +248,22 @@ def test_what_the_doctor_installs_is_found_and_told_where_it_is_missing(qgis_pro
     after = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=240)
     assert after.returncode == 0, after.stdout + after.stderr
     assert properties(tmp_path / "located.geojson")[0]["insee"] == "13055"
+
+
+def test_reports_there_and_back(run: Run, folder: Path) -> None:
+    drops = folder / "drops"
+    drops.mkdir()
+    (drops / "a.csv").write_text("id,type,lon,lat\n1,Tags,5.3698,43.2965\n2,Tags,5.4474,43.5268\n", encoding="utf-8")
+    where = {"WORKSPACE": folder / "two-way.gpkg", "SERVER": drops}
+    assert run("pull_reports", **where)["NEW"] == 2
+    with sqlite3.connect(folder / "two-way.gpkg") as connection:
+        connection.execute("UPDATE report SET description = 'mine' WHERE id = 'drops/1'")
+    connection.close()
+    assert run("reports_status", WORKSPACE=where["WORKSPACE"])["TO_SEND"] == 1
+    listed = run("push_reports", **where)
+    assert (listed["WAITING"], listed["UPDATED"], (drops / "out").exists()) == (1, 0, False)
+    out = folder / "dispatch.geojson"
+    assert run("export_dispatch", WORKSPACE=where["WORKSPACE"], FILE=out)["REPORTS"] == 1
+    assert properties(out)[0]["id"] == "drops/1"
+    assert run("push_reports", **where, CONFIRMED="true")["UPDATED"] == 1
+    assert [path.name for path in (drops / "out").iterdir()] == ["1.json"]
