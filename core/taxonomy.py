@@ -159,8 +159,10 @@ def plain_words(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    # Decomposed first: a letter of a mathematical alphabet has no small one before it is a letter.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return plain.replace("œ", "oe").replace("æ", "ae")
 
 
 def _folded(plain_word: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sigma_communes.core import taxonomy, words
 from sigma_communes.core.errors import ModelError
@@ -85,6 +85,7 @@ def test_any_text_gives_a_known_class_or_none(text: str) -> None:
     assert reading.said[0] == bool(text.strip())
 
 
+@example("0\U0001d4d0")  # a mathematical A
 @given(st.text(max_size=60))
 def test_case_accents_and_punctuation_do_not_count(text: str) -> None:
     columns, values = counted(text)
