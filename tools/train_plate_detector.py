@@ -4,7 +4,8 @@
 
 No plate of a real car is used: plates are drawn (core/demo/plates.py) into photos of streets. Needs jax, onnx and
 Pillow; one CPU thread and about half an hour. The network is a plain stack of convolutions that answers, for each
-square of 8 × 8 pixels, whether the middle of a plate lies in it, how large the plate is and where its middle exactly lies.
+square of 8 × 8 pixels, whether the middle of a plate lies in it, how large the plate is and where exactly its middle
+lies.
 
     python tools/train_plate_detector.py PHOTO_DIR --minutes 30
 """

@@ -386,10 +386,9 @@ class GeoReportServer:
     def update(self, identifier: str, form: dict[str, str]) -> list[dict[str, Any]]:
         """Take a comment or a change of status; return what the server answers."""
         with self.lock:
-            names = {
-                "address_string": "address",
-                **{n: n for n in ("status", "status_notes", "service_code", "description")},
-            }
+            names = {"address_string": "address", **{n: n for n in ("status", "status_notes", "service_code")}}
+            if self.style.updates == "patch":
+                names["description"] = "description"  # else it is the comment
             fields: dict[str, Any] = {ours: form[name] for name, ours in names.items() if form.get(name)}
             fields.update({name: float(form[name]) for name in ("lat", "long") if form.get(name)})
             if form.get("detailed_status"):
