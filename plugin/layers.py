@@ -53,11 +53,11 @@ from qgis.PyQt.QtGui import QColor
 from ..core.errors import WorkspaceError
 from . import compat
 from .language import language
-from .states import States
 from .translate import Translated
 
 if TYPE_CHECKING:
     from ..core.taxonomy import Taxonomy
+    from .states import States
 
 ROLE = "sigma_communes/role"
 """Custom property of our layers and groups: ``incident``, ``report``, ``photo`` …, ``group``."""

@@ -1,41 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The states of a report and their order, from ``resources/workflow/states.yaml``."""
+"""The states of a report, in the order in which they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
-from typing import Literal, Optional
+from typing import Optional
 
-from .. import resources
-from ..core import checked_yaml
-from ..core.errors import DataError
-
-
-@dataclass(frozen=True)
-class State:
-    """One state; ``next`` are the ids of those that may follow."""
-
-    id: str
-    fr: str
-    en: str
-    letter: str
-    colour: str
-    next: tuple[str, ...]
-    closed: bool = False
-    line: int = 0
-
-    def name(self, language: str) -> str:
-        """Return the name to show."""
-        return self.fr if language == "fr" else self.en
-
-
-@dataclass(frozen=True)
-class _File:
-    version: Literal["1"]
-    states: tuple[State, ...]
+from ..core.reports.states import State, load_states
 
 
 class States:
@@ -44,7 +16,7 @@ class States:
     def __init__(self, states: Iterable[State]) -> None:
         self._states = {state.id: state for state in states}
 
-    def __iter__(self):  # noqa: ANN204 (an iterator of State)
+    def __iter__(self) -> Iterator[State]:
         return iter(self._states.values())
 
     def __contains__(self, state: object) -> bool:
@@ -65,30 +37,13 @@ class States:
         return tuple(self._states[i] for i in known.next) if known else tuple(self._states.values())
 
 
-def load(path: Optional[Path] = None) -> States:
-    """Read the states, by default the shipped ones (read once).
+@lru_cache(maxsize=1)
+def load() -> States:
+    """Return the shipped states (read once).
 
     Raises
     ------
     DataError
-        The file can't be read, or names a state that does not exist.
+        As :func:`~..core.reports.states.load_states`.
     """
-    return _shipped() if path is None else _read(path)
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> States:
-    return _read(resources.path("workflow", "states.yaml"))
-
-
-def _read(path: Path) -> States:
-    file = checked_yaml.load(path, _File)
-    ids = [state.id for state in file.states]
-    for state in file.states:
-        where = f"{path}:{state.line}"
-        if ids.count(state.id) > 1:
-            raise DataError(f"The state '{state.id}' stands twice", where=where)
-        unknown = next((i for i in state.next if i not in ids), None)
-        if unknown is not None:
-            raise DataError(f"There is no state '{unknown}'", where=where, next_step=f"Take one of: {', '.join(ids)}")
-    return States(file.states)
+    return States(load_states().values())

@@ -14,11 +14,10 @@ from typing import Any, Optional
 import numpy as np
 from PIL import Image
 
-from ... import resources
-from .. import checked_yaml
 from ..errors import DataError, SigmaError
 from ..feedback import SILENT, Feedback
 from ..leaving import WayOut
+from ..reports.states import load_states
 from ..store import Workspace, parcel
 from ..taxonomy import Taxonomy
 from ..territory import Territory
@@ -31,24 +30,6 @@ PHOTOS = "photos"
 LONGEST = 1600
 """Pixels of a copy's longer side: enough to see a crack, a tenth of the weight."""
 _THUMBNAIL = 320
-
-
-@dataclass(frozen=True)
-class _State:
-    id: str
-    fr: str
-    en: str
-    letter: str = ""
-    colour: str = ""
-    closed: bool = False
-    next: tuple[str, ...] = ()
-    line: int = 0
-
-
-@dataclass(frozen=True)
-class _States:
-    version: int
-    states: list[_State]
 
 
 def ids_in(workspace: Workspace, territory: Territory, place: Place) -> list[str]:
@@ -180,11 +161,6 @@ def _name(path: str, sha256: object) -> str:
     return f"{stem}-{str(sha256 or hashlib.blake2b(path.encode(), digest_size=6).hexdigest())[:10]}"
 
 
-def states() -> list[_State]:
-    """Return the states of a report, in their order."""
-    return checked_yaml.load(resources.path("workflow", "states.yaml"), _States).states
-
-
 _NEW_ID = "'local/' || substr(regexp_replace(uuid(), '[{}-]', ''), 1, 16)"
 """A report drawn outdoors has its id before it is saved: photos taken with it belong to it."""
 _PHOTO_FILE = f"'{PHOTOS}/' || format_date(now(), 'yyyyMMdd_HHmmss_zzz') || '.{{extension}}'"
@@ -215,7 +191,7 @@ def layers(
     known = [str(entry.id) for entry in taxonomy.classes]
     classes = [(each, taxonomy.name(each, "fr")) for each in known]
     shown = [(each, name, taxonomy.colour(each)) for each, name in classes if each in present]
-    state_values = [(state.id, state.fr) for state in states()]
+    state_values = [(state.id, state.fr) for state in load_states().values()]
     values = {
         "class": [(NULL_VALUE, "À qualifier"), *classes],
         "state": state_values,

@@ -53,8 +53,11 @@ def load_states(path: Optional[Path] = None) -> Mapping[str, State]:
         The file differs from :class:`State`, or a state that may follow is none.
     """
     file = path or resources.path("workflow", "states.yaml")
-    states = {state.id: state for state in checked_yaml.load(file, _States).states}
-    for state in states.values():
+    read = checked_yaml.load(file, _States).states
+    states = {state.id: state for state in read}
+    for state in read:
+        if states[state.id] is not state:
+            raise DataError(f"The state '{state.id}' stands twice", where=f"{file}:{state.line}")
         for follower in state.next:
             if follower not in states:
                 raise DataError(f"{state.id}: there is no state '{follower}'", where=f"{file}:{state.line}")

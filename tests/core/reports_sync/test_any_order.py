@@ -156,9 +156,12 @@ class AnyOrder(RuleBasedStateMachine):
         row = here.row(key)
         assert row
         since = len(self.town.log)
+        before, queued = here.wishes.get((key, name)), here.queued(row["id"]).get(name)
         here.write(key, name, value)
         if row[name] != value:
-            here.wishes[key, name] = Wish(value, since)
+            back = queued is not None and queued[0][1] == value  # what it was before all edits
+            earlier = before.since if before else since
+            here.wishes[key, name] = Wish(value, since, row[name], earlier) if back else Wish(value, since)
 
     @rule(who=which, alike=st.booleans())
     def draw(self, who: int, alike: bool) -> None:
