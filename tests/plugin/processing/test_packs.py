@@ -118,11 +118,19 @@ app.exitQgis()
 """
 
 
+def network_cut() -> list[str]:
+    """Return what runs a program without a network, where this machine allows it; not everywhere, as in containers."""
+    try:
+        allowed = subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True).returncode == 0
+    except OSError:
+        allowed = False
+    return ["unshare", "-rn"] if allowed else []
+
+
 def look(folder: Path, *arguments: str) -> dict[str, Any]:
     """Open a pack's project in a QGIS of its own with the network cut, from where it was moved to."""
-    cut = ["unshare", "-rn"] if shutil.which("unshare") else []
     done = subprocess.run(
-        [*cut, sys.executable, "-W", "ignore", "-c", LOOK, str(folder / "projet.qgz"), *arguments],
+        [*network_cut(), sys.executable, "-W", "ignore", "-c", LOOK, str(folder / "projet.qgz"), *arguments],
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     line = next((line for line in done.stdout.splitlines() if line.startswith("FOUND ")), None)
@@ -150,7 +158,7 @@ def test_packs_of_three_communes_open_without_network(
         pack = contents.load(moved)
         seen = look(moved)
         assert seen["read"] and seen["crs"] == "EPSG:2154" and pack.ready
-        assert not seen["network"] or not shutil.which("unshare")
+        assert not (seen["network"] and network_cut())
         assert all(layer["valid"] for layer in seen["layers"].values())
         assert seen["layers"]["Signalements"]["features"] == pack.reports > 0
         assert seen["layers"]["Signalements"]["renderer"] == "categorizedSymbol"
