@@ -45,9 +45,9 @@ trap 'for each in dev sys proc; do umount -l -R "$HOUSE/$each" || true; done' EX
 SOURCES=$HOUSE/root/sigma_communes
 say "copying the sources"
 mkdir -p "$SOURCES"
-# Environments stay there; the sources are those of now, with what is not committed yet and the built model.
+# Environments stay there; the sources are those of now, with what is not committed yet and the built models.
 find "$SOURCES" -mindepth 1 -maxdepth 1 ! -name '.venv-*' -exec rm -rf {} +
-{ git ls-files --cached --others --exclude-standard -z; find resources/model -type f -print0; } |
+{ git ls-files --cached --others --exclude-standard -z; find resources/model resources/privacy -type f -print0; } |
     sort -zu | while IFS= read -r -d '' path; do if [ -e "$path" ]; then printf '%s\0' "$path"; fi; done |
     tar --create --null --files-from=- | tar --extract --directory "$SOURCES"
 say "$(within python3 -c 'import qgis.core; print("QGIS", qgis.core.Qgis.QGIS_VERSION)') on $(within python3 --version)"

@@ -126,6 +126,7 @@ def test_a_photo_taken_outdoors_comes_home_with_its_report(
     naming = json.loads(photos.customProperty("QFieldSync/attachment_naming"))["photo"]
     name = QgsExpression(naming).evaluate(context).replace("{extension}", "jpg")
     assert name.startswith("photos/")
+    (folder / name).parent.mkdir(exist_ok=True)  # QField makes it where no photo left with the pack
     Image.effect_noise((640, 480), 60).convert("RGB").save(folder / name)
     assert reports.startEditing() and reports.addFeature(report) and reports.commitChanges(), reports.commitErrors()
     row = QgsVectorLayerUtils.createFeature(photos, QgsGeometry(), {}, context)
