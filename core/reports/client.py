@@ -38,7 +38,7 @@ from .georeport import (
 from .periods import Period, cut, moment, stamp
 from .position import Area
 from .profile import Profile
-from .source import Abilities, NewRequest
+from .source import Abilities, ChangedRequest, NewRequest
 
 T = TypeVar("T")
 __all__ = ["Client", "NewRequest"]
@@ -289,41 +289,31 @@ class Client:
             raise BadAnswer("Took the request, and gave neither its id nor a token", where=answer.url)
         return created[0]
 
-    def update(
-        self,
-        service_request_id: str,
-        *,
-        status: str = "",
-        description: str = "",
-        state: str = "",
-        fields: Optional[Mapping[str, str]] = None,
-        extra: Optional[Mapping[str, str]] = None,
-    ) -> None:
+    def update(self, service_request_id: str, edit: ChangedRequest) -> None:
         """Send a comment, a change of status or of other fields for a request, once; raises as :meth:`create` does.
 
-        ``state`` is one of ours, sent in the server's own word where its profile knows one; ``fields`` are ours too.
+        A state is sent in the server's own word where its profile knows one.
         """
         writing = self.profile.writing
-        unknown = sorted(set(fields or {}) - self.abilities.fields)
-        if writing.updates == "none" or (status and not writing.status) or unknown:
-            what = f"changes of {', '.join(unknown)}" if unknown else "changes of status" if status else "comments"
+        unknown = sorted(set(edit.fields) - self.abilities.fields)
+        if writing.updates == "none" or (edit.status and not writing.status) or unknown:
+            what = f"changes of {', '.join(unknown)}" if unknown else "changes of status" if edit.status else "comments"
             raise UsageError(f"{self.profile.title} takes no {what} from here", where=self.name)
-        form = {k: v for k, v in (("status", status), ("description", description)) if v}
-        if status and state in writing.states:
+        form = {k: v for k, v in (("status", edit.status), ("description", edit.comment)) if v}
+        if edit.status and edit.state in writing.states:
             del form["status"]
-            form[writing.state_field] = writing.states[state]
+            form[writing.state_field] = writing.states[edit.state]
         if writing.updates == "patch":
             form = {"status_notes" if name == "description" else name: value for name, value in form.items()}
-            for name, value in (fields or {}).items():
+            for name, value in edit.fields.items():
                 theirs = writing.fields[name]
                 pair = "," in theirs  # a position: "lat,long" takes "43.3,5.4"
                 form.update(zip(theirs.split(","), value.split(",")) if pair else {theirs: value})
-            sent = {**self._sender, **form, **(extra or {})}
+            sent = {**self._sender, **form}
             answer = self._send("PATCH", self.profile.paths.request, service_request_id, sent, None)
         else:
             form["service_request_id"] = service_request_id
-            sent = {**self._sender, **form, **(extra or {})}
-            answer = self._send("POST", self.profile.paths.updates, "", sent, None)
+            answer = self._send("POST", self.profile.paths.updates, "", {**self._sender, **form}, None)
         self._accept(answer)
 
     def media(self, url: str, *, max_bytes: int) -> Answer:

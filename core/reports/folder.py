@@ -24,7 +24,7 @@ from ..transport import Answer, NotFound, TooLarge
 from .collection import ReadWhole, position, stamp, wanted
 from .files import read_reports
 from .georeport import Created
-from .source import Abilities, NewRequest
+from .source import Abilities, ChangedRequest, NewRequest
 
 OUT = "out"
 _FIELDS = frozenset({"description", "address", "service_code", "service_name", "position", "media_url"})
@@ -93,16 +93,7 @@ class Folder(ReadWhole):
         self._write({"service_request_id": identifier, "status": "open", "requested_datetime": stamp(), **record})
         return Created(identifier)
 
-    def update(
-        self,
-        service_request_id: str,
-        *,
-        status: str = "",
-        description: str = "",
-        state: str = "",
-        fields: Optional[Mapping[str, str]] = None,
-        extra: Optional[Mapping[str, str]] = None,
-    ) -> None:
+    def update(self, service_request_id: str, edit: ChangedRequest) -> None:
         """Write a report as it is from now on into ``out``.
 
         Raises
@@ -114,16 +105,18 @@ class Folder(ReadWhole):
         if report is None:
             raise NotFound("No file has this report", where=f"{self.path}: {service_request_id}", may_have_acted=False)
         record = _record(report)
-        record.update({name: value for name, value in (("status", status), ("status_notes", description)) if value})
-        if state:
-            record["state"] = state
-        for name, value in (fields or {}).items():
+        record.update(
+            {name: value for name, value in (("status", edit.status), ("status_notes", edit.comment)) if value}
+        )
+        if edit.state:
+            record["state"] = edit.state
+        for name, value in edit.fields.items():
             if name == "position":
                 lon, lat = position(value)
                 record.update(long=lon, lat=lat)
             else:
                 record[name] = value
-        self._write({**record, **(extra or {})})
+        self._write(record)
 
     def media(self, url: str, *, max_bytes: int) -> Answer:
         """Read a photo that lies in the folder; ``url`` is its path there.

@@ -24,7 +24,7 @@ from .body import read_body
 from .client import words_of_the_server
 from .collection import Features, Remote, check_moved, checked_address, header, position, stamp, text, wanted
 from .georeport import Created
-from .source import Abilities, NewRequest
+from .source import Abilities, ChangedRequest, NewRequest
 
 _PAGE = 1000
 _MOST_PAGES = 100_000
@@ -160,16 +160,7 @@ class OgcFeatures(Remote):
             raise BadAnswer("Took a feature, and did not say its id", where=self.name)
         return Created(unquote(identifier))
 
-    def update(
-        self,
-        service_request_id: str,
-        *,
-        status: str = "",
-        description: str = "",
-        state: str = "",
-        fields: Optional[Mapping[str, str]] = None,
-        extra: Optional[Mapping[str, str]] = None,
-    ) -> None:
+    def update(self, service_request_id: str, edit: ChangedRequest) -> None:
         """Put a feature back with changes; a comment becomes its ``status_notes``.
 
         Raises
@@ -185,20 +176,20 @@ class OgcFeatures(Remote):
             raise NotFound("There is no such feature", where=f"{self.name}/{service_request_id}", may_have_acted=False)
         feature, etag = found
         properties = dict(feature.get("properties") or {})
-        values = {"status": status, "status_notes": description, "updated_datetime": stamp(), **(fields or {})}
+        fields = dict(edit.fields)
         geometry = feature.get("geometry")
-        moved = values.pop("position", "")
+        moved = fields.pop("position", "")
         if moved:
             geometry = {"type": "Point", "coordinates": list(position(moved))}
-        for name, value in values.items():
-            theirs = self._theirs(name)
-            if value and (theirs in properties or name not in ("status_notes", "updated_datetime")):
-                properties[theirs] = value
-            elif value and name == "status_notes":
-                raise UsageError("The collection has no property for comments", where=self.name)
+        if edit.comment and self._theirs("status_notes") not in properties:
+            raise UsageError("The collection has no property for comments", where=self.name)
+        said = {"status": edit.status, "status_notes": edit.comment}
+        for name, value in {**fields, **{name: value for name, value in said.items() if value}}.items():
+            properties[self._theirs(name)] = value
+        if self._theirs("updated_datetime") in properties:
+            properties[self._theirs("updated_datetime")] = stamp()
         # Links and other members are the server's own.
-        changed = {"type": "Feature", "id": feature.get("id"), "geometry": geometry,
-                   "properties": {**properties, **(extra or {})}}  # fmt: skip
+        changed = {"type": "Feature", "id": feature.get("id"), "geometry": geometry, "properties": properties}
         headers = {"If-Match": etag} if etag else {}
         answer = self._send("PUT", self._item(service_request_id), changed, headers)
         if answer.body.lstrip()[:1] == b"<":

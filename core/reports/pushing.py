@@ -30,7 +30,7 @@ from .merge import plain, same
 from .merging import arrived, keep_apart, question, refresh_conflicts
 from .periods import moment
 from .sent import is_like_note, is_of_note
-from .source import NewRequest, Source, is_cut
+from .source import ChangedRequest, NewRequest, Source, is_cut
 from .states import load_states
 
 T = TypeVar("T")
@@ -426,7 +426,9 @@ class _Pushing:
         if name == "status":
             if not self.can.status:
                 return f"{self.source.name} takes no changes of status"
-            parts.status = row["status"] or ""
+            if not row["status"]:
+                return "An empty status can't be sent"
+            parts.status = row["status"]
             parts.fids.extend(fids)
             return ""
         state, was = self.states.get(row["state"]), self.states.get(old or "")
@@ -451,13 +453,8 @@ class _Pushing:
             payload["listed"] = self._listed(report.service_request_id, text)
         note = self.outbox.note(report.report_id, "update", payload, fids, self.who)
         try:
-            self.source.update(
-                report.service_request_id,
-                status=payload["status"],
-                description=payload["description"],
-                state=payload["state"],
-                fields=payload["fields"],
-            )
+            edit = ChangedRequest(payload["status"], payload["state"], payload["description"], payload["fields"])
+            self.source.update(report.service_request_id, edit)
         except UsageError as error:
             self.outbox.withdraw(note)
             self._keep(report, error.what, fids)

@@ -62,6 +62,20 @@ def is_cut(verdict: Rejected) -> bool:
     return "cut off" in verdict.reason or "does not end" in verdict.reason
 
 
+@dataclass(frozen=True)
+class ChangedRequest:
+    """What changes of a report at its source; an empty ``status`` or ``comment`` is nothing to send.
+
+    ``state`` is the one of ours that ``status`` comes from. ``fields`` are ours too; one with an empty value is emptied
+    there. ``position`` is latitude,longitude in degrees, WGS 84.
+    """
+
+    status: str = ""
+    state: str = ""
+    comment: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
 class Source(Protocol):
     """A source of reports. Reading is lazy and may be repeated; what is sent is sent once.
 
@@ -112,17 +126,8 @@ class Source(Protocol):
     def token(self, token: str) -> Created:
         """Ask for the id of a report that was taken with a token; it is empty as long as there is none."""
 
-    def update(
-        self,
-        service_request_id: str,
-        *,
-        status: str = "",
-        description: str = "",
-        state: str = "",
-        fields: Optional[Mapping[str, str]] = None,
-        extra: Optional[Mapping[str, str]] = None,
-    ) -> None:
-        """Send a change of status (``state``: the one of ours that it comes from), a comment, other fields."""
+    def update(self, service_request_id: str, edit: ChangedRequest) -> None:
+        """Send a change of status, a comment, other fields; all that ``edit`` says, or an error."""
 
     def media(self, url: str, *, max_bytes: int) -> Answer:
         """Fetch a photo."""

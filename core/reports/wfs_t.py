@@ -28,7 +28,7 @@ from .body import read_body, read_xml
 from .collection import Features, Remote, check_moved, checked_address, position, stamp, wanted
 from .georeport import Created
 from .gml import children, descendants, features, local, text_of
-from .source import Abilities, NewRequest
+from .source import Abilities, ChangedRequest, NewRequest
 
 _PAGE = 1000
 _MOST_PAGES = 100_000
@@ -248,16 +248,7 @@ class WfsT(Remote):
             raise BadAnswer("Took a feature, and did not say its id", where=self.name)
         return Created(identifier)
 
-    def update(
-        self,
-        service_request_id: str,
-        *,
-        status: str = "",
-        description: str = "",
-        state: str = "",
-        fields: Optional[Mapping[str, str]] = None,
-        extra: Optional[Mapping[str, str]] = None,
-    ) -> None:
+    def update(self, service_request_id: str, edit: ChangedRequest) -> None:
         """Set properties of a feature; a comment becomes its ``status_notes``.
 
         Raises
@@ -269,9 +260,10 @@ class WfsT(Remote):
         """
         capabilities, layer, schema = self._description()
         words = capabilities.words
-        due = {"status": status, "status_notes": description, **(fields or {}), **(extra or {})}
+        said = {"status": edit.status, "status_notes": edit.comment}
+        due = {**edit.fields, **{name: value for name, value in said.items() if value}}
         moved = due.pop("position", "")
-        values = {self._property(name, schema): value for name, value in due.items() if value}
+        values = {self._property(name, schema): value for name, value in due.items()}
         if self._theirs("updated_datetime") in schema.types:
             values[self._theirs("updated_datetime")] = stamp()
         if moved:

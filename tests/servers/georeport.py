@@ -389,7 +389,10 @@ class GeoReportServer:
             names = {"address_string": "address", **{n: n for n in ("status", "status_notes", "service_code")}}
             if self.style.updates == "patch":
                 names["description"] = "description"  # else it is the comment
-            fields: dict[str, Any] = {ours: form[name] for name, ours in names.items() if form.get(name)}
+            emptied = {"description", "address_string"}  # may be; the others are nothing when they are empty
+            fields: dict[str, Any] = {
+                ours: form[name] for name, ours in names.items() if form.get(name) or (name in emptied and name in form)
+            }
             fields.update({name: float(form[name]) for name in ("lat", "long") if form.get(name)})
             if form.get("detailed_status"):
                 closed = form["detailed_status"] in ("PROCESSED", "REJECTED")

@@ -14,6 +14,7 @@ from sigma_communes.core.feedback import Feedback
 from sigma_communes.core.model import Rejected, Report
 from sigma_communes.core.reports.client import Client, NewRequest
 from sigma_communes.core.reports.profile import load_profile, profile_names
+from sigma_communes.core.reports.source import ChangedRequest
 from sigma_communes.core.transport import (
     BadAnswer,
     Limits,
@@ -467,11 +468,11 @@ def test_what_a_server_does_not_take_is_not_sent(serve: Serve) -> None:
     with pytest.raises(UsageError, match="takes no new requests"):
         client.create(NewRequest("1", "x", 5.4, 43.3))
     with pytest.raises(UsageError, match="takes no comments"):
-        client.update("1", description="x")
+        client.update("1", ChangedRequest(comment="x"))
     assert server.calls == []
     server, client = serve("fixmystreet")
     with pytest.raises(UsageError, match="takes no changes of status"):
-        client.update("1", status="closed")
+        client.update("1", ChangedRequest(status="closed"))
     with pytest.raises(UsageError, match="position or an address"):
         client.create(NewRequest("1", "x"))
     with pytest.raises(UsageError, match="takes 4,000"):
@@ -484,12 +485,12 @@ def test_what_a_server_does_not_take_is_not_sent(serve: Serve) -> None:
 def test_comments_and_changes_of_status(serve: Serve) -> None:
     server, client = serve("klarschiff")
     server.add(2)
-    client.update("2", status="closed", description="Fait")
+    client.update("2", ChangedRequest(status="closed", comment="Fait"))
     assert (server.reports["2"]["status"], server.reports["2"]["status_notes"]) == ("closed", "Fait")
     assert server.calls[-1].method == "PATCH"
     server, client = serve("fixmystreet")
     server.add(2)
-    client.update("1", description="Vu")
+    client.update("1", ChangedRequest(comment="Vu"))
     (update,) = client.updates(since=server.now - timedelta(days=1))
     assert not isinstance(update, Rejected)
     assert (update.service_request_id, update.description) == ("1", "Vu")

@@ -110,6 +110,13 @@ def assert_fields_go_there(ws: Workspace, there: There) -> None:
         assert "takes no changes of description" in pushed.kept[key]
     assert pull(ws, there.source).conflicts == 0
     assert rows(ws, "SELECT description FROM report WHERE id = ?", key) == [("mine",)]
+    if "description" in there.source.abilities.fields:
+        # What is emptied here is empty there, and stays so.
+        ws._connection.execute("UPDATE report SET description = NULL WHERE id = ?", (key,))
+        assert push(ws, there.source, who="anne").updated == [key]
+        assert not there.seen()[there.id(1)]["description"]
+        assert pull(ws, there.source).conflicts == 0
+        assert rows(ws, "SELECT coalesce(description, '') FROM report WHERE id = ?", key) == [("",)]
 
 
 def assert_position_goes_there(ws: Workspace, there: There) -> None:

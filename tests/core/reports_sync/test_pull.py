@@ -13,6 +13,7 @@ from sigma_communes.core.errors import Cancelled
 from sigma_communes.core.feedback import Feedback
 from sigma_communes.core.reports.merging import open_conflicts, resolve
 from sigma_communes.core.reports.pulling import pull
+from sigma_communes.core.reports.source import ChangedRequest
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.transport import ServerFailed
 from sigma_communes.tests.servers.georeport import EPOCH, STYLES
@@ -321,7 +322,7 @@ def test_comments_and_the_reports_that_they_are_of(ws: Workspace, serve: Serve) 
     server.add(2000)
     pull(ws, client)
     server.now = datetime.now(timezone.utc)
-    client.update("3", description="Vu")
+    client.update("3", ChangedRequest(comment="Vu"))
     server.reports["3"]["status"] = "closed"
     pulled = pull(ws, client)
     assert pulled.comments == 1

@@ -20,7 +20,7 @@ from sigma_communes.core.reports.gml import features
 from sigma_communes.core.reports.probe import probe
 from sigma_communes.core.reports.pulling import pull
 from sigma_communes.core.reports.pushing import push
-from sigma_communes.core.reports.source import NewRequest
+from sigma_communes.core.reports.source import ChangedRequest, NewRequest
 from sigma_communes.core.reports.wfs_t import Refused, WfsT
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.transport import BadAnswer, NotFound, RefusedCredentials, new_session
@@ -128,7 +128,7 @@ def test_what_is_not_there(ws: Workspace) -> None:
         source = layer(server)
         assert source.request("reports.9") is None
         with pytest.raises(NotFound, match="no such feature"):
-            source.update("reports.9", status="closed")
+            source.update("reports.9", ChangedRequest(status="closed"))
         with pytest.raises(UsageError, match="no property for media_url"):
             source.create(NewRequest("S1", "x", 5.3, 43.2, media_url="https://x.example/a.jpg"))
         for name in ("town:none", "none"):
