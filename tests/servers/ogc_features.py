@@ -9,12 +9,14 @@ import json
 import socket
 import struct
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from .loopback import Loopback
 
-class OgcFeaturesServer:
+
+class OgcFeaturesServer(Loopback):
     """A server with one collection, ``reports``; a context manager. ``features`` is its state: id to feature."""
 
     def __init__(self, names: dict[str, str] | None = None) -> None:
@@ -23,28 +25,12 @@ class OgcFeaturesServer:
         self.calls: list[tuple[str, str]] = []
         self.faults: list[tuple[str, str]] = []  # (method, "before" or "after" or a status)
         self.lock = threading.RLock()
-        server = self
-
-        class Handler(_Handler):
-            state = server
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    def __enter__(self) -> OgcFeaturesServer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        super().__init__(_Handler)
 
     @property
     def url(self) -> str:
         """The address of the collection."""
-        return f"http://127.0.0.1:{self._http.server_port}/collections/reports"
+        return f"{self.root}/collections/reports"
 
     def add(self, count: int, **properties: Any) -> list[str]:
         """Add features; return their ids."""

@@ -8,12 +8,14 @@ import json
 import socket
 import struct
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
 from lxml import etree
+
+from .loopback import Loopback
 
 COLUMNS = {
     "service_code": "string", "service_name": "string", "description": "string", "status": "string",
@@ -26,7 +28,7 @@ _SPACES = {
 _TOWN = "http://town.example/ns"
 
 
-class WfsServer:
+class WfsServer(Loopback):
     """A server with one layer, ``town:reports``; a context manager. ``features`` is its state: id to feature.
 
     ``srs`` is how it names the reference system of the GML that it gives; ``pages`` says whether it knows
@@ -47,28 +49,12 @@ class WfsServer:
         self.calls: list[tuple[str, str, bytes]] = []
         self.faults: list[str] = []  # for the next transactions: "before", "after", "exception" or a status
         self.lock = threading.RLock()
-        server = self
-
-        class Handler(_Handler):
-            state = server
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    def __enter__(self) -> WfsServer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        super().__init__(_Handler)
 
     @property
     def url(self) -> str:
         """The address of the service, as one behind ``map=``."""
-        return f"http://127.0.0.1:{self._http.server_port}/wfs?map=town"
+        return f"{self.root}/wfs?map=town"
 
     def add(self, count: int) -> None:
         """Add features."""
