@@ -10,10 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-ROOT = Path(__file__).resolve().parent
-
 if TYPE_CHECKING:
     from .plugin.plugin import SigmaCommunesPlugin
+
+ROOT = Path(__file__).resolve().parent
 
 
 def classFactory(iface: Any) -> SigmaCommunesPlugin:  # noqa: N802 (the name is QGIS' own)

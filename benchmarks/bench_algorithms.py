@@ -42,8 +42,9 @@ def main() -> int:
     from processing.core.Processing import Processing
 
     Processing.initialize()
-    from sigma_communes.core import file_jobs, territory, workflow, workspace_jobs
+    from sigma_communes.core import territory
     from sigma_communes.core.demo import render_reports
+    from sigma_communes.core.jobs import files, overview, run
     from sigma_communes.plugin.processing.provider import SigmaProvider
 
     provider = SigmaProvider()
@@ -60,18 +61,18 @@ def main() -> int:
         reports = render_reports(folder / "reports.csv", territory=territory.load(), n=options.reports)
         points = folder / "points.gpkg"
         algorithm("read_reports", FILE=str(reports), OUTPUT=str(points))
-        made = workflow.run(reports=[reports], out=folder / "made").workspace
+        made = run.run(reports=[reports], out=folder / "made").workspace
         jobs: dict[str, tuple[Callable[[int], Any], Callable[[int], Any]]] = {
             "run": (
-                lambda i: workflow.run(reports=[reports], out=folder / f"core{i}"),
+                lambda i: run.run(reports=[reports], out=folder / f"core{i}"),
                 lambda i: algorithm("run", REPORTS=[str(reports)], OUT=str(folder / f"alg{i}")),
             ),
             "bulletin": (
-                lambda i: workspace_jobs.bulletin_of(made, folder / f"core{i}.html"),
+                lambda i: overview.bulletin_of(made, folder / f"core{i}.html"),
                 lambda i: algorithm("bulletin", WORKSPACE=str(made), INSEE="", BULLETIN=str(folder / f"alg{i}.html")),
             ),
             "locate": (
-                lambda i: file_jobs.locate_file(points, folder / f"core{i}.gpkg"),
+                lambda i: files.locate_file(points, folder / f"core{i}.gpkg"),
                 lambda i: algorithm("locate", INPUT=str(points), OUTPUT=str(folder / f"alg{i}.gpkg")),
             ),
         }

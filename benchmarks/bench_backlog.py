@@ -17,10 +17,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sigma_communes.core import taxonomy, territory, workflow
+from sigma_communes.core import taxonomy, territory
 from sigma_communes.core.demo import render_reports
 from sigma_communes.core.feedback import SILENT
-from sigma_communes.plugin.docks.backlog_index import BacklogIndex, Filter, values_of
+from sigma_communes.core.jobs import run
+from sigma_communes.plugin.reports.listing.index import BacklogIndex, Filter, values_of
 
 TYPED = "trou rue république"
 
@@ -91,7 +92,7 @@ def main() -> int:
         path = options.workspace
         if path is None:
             reports = render_reports(Path(folder) / "reports.csv", territory=territory.load(), n=options.reports)
-            path = workflow.run(reports=[reports], out=Path(folder)).workspace
+            path = run.run(reports=[reports], out=Path(folder)).workspace
         names = {entry.id: entry.fr for entry in taxonomy.load().classes}
         shown, searched, page = opened(path, names)
         index = BacklogIndex.build(path, names, SILENT)

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 from PIL import Image
 from sigma_communes.core.demo.photos import PHOTOS, drawing
-from sigma_communes.core.photos.privacy import copy_for_leaving, load_detectors
+from sigma_communes.core.privacy import copy_for_leaving, load_detectors
 
 
 def ours(path: Path) -> None:

@@ -28,15 +28,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "servers"))
-
 import iso_records  # noqa: E402 - found on the path above
 from pycsw import NotAvailable, Pycsw  # noqa: E402
 from sigma_communes.core import territory, transport  # noqa: E402
 from sigma_communes.core.catalogue import Calls, Catalogue, Filters, Source  # noqa: E402
-from sigma_communes.core.catalogue.csw import _SCHEMAS, _page, _params  # noqa: E402
+from sigma_communes.core.catalogue.protocols.csw import _SCHEMAS, _page, _params  # noqa: E402
 from sigma_communes.core.store import Workspace  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "servers"))
 
 QUERIES = (
     "PLUi zonage", "éclairage public", "eclairage", "voirie Marseille", "déchets apport volontaire", "arbres",

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 from sigma_communes.core.classify import classify
+from sigma_communes.core.classify.features import FeatureCache, PhotoFeatures, space_of
 from sigma_communes.core.classify.learning import Taught, base_head, fit
-from sigma_communes.core.classify.learning.features import FeatureCache, PhotoFeatures, space_of
 from sigma_communes.core.classify.learning.running import Running
 
 DECISIONS, PHOTOS = 5000, 2000

@@ -28,9 +28,11 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
-from sigma_communes.core import taxonomy, territory, workflow
+from sigma_communes.core import taxonomy, territory
 from sigma_communes.core.demo import render_reports
-from sigma_communes.plugin import layers, states
+from sigma_communes.core.jobs import run
+from sigma_communes.plugin.map import layers
+from sigma_communes.plugin.reports import states
 
 VIEWS = {
     "92 communes": QgsRectangle(4.75, 43.15, 5.82, 43.78),
@@ -79,7 +81,7 @@ def main() -> int:
     application.initQgis()
     with tempfile.TemporaryDirectory() as folder:
         reports = render_reports(Path(folder) / "reports.csv", territory=territory.load(), n=options.reports)
-        path = workflow.run(reports=[reports], out=Path(folder)).workspace
+        path = run.run(reports=[reports], out=Path(folder)).workspace
         project = QgsProject()
         shown = layers.WorkspaceLayers(path, taxonomy.load(), states.load(), {})
         shown.add_to(project, ())

@@ -19,9 +19,9 @@ from statistics import median
 import numpy as np
 import pyogrio
 from sigma_communes.core import territory as territories
-from sigma_communes.core.geos import shapely
+from sigma_communes.core.base.geos import shapely
 from sigma_communes.core.pack import Order, find, make, make_all
-from sigma_communes.core.vector import reprojected
+from sigma_communes.core.vector.reading import reprojected
 
 KINDS = ("Point", "LineString", "Polygon")
 

@@ -27,12 +27,12 @@ from pathlib import Path
 from typing import Any
 
 from sigma_communes.core.model import Report
-from sigma_communes.core.reports.client import Client
-from sigma_communes.core.reports.merging import keep_apart
-from sigma_communes.core.reports.profile import load_profile
-from sigma_communes.core.reports.pulling import pull
+from sigma_communes.core.reports.sources.georeport_server import Client
+from sigma_communes.core.reports.sources.profile import load_profile
+from sigma_communes.core.reports.sync.conflicts import keep_apart
+from sigma_communes.core.reports.sync.pull import pull
 from sigma_communes.core.store import Workspace
-from sigma_communes.core.store.exchange import Exchange
+from sigma_communes.core.store.inbox import Exchange
 from sigma_communes.core.transport import Limits, fetch, new_session
 
 

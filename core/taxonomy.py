@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import resources
-from . import checked_yaml
-from .checked_yaml import Written
+from .base import checked_yaml
+from .base.checked_yaml import Written
 from .errors import DataError
 
 Urgency = Literal["low", "normal", "high"]

@@ -13,9 +13,9 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QFileDialog
 
 from .. import ROOT
-from . import layers
-from .finders import Finders
-from .tasks import Outcome, Tasks
+from .base.tasks import Outcome, Tasks
+from .catalogue.finders import Finders
+from .map import layers
 from .workspace_file import WorkspaceFile
 
 MENU = "SIGM@communes"
@@ -93,8 +93,8 @@ class Desktop(QObject):
         if now is None:
             self.tasks.tell(self.tr("Atlas"), Outcome(self.tr("Open a workspace first: the atlas shows its reports.")))
             return
-        from ..core.workspace_jobs import counts_by_commune
-        from .atlas import CommunePages
+        from ..core.jobs.overview import counts_by_commune
+        from .map.atlas import CommunePages
 
         def publish(counts: Any) -> None:
             shown = layers.WorkspaceLayers(now.path, now.taxonomy, now.states, now.teams)
@@ -166,22 +166,22 @@ class Desktop(QObject):
         return dock
 
     def _backlog(self) -> QDockWidget:
-        from .docks.backlog import BacklogDock
+        from .reports.dock import BacklogDock
 
         return BacklogDock(self.workspace, self.iface, self)
 
     def _review(self) -> QDockWidget:
-        from .docks.review import ReviewDock
+        from .photos.review_dock import ReviewDock
 
         return ReviewDock(self.workspace, self.iface)
 
     def _import_photos(self) -> QDockWidget:
-        from .docks.import_photos import ImportPhotosDock
+        from .photos.import_dock import ImportPhotosDock
 
         return ImportPhotosDock(self.workspace, self.iface, self)
 
     def _catalogue(self) -> QDockWidget:
-        from .docks.catalogue import CatalogueDock
+        from .catalogue.panel.dock import CatalogueDock
 
         dock = CatalogueDock(self.workspace, self.iface, self)
         dock.written.connect(self._finders.refresh_browser)

@@ -10,8 +10,8 @@ from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtGui import QIcon
 
 from .. import ROOT
+from .base.translate import Translated
 from .processing.provider import SigmaProvider
-from .translate import Translated
 
 
 class SigmaCommunesPlugin(Translated):
@@ -46,7 +46,7 @@ class SigmaCommunesPlugin(Translated):
         from .desktop import Desktop
 
         self.desktop = Desktop(self.iface)
-        from .screens import Screens
+        from .setup.screens import Screens
 
         self.screens = Screens(self.iface)
 

@@ -16,15 +16,16 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..core.errors import SigmaError, WorkspaceError
 from ..core.feedback import Feedback
-from . import layers, settings
-from .language import language
-from .tasks import Outcome, Tasks
+from .base import settings
+from .base.language import language
+from .base.tasks import Outcome, Tasks
+from .map import layers
 
 if TYPE_CHECKING:
     from ..core.routing import RuleBook
     from ..core.store import Workspace
     from ..core.taxonomy import Taxonomy
-    from .states import States
+    from .reports.states import States
 
 _PATIENCE = 0.25  # seconds that the main thread waits for a lock
 
@@ -66,20 +67,22 @@ def look(path: Path, rules: str, feedback: Feedback) -> Opened:
     DataError
         Its rule book can't be used.
     """
-    from ..core import desk, routing, taxonomy
+    from ..core import routing, taxonomy
     from ..core.store import Workspace
     from ..core.store.desk import classes_present
-    from . import states
+    from ..core.territory import current
+    from ..core.triage import again
+    from .reports import states
 
     feedback.stage("workspace")
     with Workspace.open(path, create=False) as workspace:
         reports = workspace.counts()["report"]
         feedback.check()
-        book, files = desk.rule_book_of(workspace)
+        book, files = again.rule_book_of(workspace)
         if rules:
             book = routing.load(Path(rules))
         present = classes_present(workspace)
-    desk.communes()  # read once, here and not at the first decision
+    current.communes()  # read once, here and not at the first decision
     read_only = not os.access(path, os.W_OK)
     return Opened(path, reports, taxonomy.load(), states.load(), book, files, read_only, frozenset(present))
 
@@ -195,11 +198,11 @@ class WorkspaceFile(QObject):
 
     def decide(self, ids: Sequence[str], label: str, *, photo: Optional[str] = None, model: str = "") -> dict[str, str]:
         """Write down a person's class (``""`` takes it back) and route again; see :func:`~..core.desk.decide`."""
-        from ..core import desk
+        from ..core.jobs import handling as handling_jobs
 
         opened = self._open()
         with self.writing() as workspace:
-            before = desk.decide(
+            before = handling_jobs.decide(
                 workspace, ids, label, opened.book, who=person(), photo=photo, model=model, layers=opened.layers
             )
         self.written(list(ids), label)
@@ -207,7 +210,7 @@ class WorkspaceFile(QObject):
 
     def set_state(self, ids: Sequence[str], state: str) -> None:
         """Give reports a state that may follow the one they have."""
-        from ..core.reports import handling
+        from ..core.jobs import handling
 
         with self.writing() as workspace:
             handling.set_state(workspace, ids, state, who=person())

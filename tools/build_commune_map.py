@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from sigma_communes.core.ellipsoid import area_km2, metres_per_degree
+from sigma_communes.core.base.ellipsoid import area_km2, metres_per_degree
 from sigma_communes.core.territory import Territory, coverage, save
 from sigma_communes.core.territory.commune_map import to_geojson
 from sigma_communes.core.territory.source import communes_of
-from sigma_communes.core.vector import read_features
+from sigma_communes.core.vector.reading import read_features
 
 NAME = "Métropole Aix-Marseille-Provence"
 EPCI = "200054807"

@@ -17,15 +17,15 @@ from dataclasses import replace
 import numpy as np
 from linear_head import write_card
 from research_data import FIVE, KNOWN, SEEDS, Photos, auroc, halves, macro_f1, other_collections, training_photos
-from sigma_communes.core.classify.learning.calibration import (
+from sigma_communes.core.classify.learning.fit.calibration import (
     expected_calibration_error,
     temperature_like,
     threshold_for,
 )
-from sigma_communes.core.classify.learning.centres import centres_of
-from sigma_communes.core.classify.learning.fitting import fit, version_of
+from sigma_communes.core.classify.learning.fit.class_centres import centres_of
+from sigma_communes.core.classify.learning.fit.fitting import fit, version_of
+from sigma_communes.core.classify.learning.fit.logistic import fit_logistic, softmax
 from sigma_communes.core.classify.learning.head import Head, base_head, write_head
-from sigma_communes.core.classify.learning.logistic import fit_logistic, softmax
 from sigma_communes.core.errors import DataError
 from sigma_communes.resources import path as resource
 

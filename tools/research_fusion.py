@@ -17,9 +17,9 @@ import numpy as np
 from research_base import calibrated, trained
 from research_data import FIVE, halves, other_collections, training_photos
 from sigma_communes.core import taxonomy
-from sigma_communes.core.class_evidence import classes_of
-from sigma_communes.core.classify.learning.predicting import predictions_of
+from sigma_communes.core.classify.learning.running import predictions_of
 from sigma_communes.core.taxonomy import fold
+from sigma_communes.core.triage.evidence import classes_of
 from train_words import REPORTS, listed, subtypes
 from train_words import trained as trained_words
 

@@ -31,9 +31,9 @@ from research_data import (
     other_collections,
     training_photos,
 )
-from sigma_communes.core.classify.learning import fitting
-from sigma_communes.core.classify.learning.calibration import expected_calibration_error
-from sigma_communes.core.classify.learning.fitting import Taught, fit
+from sigma_communes.core.classify.learning.fit import fitting
+from sigma_communes.core.classify.learning.fit.calibration import expected_calibration_error
+from sigma_communes.core.classify.learning.fit.fitting import Taught, fit
 from sigma_communes.core.classify.learning.head import Head
 
 SETTINGS = ((4, 5), (4, 20), (9, 5), (9, 20), (9, 50))

@@ -15,9 +15,9 @@ from collections.abc import Callable
 import numpy as np
 from research_base import trained
 from research_data import FIVE, KNOWN, NEW, Photos, halves, macro_f1, other_collections, training_photos
-from sigma_communes.core.classify.learning.fitting import Taught, fit
+from sigma_communes.core.classify.learning.fit.fitting import Taught, fit
 from sigma_communes.core.classify.learning.head import Head
-from sigma_communes.core.classify.learning.review import review_order
+from sigma_communes.core.classify.learning.review_order import review_order
 from sigma_communes.core.errors import DataError
 
 STEP = 20

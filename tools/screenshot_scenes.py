@@ -114,8 +114,8 @@ def scenes() -> None:
 
 def exchange_scenes(desktop: Any) -> None:
     """Picture a reply, what will leave, and a conflict, with the tests' own report server."""
-    from sigma_communes.core.reports.servers import Server, save_server
-    from sigma_communes.plugin.report_servers import servers_file
+    from sigma_communes.core.reports.sources.servers import Server, save_server
+    from sigma_communes.plugin.reports.exchange.servers import servers_file
 
     spec = importlib.util.spec_from_file_location("georeport", SERVERS / "georeport.py")
     if spec is None or spec.loader is None:
@@ -246,8 +246,8 @@ def catalogue_scenes(desktop: Any) -> None:
 
 def dialog_scenes(desktop: Any) -> None:
     """Picture the screens around the work: options, first steps, doctor, sources of the catalogue, choice of a team."""
-    from sigma_communes.plugin.docks.team_dialog import TeamDialog
-    from sigma_communes.plugin.options import OptionsFactory
+    from sigma_communes.plugin.reports.pane.team_dialog import TeamDialog
+    from sigma_communes.plugin.setup.options import OptionsFactory
 
     window, screens = iface.mainWindow(), plugins["sigma_communes"].screens
     page = OptionsFactory().createWidget(window)

@@ -18,8 +18,8 @@ from pathlib import Path
 import install_plugin
 import screenshot_catalogue
 from PIL import Image
-from sigma_communes.core import workflow
 from sigma_communes.core.demo import make_inputs
+from sigma_communes.core.jobs import run
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENES = Path(__file__).with_name("screenshot_scenes.py")
@@ -90,7 +90,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         inputs = Path(name)
         photos, reports = make_inputs(inputs)
-        workflow.run(photos=photos, reports=reports, out=inputs / "demo")
+        run.run(photos=photos, reports=reports, out=inputs / "demo")
         screenshot_catalogue.fill(inputs / "demo" / "workspace.gpkg")
         shutil.copytree(photos[0], inputs / "new photos")
         for path in sorted((inputs / "new photos").iterdir())[:3]:

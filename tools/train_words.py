@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 import yaml
 from sigma_communes.core import taxonomy
-from sigma_communes.core.classify.learning.calibration import expected_calibration_error, temperature_like
-from sigma_communes.core.classify.learning.logistic import fit_logistic, softmax
+from sigma_communes.core.classify.learning.fit.calibration import expected_calibration_error, temperature_like
+from sigma_communes.core.classify.learning.fit.logistic import fit_logistic, softmax
 from sigma_communes.core.taxonomy import TO_QUALIFY, fold
 from sigma_communes.core.words.classifier import TextClassifier, write
 from sigma_communes.core.words.ngrams import COLUMNS, counted

@@ -9,10 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import numpy as np
 from qgis.core import QgsApplication, QgsFeatureRequest, QgsVectorLayer
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def main() -> None:

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Catalogues: harvested into the workspace, searched off line, their links made into what QGIS loads."""
 
-from ..store.records import Facets, Filters, Hit
-from .calls import Calls, Unchanged
+from ..store.catalogue import Facets, Filters, Hit
 from .harvest import guess_kind, harvest, try_source
 from .index import Catalogue, Layer, Outcome, commune_index
-from .kinds import KINDS, OTHERS
-from .links import UNASKED, Choice, Loadable, Refused, choose
-from .source import Bundle, Profile, Source, bundles, checked_address, profiles
-from .styles import Style, style_of
+from .links.choosing import UNASKED, Choice, Loadable, Refused, choose
+from .links.styles import Style, style_of
+from .protocols.calls import Calls, Unchanged
+from .protocols.kinds import KINDS, OTHERS
+from .protocols.source import Bundle, Profile, Source, bundles, checked_address, profiles
 
 __all__ = [
     "KINDS",

@@ -11,16 +11,16 @@ from urllib.parse import urljoin, urlsplit
 from ..errors import DataError
 from ..model import Link, Record, Rejected
 from ..transport import TransportError
-from .calls import Calls, Unchanged
-from .capabilities import read_service
-from .ckan import read_ckan
-from .csw import read_csw
-from .dcat import read_dcat
-from .extents import turned
-from .ogc_records import read_ogc_records
-from .opendatasoft import read_opendatasoft
-from .qgis_project import read_project
-from .source import Source
+from .links.capabilities import read_service
+from .links.qgis_project import read_project
+from .protocols.calls import Calls, Unchanged
+from .protocols.ckan import read_ckan
+from .protocols.csw import read_csw
+from .protocols.dcat import read_dcat
+from .protocols.ogc_records import read_ogc_records
+from .protocols.opendatasoft import read_opendatasoft
+from .protocols.source import Source
+from .records.extents import turned
 
 Reader = Callable[[Calls, Source, str], Iterator["Record | Unchanged | Rejected"]]
 

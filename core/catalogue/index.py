@@ -16,14 +16,14 @@ from ..errors import Cancelled, SigmaError, UsageError, WorkspaceError
 from ..feedback import SILENT, Feedback
 from ..model import Record, Rejected
 from ..store import Workspace
-from ..store.record_rows import folded
-from ..store.records import RANKED, Changed, Facets, Filters, Hit, Records
+from ..store.catalogue import RANKED, Changed, Facets, Filters, Hit, Records
+from ..store.catalogue_rows import folded
 from ..territory import Territory
-from .calls import LIMITS, Calls, Known, Unchanged
 from .harvest import CONDITIONAL, INCREMENTAL, harvest
-from .links import Choice, choose
-from .source import Bundle, Source, bundle, bundles, checked_address
-from .styles import Style, style_of
+from .links.choosing import Choice, choose
+from .links.styles import Style, style_of
+from .protocols.calls import LIMITS, Calls, Known, Unchanged
+from .protocols.source import Bundle, Source, bundle, bundles, checked_address
 from .words import match_all, match_any, match_beginnings, record_words
 
 BATCH = 500
@@ -261,7 +261,7 @@ class Catalogue:
     def _fitting(self, match: str, filters: Filters, inside: Any, limit: int, looser: str = "") -> list[Hit]:
         if inside is None:
             return list(self.records.search(match, filters, limit, looser))
-        from ..geos import shapely
+        from ..base.geos import shapely
 
         hits: list[Hit] = []
         for hit in self.records.search(match, filters, -1, looser):
@@ -401,7 +401,7 @@ def _narrowed(filters: Filters, commune: str, territory: Optional[Territory]) ->
     """Return the filters with the box of a commune, and its shape (None: no commune)."""
     if not commune:
         return filters, None
-    from ..geos import shapely
+    from ..base.geos import shapely
 
     if territory is None:
         raise UsageError("A map of communes is needed to search by commune")

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ... import resources
-from .. import checked_yaml
+from ..base import checked_yaml
 from ..model import Record
-from ..store.record_rows import folded, folded_words
+from ..store.catalogue_rows import folded, folded_words
 
 _STOP = frozenset(
     ("a", "au", "aux", "avec", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "leur", "ou", "par")

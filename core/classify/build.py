@@ -25,10 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...resources import path as resource
-from .. import checked_yaml
+from ..base import checked_yaml
+from ..base.files import replacing
 from ..errors import MissingPackage, ModelError
 from ..feedback import SILENT, Feedback
-from ..files import replacing
 from . import efficientnet
 from .package import BASE_FILE, CARD_FILE, DEFAULT_NAME, MODEL_FILE, PORTABLE_FILE, default_package_dir, session_of
 from .probe import probe_pictures

@@ -27,9 +27,9 @@ from ..errors import ModelError, UsageError
 from ..feedback import SILENT, Feedback
 from ..model import Prediction
 from ..photos import PhotoError, Picture, open_picture
-from .learning.features import FeatureCache, PhotoFeatures, hash_of, space_of
-from .learning.quality import quality_problem
+from .features import FeatureCache, PhotoFeatures, hash_of, space_of
 from .package import ModelPackage
+from .quality import quality_problem
 from .views import LONGEST, Box, views_of
 
 TOP = 3

@@ -15,7 +15,7 @@ from .console import DONE, FAILED, REJECTED, emit, json_option, safe, session
 if TYPE_CHECKING:
     from ..catalogue import Loadable
     from ..model import Link, Record
-    from ..store.records import Hit
+    from ..store.catalogue import Hit
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_WORKSPACE = "workspace.gpkg"
@@ -283,7 +283,7 @@ def search(
     from ..catalogue import KINDS, OTHERS, Catalogue, Filters
     from ..errors import UsageError
     from ..store import Workspace
-    from ..store.records import RANKED
+    from ..store.catalogue import RANKED
 
     with session(quiet=as_json) as feedback, Workspace.open(workspace_path, create=False) as workspace:
         unknown = [kind for kind in kinds if kind not in KINDS + OTHERS]
@@ -429,10 +429,10 @@ def link(
 ) -> None:
     """Say what QGIS will load for one record: provider and URI, and why the other links can't be loaded."""
     from .. import transport
+    from ..base.files import replacing
     from ..catalogue import Catalogue
-    from ..files import replacing
     from ..store import Workspace
-    from ..store.record_rows import folded
+    from ..store.catalogue_rows import folded
 
     with session(quiet=as_json) as feedback, Workspace.open(workspace_path, create=False) as workspace:
         with transport.new_session() as opened:

@@ -19,7 +19,7 @@ def features_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def with_features(*args: Any, cache: Optional[Path], no_cache: bool, **options: Any) -> None:
-        from ..classify.learning.features import cache_file
+        from ..classify.features import cache_file
 
         command(*args, features=None if no_cache else cache or cache_file(), **options)
 
@@ -34,7 +34,7 @@ def features_options(command: Callable[..., None]) -> Callable[..., None]:
 @json_option
 def model_cache(clear: bool, file: Optional[Path], as_json: bool) -> None:
     """Tell how much is kept of photos that were looked at (numbers, never a picture), or clear it."""
-    from ..classify.learning.features import LARGEST, FeatureCache
+    from ..classify.features import LARGEST, FeatureCache
 
     with session(quiet=as_json), FeatureCache(file) as cache:
         if clear:

@@ -64,7 +64,7 @@ def handle(
     What is done here waits for the next `reports push`. Replies are shown first, and are written only after a yes.
     """
     from ..errors import UsageError
-    from ..reports import handling as room
+    from ..jobs import handling as room
     from ..store import Workspace as Opened
 
     ways = {
@@ -139,8 +139,7 @@ def _texts(
     workspace: Workspace, ids: Sequence[str], reply: Optional[str], template: bool, language: str, note: str
 ) -> dict[str, str]:
     from ..errors import UsageError
-    from ..reports.handling import replies
-    from ..reports.replying import fill
+    from ..jobs.handling import fill, replies
 
     if reply and template:
         raise UsageError("Choose one of --reply and --reply-template")
@@ -191,7 +190,7 @@ def history(report_id: str, workspace: Path, as_json: bool) -> None:
 @json_option
 def states(profile: str, language: str, as_json: bool) -> None:
     """Show the states of a report, which may follow which, and what servers know them as."""
-    from ..reports.profile import load_profile
+    from ..reports.sources.profile import load_profile
     from ..reports.states import load_states
 
     with session(quiet=as_json) as feedback:

@@ -14,7 +14,7 @@ from .console import DONE, REJECTED, ConsoleFeedback, emit, json_option, safe, s
 from .features import features_options
 
 if TYPE_CHECKING:
-    from ..workflow import RunResult
+    from ..jobs.run import RunResult
 
 PHOTOS = click.option(
     "--photos",
@@ -68,10 +68,10 @@ def run(
     as_json: bool,
 ) -> None:
     """Turn photos and reports into incidents: a workspace and a bulletin in OUT."""
-    from .. import workflow
+    from ..jobs import run as main_job
 
     with session(quiet=as_json) as feedback:
-        result = workflow.run(
+        result = main_job.run(
             photos=photos,
             reports=reports,
             out=out,
@@ -100,7 +100,7 @@ def demo(photos: tuple[Path, ...], reports: tuple[Path, ...], out: Path, fast: b
     The example's photos are drawings made by this program and its reports are drawn at random over the communes.
     """
     from .. import demo as example
-    from .. import workflow
+    from ..jobs import run as main_job
 
     with session(quiet=as_json) as feedback:
         notices = []
@@ -108,7 +108,7 @@ def demo(photos: tuple[Path, ...], reports: tuple[Path, ...], out: Path, fast: b
             feedback.info(f"{example.NOTICE.en}.")
             photos, reports = example.make_inputs(out / "inputs")
             notices = [example.NOTICE]
-        result = workflow.run(photos=photos, reports=reports, out=out, fast=fast, notices=notices, feedback=feedback)
+        result = main_job.run(photos=photos, reports=reports, out=out, fast=fast, notices=notices, feedback=feedback)
         _show(result, feedback, as_json=as_json)
     sys.exit(DONE if notices else REJECTED if result.rejected else DONE)
 
@@ -121,10 +121,10 @@ def demo(photos: tuple[Path, ...], reports: tuple[Path, ...], out: Path, fast: b
 @json_option
 def route(file: Path, out: Path, rules: Optional[Path], layers: dict[str, Path], as_json: bool) -> None:
     """Add class, commune and team, with the reason, to the reports in FILE; OUT is a .csv, .geojson or .gpkg."""
-    from .. import file_jobs
+    from ..jobs import files
 
     with session(quiet=as_json) as feedback:
-        count, rejected = file_jobs.route_file(file, out, rules=rules, layers=layers, feedback=feedback)
+        count, rejected = files.route_file(file, out, rules=rules, layers=layers, feedback=feedback)
         for item in rejected:
             if as_json:
                 emit({"where": item.where, "rejected": item.reason})

@@ -13,10 +13,10 @@ import click
 from .console import DONE, REJECTED, ConsoleFeedback, emit, json_option, safe, session
 
 if TYPE_CHECKING:
-    from ..classify.learning.features import FeatureCache
+    from ..classify.features import FeatureCache
+    from ..classify.learning.fit.rounds import Round
     from ..classify.learning.head import Head
-    from ..classify.learning.measuring import Measured
-    from ..classify.learning.rounds import Round
+    from ..classify.learning.judge.measuring import Measured
     from ..classify.learning.session import Learned, Photos
     from ..classify.package import ModelPackage
     from ..model import Rejected
@@ -114,10 +114,10 @@ def evaluate(
     Out of source (photos and places it was not taught) and in source (heads that learned from the other places of these
     photos) stand side by side.
     """
-    from ..classify.learning.features import FeatureCache
-    from ..classify.learning.measuring import measured, measured_page
-    from ..classify.learning.register import keep_figures
-    from ..classify.learning.rounds import write_card
+    from ..classify.features import FeatureCache
+    from ..classify.learning.fit.rounds import write_card
+    from ..classify.learning.judge.measuring import measured, measured_page
+    from ..classify.learning.judge.register import keep_figures
     from ..errors import UsageError
 
     with session(quiet=as_json) as feedback:
@@ -194,9 +194,9 @@ def learn(
 
     Nothing is switched on: see model compare and model use.
     """
-    from ..classify.learning.features import FeatureCache, backbone_of
+    from ..classify.features import FeatureCache, backbone_of
+    from ..classify.learning.fit.rounds import learn_round
     from ..classify.learning.head import base_head, read_head
-    from ..classify.learning.rounds import learn_round
     from ..errors import UsageError
 
     with session(quiet=as_json) as feedback:
@@ -267,9 +267,9 @@ def compare(
 
     For photos that the second was taught heads speak that learned like it from the other places.
     """
-    from ..classify.learning.features import FeatureCache, backbone_of
+    from ..classify.features import FeatureCache, backbone_of
     from ..classify.learning.head import read_head
-    from ..classify.learning.measuring import compared_folders
+    from ..classify.learning.judge.measuring import compared_folders
 
     with session(quiet=as_json) as feedback:
         run = package_of(package)
@@ -334,19 +334,20 @@ def _switch(
     as_json: bool,
     feedback: ConsoleFeedback,
 ) -> None:
-    from .. import desk
+    from ..classify.features import FeatureCache, backbone_of
     from ..classify.learning import versions
-    from ..classify.learning.features import FeatureCache, backbone_of
+    from ..jobs import photos as photo_jobs
     from ..store import Workspace
+    from ..triage import again
 
     run = package_of(package)
     head = versions.step_back() if folder is None else versions.use(folder, backbone=backbone_of(run))
     told: dict[str, Any] = {"running": head.version, "labels": head.labels}
     if workspace is not None:
         with Workspace.open(workspace, create=False) as opened:
-            book, layers = desk.rule_book_of(opened)
+            book, layers = again.rule_book_of(opened)
         with FeatureCache(cache) as kept:
-            said, left = desk.suggest_again(workspace, book, run, kept, layers=layers, feedback=feedback)
+            said, left = photo_jobs.suggest_again(workspace, book, run, kept, layers=layers, feedback=feedback)
         told |= {"suggested": said, "not_readable": left}
     if as_json:
         emit(told)
@@ -414,9 +415,9 @@ def explain(
     as_json: bool,
 ) -> None:
     """Say why PHOTO gets its class: the parts the score hangs on, and the confirmed photos most alike."""
-    from ..classify.learning.explaining import explained, write_explanation
-    from ..classify.learning.features import FeatureCache, backbone_of
+    from ..classify.features import FeatureCache, backbone_of
     from ..classify.learning.head import read_head
+    from ..classify.learning.judge.explaining import explained, write_explanation
     from ..classify.learning.running import running, running_with
 
     with session(quiet=as_json) as feedback:
@@ -463,9 +464,9 @@ def register(
     folder: Path, html: Optional[Path], card: Optional[Path], authority: str, contact: str, decision: str, as_json: bool
 ) -> None:
     """Write the register page and the card of the version in FOLDER, from its own figures."""
-    from ..classify.learning.register import Authority, model_card, read_sheet, register_page
+    from ..base.files import replacing
+    from ..classify.learning.judge.register import Authority, model_card, read_sheet, register_page
     from ..errors import UsageError
-    from ..files import replacing
 
     with session(quiet=as_json):
         if html is None and card is None:

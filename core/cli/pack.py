@@ -138,7 +138,7 @@ def refresh_pack(folder: Path, workspace_path: Optional[Path], pictures: bool, o
 @json_option
 def return_pack(folder: Path, workspace_path: Path, who: str, as_json: bool) -> None:
     """Bring the edits of the pack FOLDER (or its ZIP) home, into the workspace's own queue."""
-    from ..desk import bring_pack_home
+    from ..jobs.packs import bring_pack_home
 
     with session(quiet=as_json) as feedback:
         returned = bring_pack_home(folder, workspace_path, who=who, feedback=feedback)

@@ -36,12 +36,12 @@ def photos() -> None:
 @json_option
 def read(paths: tuple[Path, ...], as_json: bool) -> None:
     """Give a verdict and a position for every file in PATHS (files and folders)."""
-    from .. import workflow
+    from ..jobs import photos as photo_jobs
     from ..model import PhotoVerdict
 
     verdicts: Counter[PhotoVerdict] = Counter()
     with session(quiet=as_json) as feedback:
-        for photo in workflow.scan_photos(paths, feedback=feedback):
+        for photo in photo_jobs.scan_photos(paths, feedback=feedback):
             verdicts[photo.verdict] += 1
             if as_json:
                 emit(
@@ -88,11 +88,11 @@ def classify(
     as_json: bool,
 ) -> None:
     """Suggest the three best classes for each photo in PATHS, or say that the model does not know."""
-    from .. import workflow
+    from ..jobs import photos as photo_jobs
 
     rejected = 0
     with session(quiet=as_json) as feedback:
-        for path, prediction, problem in workflow.classify_photos(
+        for path, prediction, problem in photo_jobs.classify_photos(
             paths, model=model, fast=fast, threshold=threshold, features=features, feedback=feedback
         ):
             if prediction is None:
@@ -126,8 +126,8 @@ def blur(
     paths: tuple[Path, ...], out: Path, workspace: Optional[Path], who: str, unblurred: bool, as_json: bool
 ) -> None:
     """Copy photos without metadata, faces and number plates blurred, with a verdict for every file."""
-    from ..blurring import blur_photos
-    from ..photos.privacy.leaving import Verdict
+    from ..privacy.copies import Verdict
+    from ..privacy.folders import blur_photos
 
     counts: Counter[str] = Counter()
     with session(quiet=as_json) as feedback:
@@ -168,7 +168,7 @@ def blur(
 @json_option
 def retention(workspace: Path, rules: Optional[Path], apply: bool, who: str, as_json: bool) -> None:
     """Show, or delete, the photos that a workspace has kept for long enough; never a photo of another folder."""
-    from .. import retention as room
+    from ..privacy import retention as room
     from ..store import Workspace
 
     count = size = problems = 0
@@ -199,7 +199,7 @@ def register(workspace: Path, html: Optional[Path], as_json: bool) -> None:
     """Show which photos left, were kept back or were deleted, where to and why."""
     from ..publish.privacy_page import write_privacy_page
     from ..store import Workspace
-    from ..store.privacy_register import read_register
+    from ..store.privacy import read_register
 
     with session(quiet=as_json) as feedback:
         with Workspace.open(workspace, create=False) as opened:
@@ -218,7 +218,7 @@ def register(workspace: Path, html: Optional[Path], as_json: bool) -> None:
 @photos.command("detector")
 def detector() -> None:
     """Build the detector of faces out of its wheel (locks/detectors.txt)."""
-    from ..photos.privacy.building import build_faces
+    from ..privacy.building import build_faces
 
     with session() as feedback:
         feedback.info(f"Written: {build_faces()}")

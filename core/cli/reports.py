@@ -39,7 +39,7 @@ def reports() -> None:
 def probe(url: str, given: tuple[str, ...], as_json: bool) -> None:
     """Ask the server at URL what it is, and propose a profile."""
     from .. import transport
-    from ..reports import probe as room
+    from ..reports.sources import probe as room
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
         found = room.probe(url, calls, given=pairs(given), feedback=feedback)
@@ -86,8 +86,8 @@ def pull(
 ) -> None:
     """Read a server into the workspace: what is new and what changed since the last time."""
     from .. import transport
-    from ..reports import pulling
-    from ..reports.servers import find_server, open_source
+    from ..reports.sources.servers import find_server, open_source
+    from ..reports.sync import pull as pulling
     from ..store import Workspace
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
@@ -120,7 +120,7 @@ def pull(
 @json_option
 def status(workspace: Path, items: bool, as_json: bool) -> None:
     """List what waits: to be sent, to be decided, to be looked at."""
-    from ..reports.waiting import status as waiting_status
+    from ..reports.sync.status import status as waiting_status
     from ..store import Workspace
 
     with session(quiet=as_json) as feedback:
@@ -146,7 +146,7 @@ def status(workspace: Path, items: bool, as_json: bool) -> None:
 @json_option
 def conflicts(workspace: Path, as_json: bool) -> None:
     """List what was changed here and on the server, differently."""
-    from ..reports.merging import open_conflicts
+    from ..reports.sync.conflicts import open_conflicts
     from ..store import Workspace
 
     with session(quiet=as_json):
@@ -184,7 +184,7 @@ def resolve(
 ) -> None:
     """Decide the conflicts of REPORT_ID: --mine, --theirs or --value."""
     from ..errors import UsageError
-    from ..reports.merging import resolve as decide
+    from ..reports.sync.conflicts import resolve as decide
     from ..store import Workspace
 
     with session(quiet=as_json):
@@ -233,8 +233,8 @@ def push(
 ) -> None:
     """Send what persons made and changed here: new reports, states, comments."""
     from .. import transport
-    from ..reports import pushing
-    from ..reports.servers import find_server, open_source
+    from ..reports.sources.servers import find_server, open_source
+    from ..reports.sync import push as pushing
     from ..store import Workspace
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
@@ -271,7 +271,7 @@ def push(
 @json_option
 def export(workspace: Path, out: Path, source: Optional[str], language: str, as_json: bool) -> None:
     """Write what no server takes (or not yet) for teams and partners."""
-    from ..reports.waiting import dispatch
+    from ..reports.sync.dispatch import dispatch
     from ..store import Workspace
 
     with session(quiet=as_json):
@@ -321,9 +321,9 @@ def add(
     """Give the server, collection or WFS at URL (or a folder) a NAME."""
     from .. import transport
     from ..errors import UsageError
-    from ..reports import probe as room
-    from ..reports.profile import GENERIC
-    from ..reports.servers import Server, key_variable, save_server, settings_file, store_key
+    from ..reports.sources import probe as room
+    from ..reports.sources.profile import GENERIC
+    from ..reports.sources.servers import Server, key_variable, save_server, settings_file, store_key
 
     with session(quiet=as_json) as feedback:
         try:
@@ -354,7 +354,7 @@ def add(
 @json_option
 def list_servers(as_json: bool) -> None:
     """List the servers; keys are never shown, only where they are found."""
-    from ..reports.servers import find_key, load_servers
+    from ..reports.sources.servers import find_key, load_servers
 
     with session(quiet=as_json):
         for name, server in sorted(load_servers().items()):
@@ -371,7 +371,7 @@ def list_servers(as_json: bool) -> None:
 @json_option
 def remove(name: str, as_json: bool) -> None:
     """Take a server out of the list; workspaces keep what they have of it."""
-    from ..reports.servers import remove_server
+    from ..reports.sources.servers import remove_server
 
     with session(quiet=as_json):
         remove_server(name)
@@ -387,8 +387,8 @@ def remove(name: str, as_json: bool) -> None:
 def test(name: str, as_json: bool) -> None:
     """Ask a server for its services and one report, and say what it can do."""
     from .. import transport
-    from ..reports.servers import find_server
-    from ..reports.trying import try_server
+    from ..reports.sources.check import try_server
+    from ..reports.sources.servers import find_server
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
         known_as, server = find_server(name)

@@ -56,8 +56,8 @@ def review_next(
 def _next_of_workspace(
     workspace: Path, count: int, package: Optional[Path], cache: Optional[Path], feedback: ConsoleFeedback
 ) -> list[dict[str, Any]]:
-    from ..classify.learning.features import FeatureCache, backbone_of
-    from ..classify.learning.queue import review_queue
+    from ..classify.features import FeatureCache, backbone_of
+    from ..classify.learning.review_order import review_queue
     from ..errors import MissingPackage, ModelError
 
     try:
@@ -79,8 +79,8 @@ def _next_of_data(
 ) -> list[dict[str, Any]]:
     import numpy as np
 
-    from ..classify.learning.features import FeatureCache, backbone_of
-    from ..classify.learning.review import review_order
+    from ..classify.features import FeatureCache, backbone_of
+    from ..classify.learning.review_order import review_order
 
     run = package_of(package)
     head = head_of(None, backbone_of(run))
@@ -113,10 +113,12 @@ def review_decide(
     report_id: str, label: str, workspace: Path, photo: Optional[Path], who: str, take_back: bool, as_json: bool
 ) -> None:
     """Write down that the report REPORT_ID shows LABEL (a class of the taxonomy), and give it its team again."""
-    from .. import desk, taxonomy
+    from .. import taxonomy
     from ..errors import UsageError
+    from ..jobs import handling
     from ..store import Workspace
     from ..store.decisions import present_model
+    from ..triage import again
 
     with session(quiet=as_json):
         known = [str(each.id) for each in taxonomy.load().classes]
@@ -125,10 +127,10 @@ def review_decide(
         if label and label not in known:
             raise UsageError(f"'{label}' is not a class of the taxonomy", next_step=f"One of: {', '.join(known)}")
         with Workspace.open(workspace, create=False) as opened:
-            book, layers = desk.rule_book_of(opened)
+            book, layers = again.rule_book_of(opened)
             seen = str(photo.absolute()) if photo is not None else None
             model = present_model(opened, report_id, seen)
-            before = desk.decide(opened, [report_id], label, book, who=who, photo=seen, model=model, layers=layers)
+            before = handling.decide(opened, [report_id], label, book, who=who, photo=seen, model=model, layers=layers)
         told = {"id": report_id, "label": label, "before": before.get(report_id, ""), "model": model}
         if as_json:
             emit(told)

@@ -21,12 +21,13 @@ from .console import DONE, REJECTED, emit, json_option, safe, session
 @json_option
 def sync(workspace: Path, server: str, who: str, send: bool, receive: bool, as_json: bool) -> None:
     """Show what would leave; receive, place what came, and send what was confirmed."""
-    from .. import desk, transport
+    from .. import transport
     from ..errors import UsageError
-    from ..reports.servers import find_server, open_source
+    from ..jobs.sync import sync as one_round
+    from ..reports.sources.servers import find_server, open_source
+    from ..reports.sync.outgoing import leaving
     from ..store import Workspace
-    from ..syncing import leaving
-    from ..syncing import sync as one_round
+    from ..triage import again
 
     if send and receive:
         raise click.UsageError("Choose one of --send and --receive")
@@ -35,7 +36,7 @@ def sync(workspace: Path, server: str, who: str, send: bool, receive: bool, as_j
         source = open_source(name, known, calls, feedback=feedback)
         with Workspace.open(workspace) as opened:
             found = leaving(opened, source)
-            book, layers = desk.rule_book_of(opened)
+            book, layers = again.rule_book_of(opened)
         for report in found:
             for line in report.lines:
                 if as_json:

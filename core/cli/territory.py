@@ -18,10 +18,10 @@ from .console import DONE, REJECTED, emit, json_option, safe, session
 @json_option
 def locate(file: Path, out: Path, as_json: bool) -> None:
     """Add insee, commune, ambiguous, outside and water to the points in FILE; write them to OUT."""
-    from .. import file_jobs
+    from ..jobs import files
 
     with session(quiet=as_json) as feedback:
-        counts, rejected = file_jobs.locate_file(file, out, feedback=feedback)
+        counts, rejected = files.locate_file(file, out, feedback=feedback)
         for item in rejected:
             if as_json:
                 emit({"where": item.where, "rejected": item.reason})

@@ -14,7 +14,7 @@ from typing import Any, Optional
 import numpy as np
 from PIL import ExifTags, Image
 
-from ..files import replacing
+from ..base.files import replacing
 from . import scenes
 from .scenes import Colour
 from .textures import Random, Surface

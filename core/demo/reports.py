@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..files import replacing
-from ..geos import shapely
+from ..base.files import replacing
+from ..base.geos import shapely
 from ..territory import Territory
 from .photos import NOW
 

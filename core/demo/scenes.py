@@ -31,9 +31,7 @@ from .textures import (
     shutter,
     sky,
 )
-from .textures import (
-    colour as rgb,
-)
+from .textures import colour as rgb
 
 WIDTH, HEIGHT = 1600, 1200
 _FOCAL = 1150.0  # pixels: the wide lens of a telephone

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..ellipsoid import cartesian
+from ..base.ellipsoid import cartesian
 
 NEVER_GROUPED = ("", "none")
 _NO_TIME = np.iinfo(np.int64).max

@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..ellipsoid import mercator, mercator_scale
-from ..geos import shapely
+from ..base.ellipsoid import mercator, mercator_scale
+from ..base.geos import shapely
 
 
 def nearest(

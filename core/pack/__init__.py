@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The commune's offline pack: made, made for all, brought up to date, brought home."""
 
-from ..store.parcel import Returned
+from ..store.packs import Returned
 from .contents import Contents
 from .making import BUDGET, Made, Order, make
 from .many import Outcome, Summary, make_all

@@ -12,7 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from ..errors import DataError, SigmaError
-from . import tables
+from ..vector import tables
 from .project import PROJECT
 
 _NETWORK = ("http:", "https:", "/vsicurl", "/vsis3", "url=http", "ftp:")

@@ -13,8 +13,8 @@ from typing import Any
 import jinja2
 
 from ... import resources
+from ..base.files import replacing
 from ..errors import DataError
-from ..files import replacing
 from .words import Words
 
 CONTENTS, READ_ME = "contents.json", "LISEZMOI.html"

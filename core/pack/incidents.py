@@ -16,12 +16,12 @@ from PIL import Image
 
 from ..errors import DataError, SigmaError
 from ..feedback import SILENT, Feedback
-from ..leaving import WayOut
+from ..privacy.way_out import WayOut
 from ..reports.states import load_states
-from ..store import Workspace, parcel
+from ..store import Workspace, packs
 from ..taxonomy import Taxonomy
 from ..territory import Territory
-from . import styles
+from .layers import styles
 from .place import Place
 from .project import NULL_VALUE, FormField, MapLayer, Relation, layer_id
 from .words import Words
@@ -34,8 +34,8 @@ _THUMBNAIL = 320
 
 def ids_in(workspace: Workspace, territory: Territory, place: Place) -> list[str]:
     """Return the reports of a commune: those that triage placed there, and those with a point in it."""
-    ids = parcel.reports_of(workspace, place.insee)
-    others = parcel.unplaced(workspace)
+    ids = packs.reports_of(workspace, place.insee)
+    others = packs.unplaced(workspace)
     if others:
         keys, lon, lat = zip(*others)
         located = territory.columns(np.array(lon, dtype=np.float64), np.array(lat, dtype=np.float64))
@@ -72,11 +72,11 @@ def fill(
     its report.
     """
     new = _not_home(workspace, pack, folder)
-    before = parcel.photo_names(pack)
-    taken = parcel.take(workspace, pack, ids, keep={*keep, *(report for _, report in new)})
-    _delete(folder, before - parcel.photo_names(pack))
+    before = packs.photo_names(pack)
+    taken = packs.take(workspace, pack, ids, keep={*keep, *(report for _, report in new)})
+    _delete(folder, before - packs.photo_names(pack))
     filled = Filled(taken.reports, 0, taken.changed, taken.removed)
-    photos = parcel.photos_of(workspace, ids)
+    photos = packs.photos_of(workspace, ids)
     feedback.stage("photos", len(photos))
     rows = []
     lost: dict[str, int] = {}
@@ -99,7 +99,7 @@ def fill(
             lost[reason] = lost.get(reason, 0) + 1
             feedback.warning(f"{path}: {error}")
         feedback.advance()
-    parcel.put_photos(pack, rows)
+    packs.put_photos(pack, rows)
     for reason, count in lost.items():
         filled.notes.append(Words(f"{count} photos are missing: {reason}", f"{count} photos manquent : {reason}"))
     known = sorted((photo["photo"], photo["sha256"] or "", photo["report_id"]) for photo in photos)
@@ -113,18 +113,18 @@ def _not_home(workspace: Workspace, pack: Workspace, folder: Path) -> list[tuple
     home: list[str] = []
     for name, report in new_photos(pack, folder):
         sha256 = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        if parcel.has_photo(workspace, sha256, report):
+        if packs.has_photo(workspace, sha256, report):
             home.append(name)
         else:
             stay.append((name, report))
-    parcel.drop_photos(pack, home)
+    packs.drop_photos(pack, home)
     _delete(folder, home)
     return stay
 
 
 def new_photos(pack: Workspace, folder: Path) -> list[tuple[str, str]]:
     """Return (path, report) of the photos that were taken in a pack and whose file is in its folder."""
-    return [(name, report) for name, report in parcel.new_photos(pack) if file_in(folder, name) is not None]
+    return [(name, report) for name, report in packs.new_photos(pack) if file_in(folder, name) is not None]
 
 
 def file_in(folder: Path, name: str) -> Optional[Path]:
@@ -142,7 +142,7 @@ def _delete(folder: Path, names: Iterable[str]) -> None:
 
 def waiting(pack: Workspace, folder: Path) -> int:
     """Return how much of a pack may not be home: edits in its queue, and photos that were taken in it."""
-    return parcel.waiting_edits(pack) + len(new_photos(pack, folder))
+    return packs.waiting_edits(pack) + len(new_photos(pack, folder))
 
 
 def _picture(copy: Path) -> dict[str, Any]:

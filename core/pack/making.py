@@ -19,20 +19,22 @@ from typing import Any, Optional
 import numpy as np
 
 from .. import taxonomy as taxonomies
+from ..base.files import replacing
+from ..base.geos import shapely
 from ..catalogue import Calls
 from ..errors import Cancelled, DataError, SigmaError, UsageError, WorkspaceError
 from ..feedback import SILENT, Feedback
-from ..files import replacing
-from ..geos import shapely
-from ..store import Workspace, parcel
-from ..store.timestamps import now
+from ..store import Workspace, packs
+from ..store.file.timestamps import now
 from ..territory import Territory
-from . import checking, contents, geopackage, incidents, project, rasters, styles, tables, words
-from .clipping import FAMILIES, clip, multi
+from ..vector import tables
+from . import checking, contents, incidents, project, words
 from .contents import Contents, Entry, Missing
-from .fetching import Fetched, fetch
+from .layers import geopackage, rasters, styles
+from .layers.clipping import FAMILIES, clip, multi
+from .layers.fetching import Fetched, fetch
+from .layers.sources import LeftOut, Source, fingerprint, resolve
 from .place import METRES, Place
-from .sources import LeftOut, Source, fingerprint, resolve
 from .words import Words
 
 GEOPACKAGE = "pack.gpkg"
@@ -207,8 +209,8 @@ def build(
                     else:
                         each.fingerprint = each.fingerprint or mark
                         pack.layers.append(each)
-        except words.NotTaken as reason:
-            pack.left_out.append(Missing(source.wanted, source.title, reason.words, source.shown, mark))
+        except (words.NotTaken, tables.NotRead) as reason:
+            pack.left_out.append(Missing(source.wanted, source.title, words.of_error(reason), source.shown, mark))
         except (Cancelled, WorkspaceError, tables.NotWritten):
             raise
         except SigmaError as error:
@@ -244,7 +246,7 @@ def _fill_reports(
             return
         with Workspace.open(order.workspace, create=False) as workspace:
             ids = incidents.ids_in(workspace, territory, place)
-            pack.reports_digest = parcel.digest_of(workspace, ids)
+            pack.reports_digest = packs.digest_of(workspace, ids)
             filled = incidents.fill(
                 workspace, mine, folder, ids, to=f"pack {place.insee}", unblurred=order.unblurred, feedback=feedback
             )

@@ -17,16 +17,18 @@ from typing import Optional
 import requests
 
 from .. import transport
+from ..base.files import replacing
+from ..base.geos import shapely
 from ..catalogue import Calls
 from ..errors import Cancelled, SigmaError
 from ..feedback import SILENT, Feedback
-from ..files import replacing
-from ..geos import shapely
-from ..store import Workspace, parcel
+from ..store import Workspace, packs
 from ..territory import Territory
 from ..territory import load as load_territory
-from . import contents, incidents, tables, words
-from .fetching import Fetched, fetch
+from ..vector import tables
+from . import contents, incidents, words
+from .layers.fetching import Fetched, fetch
+from .layers.sources import LeftOut
 from .making import (
     GEOPACKAGE,
     Made,
@@ -41,7 +43,6 @@ from .making import (
     supplies_of,
 )
 from .place import Place, place_of
-from .sources import LeftOut
 
 SUMMARY = "packs.json"
 _BASE = 3_000_000
@@ -260,7 +261,7 @@ def _standing(task: _Task, place: Place, territory: Territory) -> Optional[Made]
     if task.order.workspace is not None:
         with Workspace.open(task.order.workspace, create=False) as workspace:
             ids = incidents.ids_in(workspace, territory, place)
-            if parcel.digest_of(workspace, ids) != pack.reports_digest:
+            if packs.digest_of(workspace, ids) != pack.reports_digest:
                 return None
     return Made(target, pack, skipped=True)
 

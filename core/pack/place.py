@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from ..base.geos import shapely
 from ..errors import UsageError
-from ..geos import shapely
-from ..store.record_rows import folded
+from ..store.catalogue_rows import folded
 from ..territory import Territory
-from ..vector import reprojected
+from ..vector.reading import reprojected
 
 METRES = "EPSG:2154"
 """RGF93 / Lambert-93: a metre is a metre to 0.03 % in the south of France; buffers are made in it."""

@@ -18,9 +18,9 @@ from typing import Any
 
 from lxml import etree
 
-from ..files import replacing
+from ..base.files import replacing
+from .layers.styles import Element, geometry_word
 from .place import METRES
-from .styles import Element, geometry_word
 
 PROJECT = "projet.qgz"
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
+from ..base.geos import shapely
 from ..catalogue import Calls
 from ..errors import Cancelled, DataError, SigmaError
 from ..feedback import SILENT, Feedback
-from ..geos import shapely
-from ..store import Workspace, parcel
-from ..store.connection import explaining
-from ..store.timestamps import now
+from ..store import Workspace, packs
+from ..store.file.connection import explaining
+from ..store.file.timestamps import now
 from ..territory import Territory
 from . import contents, incidents
-from .fetching import fetch
+from .layers.fetching import fetch
 from .making import GEOPACKAGE, Order, Supplies, _folder_beside, _swap, build, inputs_of, supplies_of
 from .place import find
 
@@ -79,7 +79,7 @@ def refresh(
         last = _copy(folder, copy)
         if source is not None:
             with Workspace.open(source, create=False) as home, Workspace.open(copy / GEOPACKAGE) as mine:
-                parcel.forget_returned(home, mine, pack.parcel)
+                packs.forget_returned(home, mine, pack.parcel)
         _fetch_again(supplies, calls, before, shapely.bounds(place.area).tolist(), Path(scratch), feedback)
 
         def same(wanted: str, mark: str) -> bool:

@@ -13,14 +13,14 @@ from typing import Optional
 
 import numpy as np
 
+from ..base.files import replacing
 from ..errors import DataError, SigmaError
 from ..feedback import SILENT, Feedback
-from ..files import replacing
 from ..photos import open_picture, read_photo
-from ..reports.media import media_folder
-from ..store import Workspace, parcel
+from ..store import Workspace, packs
 from ..store.desk import read_incidents_of
-from ..store.parcel import Returned
+from ..store.media import media_folder
+from ..store.packs import Returned
 from ..territory import Territory
 from . import contents, incidents
 from .making import GEOPACKAGE
@@ -63,7 +63,7 @@ def bring_home(
         known = contents.load(folder)
         with Workspace.open(workspace, create=False) as home, Workspace.open(folder / GEOPACKAGE, create=False) as mine:
             with home.transaction():
-                returned = parcel.bring_home(home, mine, known.parcel, who=who, title=known.commune)
+                returned = packs.bring_home(home, mine, known.parcel, who=who, title=known.commune)
                 ids = [*returned.new, *returned.moved]
                 if ids and placing is not None:
                     placing(home, ids)
@@ -104,7 +104,7 @@ def place_new(home: Workspace, ids: list[str], territory: Territory) -> None:
 def _photos(home: Workspace, mine: Workspace, folder: Path, returned: Returned, feedback: Feedback) -> int:
     count = 0
     beside = media_folder(home)
-    for name, report in parcel.new_photos(mine):
+    for name, report in packs.new_photos(mine):
         path = incidents.file_in(folder, name)
         if path is None:
             returned.kept.append((report, f"its photo {name} is not in the pack"))

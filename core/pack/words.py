@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ..errors import DataError, MissingPackage, SigmaError
+from ..vector.tables import NotRead
 
 
 @dataclass(frozen=True)
@@ -119,16 +120,11 @@ def of_error(error: SigmaError) -> Words:
     """Return what an error says."""
     if isinstance(error, NotTaken):
         return error.words
+    if isinstance(error, NotRead):
+        return Words(error.what, f"Ne peut être lu comme fichier vecteur (GDAL : « {error.said} »)")
     if isinstance(error, MissingPackage):
         return Words(f"{error.what}. {error.next_step or ''}".strip(), f"Il manque un module à Python ({error.what})")
     return by_code(error.code, error.what)
-
-
-def unreadable(text: str) -> Words:
-    """Say that GDAL can't read a file, with its own words, which are English whatever the language."""
-    return Words(
-        f"Can't be read as a vector file: {text}", f"Ne peut être lu comme fichier vecteur (GDAL : « {text} »)"
-    )
 
 
 def no_such_layer(name: str, known: Sequence[str]) -> Words:

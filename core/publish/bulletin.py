@@ -21,9 +21,9 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from ... import resources
-from ..checked_yaml import load
+from ..base.checked_yaml import load
+from ..base.files import replacing
 from ..errors import UsageError
-from ..files import replacing
 from ..model import Columns, PhotoVerdict, Rejected
 from ..taxonomy import Taxonomy
 from ..territory import Territory

@@ -17,7 +17,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from ..geos import shapely
+from ..base.geos import shapely
 
 EARTH_RADIUS = 637_100.0  # mean radius, decametres
 TOLERANCE = 1.5  # decametres: outlines are simplified to what the map's own accuracy carries

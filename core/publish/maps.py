@@ -14,7 +14,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from ..geos import shapely
+from ..base.geos import shapely
 from ..territory import Territory
 from .cartography import Cluster, Label, Plane, View, clusters, frame, path, placed, scale_bar, shade
 from .kinds import Kind

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from ..base.files import replacing
 from ..errors import SigmaError
-from ..files import replacing
-from ..photos.privacy import load_detectors
-from ..store.privacy_register import Entry
+from ..privacy import load_detectors
+from ..store.privacy import Entry
 from .wording import Words
 
 _WHAT = {

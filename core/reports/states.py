@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Optional
 
 from ... import resources
-from .. import checked_yaml
+from ..base import checked_yaml
 from ..errors import DataError, UsageError
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Literal, Optional, Union
 
 from ... import resources
-from .. import checked_yaml
-from ..checked_yaml import Written
+from ..base import checked_yaml
+from ..base.checked_yaml import Written
 from ..errors import DataError
 from ..taxonomy import Language, plain_words
 

@@ -17,8 +17,8 @@ from typing import Any, Optional
 import numpy as np
 
 from ..model import Prediction, Rejected
-from .connection import explaining
-from .timestamps import now
+from .file.connection import explaining
+from .file.timestamps import now
 from .workspace import Workspace
 
 _PHOTOS = """

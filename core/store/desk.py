@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model import Columns
 from . import statements
-from .connection import explaining
+from .file.connection import explaining
 from .workspace import Workspace, _array
 
 _LAST_DECISION = """

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Optional
 
-from .connection import explaining
-from .text import storable
-from .timestamps import now
+from .file.connection import explaining
+from .file.timestamps import now, storable
 from .workspace import Workspace
 
 _DUE = """
@@ -30,6 +30,11 @@ _REFUSE = """
 INSERT INTO media (url, reason, fetched_at) VALUES (?, ?, ?)
 ON CONFLICT (url) DO UPDATE SET reason = excluded.reason, fetched_at = excluded.fetched_at
 """
+
+
+def media_folder(workspace: Workspace) -> Path:
+    """Return the folder of a workspace's photos: ``NAME.media`` beside it."""
+    return workspace.path.with_name(f"{workspace.path.stem}.media")
 
 
 class MediaTable:

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from .connection import explaining
-from .exchange import question_of
+from .file.connection import explaining
+from .file.timestamps import now
+from .inbox import question_of
 from .report_rows import report_id as key_of
-from .timestamps import now
 from .workspace import Workspace
 
 _QUEUE = """

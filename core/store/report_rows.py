@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Optional
 
 from ..model import Report
-from .geometry import point
-from .text import storable
-from .timestamps import utc
+from .file.geometry import point
+from .file.timestamps import storable, utc
 
 COLUMNS = (
     "source", "service_request_id", "service_code", "service_name", "service_group", "description", "status",

@@ -20,12 +20,11 @@ from numpy.typing import NDArray
 from ..errors import DataError, WorkspaceError
 from ..model import Columns, Decision, Photo, Prediction, Rejected, Report
 from . import statements
-from .connection import connect, explained, explaining, start_wal, stop_wal
-from .geometry import Bounds, with_envelope
-from .migrations import migrate, version_of
+from .file.connection import connect, explained, explaining, start_wal, stop_wal
+from .file.geometry import Bounds, with_envelope
+from .file.migrations import migrate, version_of
+from .file.timestamps import now, storable, utc
 from .report_rows import Received, Written, row_of, write_reports
-from .text import storable
-from .timestamps import now, utc
 
 T = TypeVar("T")
 
@@ -536,7 +535,7 @@ def _flags(columns: Columns, name: str) -> list[int]:
 
 
 def _multipolygons(geometries: NDArray[Any]) -> tuple[list[bytes], Optional[Bounds]]:
-    from ..geos import shapely  # slow to import, needed here only
+    from ..base.geos import shapely  # slow to import, needed here only
 
     multi = [
         shapely.MultiPolygon([geometry]) if geometry.geom_type == "Polygon" else geometry for geometry in geometries

@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ... import resources
+from ..base.files import replacing
+from ..base.geos import shapely
 from ..errors import DataError
-from ..files import replacing
-from ..geos import shapely
 from ..model import Columns
 from .grid import RegionGrid
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ellipsoid import area_km2
-from ..geos import shapely
+from ..base.ellipsoid import area_km2
+from ..base.geos import shapely
 
 
 class Overlap(NamedTuple):

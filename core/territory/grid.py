@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ellipsoid import metres_per_degree
-from ..geos import shapely
+from ..base.ellipsoid import metres_per_degree
+from ..base.geos import shapely
 
 Floats = NDArray[np.float64]
 Ints = NDArray[Any]

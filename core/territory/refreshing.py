@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ellipsoid import area_km2
+from ..base.ellipsoid import area_km2
+from ..base.geos import shapely
 from ..errors import DataError, UsageError
 from ..feedback import SILENT, Feedback
-from ..geos import shapely
-from ..vector import Features, read_features
+from ..vector.reading import Features, read_features
 from . import coverage
 from .commune_map import Territory, load, save
 from .source import communes_of

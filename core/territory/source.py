@@ -10,10 +10,10 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.geos import shapely
 from ..errors import DataError
 from ..feedback import SILENT, Feedback
-from ..geos import shapely
-from ..vector import Features
+from ..vector.reading import Features
 from .commune_map import UNKNOWN_POPULATION, Territory
 
 _CODE = re.compile(r"(?:\d{2}|2[AB])\d{3}")

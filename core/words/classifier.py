@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...resources import path as resource
+from ..base.files import replacing
 from ..errors import ModelError
-from ..files import replacing
 from .ngrams import COLUMNS, columns_of, counted, words_of
 
 Array = NDArray[Any]

@@ -20,9 +20,9 @@ from qgis.PyQt.QtGui import QIcon
 
 from ... import ROOT
 from ...core.errors import Cancelled, SigmaError
-from ..error_text import error_lines, told
-from ..runtime import PACKAGES, use_runtime
-from ..translate import Translated
+from ..base.error_text import MissingTexts, error_lines, told
+from ..base.runtime import PACKAGES, use_runtime
+from ..base.translate import Translated
 
 Results = dict[str, Any]
 
@@ -52,16 +52,6 @@ class FieldTexts(Translated):
             return self.tr("Choose a field. The layer has: {known}.").format(known=", ".join(known))
         text = self.tr("The layer has no field “{name}”. It has: {known}.")
         return text.format(name=name, known=", ".join(known))
-
-
-class MissingTexts(Translated):
-    """What is said of a package that this QGIS does not have."""
-
-    def missing(self, name: str) -> str:
-        """Say how to get it."""
-        return self.tr("The package {name} is missing in this QGIS. SIGM@communes › Diagnostic installs it.").format(
-            name=name
-        )
 
 
 class SigmaAlgorithm(Translated, QgsProcessingAlgorithm):

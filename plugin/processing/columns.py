@@ -20,7 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
-from ..compat import POINT_GEOMETRY
+from ..base.compat import POINT_GEOMETRY
 from .fields import as_text
 
 # --- features to columns -----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from qgis.core import (
     QgsProcessingUtils,
 )
 
-from ..compat import SOURCE_POINT
+from ..base.compat import SOURCE_POINT
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 from .fields import Definition, fields_of, to_wgs84
 

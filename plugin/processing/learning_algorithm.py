@@ -15,14 +15,14 @@ from qgis.core import (
     QgsProcessingParameterFile,
 )
 
-from .. import settings
-from ..core_sentences import sentence
-from ..feedback import ProcessingFeedback
-from ..translate import Translated
+from ..base import settings
+from ..base.core_sentences import sentence
+from ..base.feedback import ProcessingFeedback
+from ..base.translate import Translated
 from .algorithm import SigmaAlgorithm
 
 if TYPE_CHECKING:
-    from ...core.classify.learning.features import FeatureCache
+    from ...core.classify.features import FeatureCache
     from ...core.classify.learning.session import Photos
     from ...core.classify.package import ModelPackage
 

@@ -16,13 +16,13 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..feedback import ProcessingFeedback
-from ..translate import Translated
+from ..base.feedback import ProcessingFeedback
+from ..base.translate import Translated
 from .workspace_algorithm import WorkspaceAlgorithm
 
 if TYPE_CHECKING:
-    from ...core.reports.servers import Server
-    from ...core.reports.source import Source
+    from ...core.reports.sources.servers import Server
+    from ...core.reports.sources.source import Source
 
 
 class ServerTexts(Translated):
@@ -56,7 +56,7 @@ class ServerAlgorithm(WorkspaceAlgorithm):
     ) -> bool:
         """Ask for the master password here, in the main thread, where the server needs it."""
         from ...core.errors import SigmaError
-        from ..report_servers import unlock
+        from ..reports.exchange.servers import unlock
 
         ready = super().prepareAlgorithm(parameters, context, feedback)
         try:
@@ -66,8 +66,8 @@ class ServerAlgorithm(WorkspaceAlgorithm):
         return ready and unlock({name: server})
 
     def _server(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[str, Server]:
-        from ...core.reports.servers import find_server
-        from ..report_servers import servers_file
+        from ...core.reports.sources.servers import find_server
+        from ..reports.exchange.servers import servers_file
 
         name, server = find_server(self.parameterAsString(parameters, self.SERVER, context), path=servers_file())
         authcfg = self.parameterAsString(parameters, self.AUTHCFG, context).strip()
@@ -78,7 +78,7 @@ class ServerAlgorithm(WorkspaceAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Iterator[Source]:
         """Give the server as a source, over QGIS' network."""
-        from ..report_servers import network_allowed, opener
+        from ..reports.exchange.servers import network_allowed, opener
 
         name, server = self._server(parameters, context)
         if server.kind != "folder" and not network_allowed():

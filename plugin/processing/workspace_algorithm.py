@@ -8,8 +8,8 @@ from typing import Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingParameterFile, QgsProcessingParameterString
 
-from .. import settings
-from ..translate import Translated
+from ..base import settings
+from ..base.translate import Translated
 from .algorithm import SigmaAlgorithm
 
 

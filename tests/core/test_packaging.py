@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sigma_communes.core import workflow
+from sigma_communes.core.jobs import run
 
 ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
@@ -26,4 +26,4 @@ def test_the_version_is_said_once_in_each_file_and_agrees() -> None:
     wheel = re.search(r'^version = "(.+)"', PYPROJECT, flags=re.M)
     plugin = re.search(r"^version=(.+)", (ROOT / "metadata.txt").read_text(encoding="utf-8"), flags=re.M)
     assert wheel is not None and plugin is not None
-    assert wheel[1] == plugin[1] == workflow.VERSION
+    assert wheel[1] == plugin[1] == run.VERSION

@@ -43,8 +43,8 @@ def until(true: Callable[[], Any], what: str, seconds: int = 90) -> None:
 
 def exchange(found: dict[str, Any], desktop: Any, backlog: Any) -> None:
     """Receive from a server, edit, meet its edit, decide, send."""
-    from sigma_communes.core.reports.servers import Server, save_server
-    from sigma_communes.plugin.report_servers import servers_file
+    from sigma_communes.core.reports.sources.servers import Server, save_server
+    from sigma_communes.plugin.reports.exchange.servers import servers_file
 
     spec = importlib.util.spec_from_file_location("georeport", SERVERS / "georeport.py")
     georeport = importlib.util.module_from_spec(spec)
@@ -183,8 +183,8 @@ def steps(found: dict[str, Any]) -> None:
     print_atlas(found, desktop)
 
     # The plugin is reloaded while a server hangs and the list is read, the project closed: nothing breaks.
-    from sigma_communes.core.reports.servers import Server, save_server
-    from sigma_communes.plugin.report_servers import servers_file
+    from sigma_communes.core.reports.sources.servers import Server, save_server
+    from sigma_communes.plugin.reports.exchange.servers import servers_file
 
     hung = socket.create_server(("127.0.0.1", 0))
     save_server("ville", Server(f"http://127.0.0.1:{hung.getsockname()[1]}"), servers_file(), replace=True)

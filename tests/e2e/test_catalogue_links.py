@@ -18,11 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sigma_communes.core import transport
-from sigma_communes.core.catalogue import Calls, Loadable, Source, choose, harvest, style_of
-from sigma_communes.core.model import Link, Record
-
-pytest.importorskip("qgis.core")
 from osgeo import gdal, osr  # noqa: E402 - only where QGIS is
 from PIL import Image  # noqa: E402
 from qgis.core import (  # noqa: E402
@@ -37,6 +32,11 @@ from qgis.core import (  # noqa: E402
 )
 from qgis.PyQt.QtCore import QSize  # noqa: E402
 from qgis.PyQt.QtGui import QColor  # noqa: E402
+from sigma_communes.core import transport
+from sigma_communes.core.catalogue import Calls, Loadable, Source, choose, harvest, style_of
+from sigma_communes.core.model import Link, Record
+
+pytest.importorskip("qgis.core")
 
 SERVERS = Path(__file__).resolve().parents[1] / "servers"
 N = 25
@@ -378,7 +378,7 @@ def test_ogc_api_features(qgis_server: str, calls: Calls) -> None:
 
 def test_capabilities_are_read_as_owslib_reads_them(qgis_server: str, calls: Calls) -> None:
     services = pytest.importorskip("owslib.wms"), pytest.importorskip("owslib.wfs"), pytest.importorskip("owslib.wmts")
-    from sigma_communes.core.catalogue.capabilities import ask
+    from sigma_communes.core.catalogue.links.capabilities import ask
 
     for kind, module, maker, version in (
         ("wms", services[0], "WebMapService", "1.3.0"),
@@ -458,8 +458,8 @@ def test_the_dock_adds_a_wms_and_a_wfs(qgis_server: str, qgis_app: Any, qtbot: A
     from qgis.PyQt.QtCore import Qt
     from sigma_communes.core.catalogue import Catalogue
     from sigma_communes.core.store import Workspace
-    from sigma_communes.plugin.docks.catalogue import CatalogueDock
-    from sigma_communes.plugin.tasks import Tasks
+    from sigma_communes.plugin.base.tasks import Tasks
+    from sigma_communes.plugin.catalogue.panel.dock import CatalogueDock
     from sigma_communes.plugin.workspace_file import WorkspaceFile
 
     QgsSettings().remove("sigma_communes")

@@ -12,17 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-SERVERS = Path(__file__).resolve().parents[1] / "servers"
-sys.path.insert(0, str(SERVERS))
-
 import iso_records  # noqa: E402 - found on the path above
+import pytest
 from pycsw import NotAvailable, Pycsw  # noqa: E402
 from sigma_communes.core import transport  # noqa: E402
 from sigma_communes.core.catalogue import Calls, Catalogue, Source, choose, guess_kind, harvest  # noqa: E402
 from sigma_communes.core.model import Record  # noqa: E402
 from sigma_communes.core.store import Workspace  # noqa: E402
+
+SERVERS = Path(__file__).resolve().parents[1] / "servers"
+sys.path.insert(0, str(SERVERS))
 
 N = 130
 
@@ -85,7 +84,7 @@ def test_its_kind_is_told(server: Pycsw, calls: Calls) -> None:
 
 
 def test_dublin_core_of_the_same_server(server: Pycsw, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sigma_communes.core.catalogue.csw._SCHEMAS", ())
+    monkeypatch.setattr("sigma_communes.core.catalogue.protocols.csw._SCHEMAS", ())
     records = [record for record in harvest(calls, Source("p", "csw", server.url)) if isinstance(record, Record)]
     assert len(records) >= N
     record = next(record for record in records if record.id == iso_records.identifier(1))

@@ -8,18 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-SERVERS = Path(__file__).resolve().parents[1] / "servers"
-sys.path.insert(0, str(SERVERS))
-
 import iso_records  # noqa: E402 - found on the path above
 import pycsw  # noqa: E402
 import pygeoapi  # noqa: E402
+import pytest
 from sigma_communes.core import transport  # noqa: E402
 from sigma_communes.core.catalogue import Calls, Catalogue, Source, choose, guess_kind, harvest  # noqa: E402
 from sigma_communes.core.model import Record  # noqa: E402
 from sigma_communes.core.store import Workspace  # noqa: E402
+
+SERVERS = Path(__file__).resolve().parents[1] / "servers"
+sys.path.insert(0, str(SERVERS))
 
 N = 95
 

@@ -19,18 +19,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from osgeo import gdal, osr  # noqa: E402 - only where QGIS is
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer  # noqa: E402
+from qgis.PyQt.QtGui import QColor  # noqa: E402
 from sigma_communes.core import territory, transport
+from sigma_communes.core.base.geos import shapely
 from sigma_communes.core.catalogue import Calls
-from sigma_communes.core.geos import shapely
 from sigma_communes.core.model import Report
 from sigma_communes.core.pack import Made, Order, find, make
 from sigma_communes.core.store import Workspace
 from sigma_communes.tests.servers.pygeoapi import NotAvailable, Pygeoapi
 
 pytest.importorskip("qgis.core")
-from osgeo import gdal, osr  # noqa: E402 - only where QGIS is
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer  # noqa: E402
-from qgis.PyQt.QtGui import QColor  # noqa: E402
 
 SERVERS = Path(__file__).resolve().parents[1] / "servers"
 AUBAGNE = "13005"

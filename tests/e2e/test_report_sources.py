@@ -8,31 +8,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-SERVERS = Path(__file__).resolve().parents[1] / "servers"
-sys.path.insert(0, str(SERVERS))
-
 import postgis  # noqa: E402 - found on the path above
 import pygeoapi  # noqa: E402
+import pytest
 import qgis_server  # noqa: E402
-
-pytest.register_assert_rewrite("sigma_communes.tests.core.reports_sync.contract")
-from sigma_communes.core.reports.ogc_features import OgcFeatures  # noqa: E402
-from sigma_communes.core.reports.probe import probe  # noqa: E402
-from sigma_communes.core.reports.pulling import pull  # noqa: E402
-from sigma_communes.core.reports.pushing import push  # noqa: E402
-from sigma_communes.core.reports.wfs_t import WfsT  # noqa: E402
+from sigma_communes.core.reports.sources.ogc_features import OgcFeatures  # noqa: E402
+from sigma_communes.core.reports.sources.probe import probe  # noqa: E402
+from sigma_communes.core.reports.sources.wfs_t import WfsT  # noqa: E402
+from sigma_communes.core.reports.sync.pull import pull  # noqa: E402
+from sigma_communes.core.reports.sync.push import push  # noqa: E402
 from sigma_communes.core.store import Workspace  # noqa: E402
 from sigma_communes.core.transport import Limits, new_session  # noqa: E402
-from sigma_communes.tests.core.reports_sync.contract import (  # noqa: E402
+from sigma_communes.tests.core.reports.sync.contract import (
     LosesAnswers,
     There,
     assert_contract,
     assert_fields_go_there,
     assert_position_goes_there,
 )
-from sigma_communes.tests.core.reports_sync.test_push import POINT  # noqa: E402
+from sigma_communes.tests.core.reports.sync.test_push import POINT  # noqa: E402
+
+SERVERS = Path(__file__).resolve().parents[1] / "servers"
+sys.path.insert(0, str(SERVERS))
+
+pytest.register_assert_rewrite("sigma_communes.tests.core.reports.sync.contract")
 
 # Name → kind of source, and the reference system of its table.
 SOURCES = {

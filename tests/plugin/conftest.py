@@ -12,6 +12,16 @@ import pytest
 from PIL import ExifTags, Image
 from qgis.core import QgsApplication
 
+if TYPE_CHECKING:
+    from sigma_communes.plugin.plugin import SigmaCommunesPlugin
+
+from typing import Any
+
+from qgis.core import QgsProject, QgsRectangle, QgsSettings
+from qgis.gui import QgsMapCanvas, QgsMessageBar
+from sigma_communes.plugin.base.tasks import Tasks
+from sigma_communes.plugin.workspace_file import WorkspaceFile
+
 MODEL = "test-model 1"
 TOP = {
     "01.jpg": (("road_damage", 0.95), ("none", 0.03), ("waste", 0.02)),
@@ -46,10 +56,6 @@ def draw_photo(path: Path, place: tuple[float, float] | None, seed: int) -> Path
     return path
 
 
-if TYPE_CHECKING:
-    from sigma_communes.plugin.plugin import SigmaCommunesPlugin
-
-
 @pytest.fixture(scope="session")
 def demo_inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Give a folder of photos and a file of 300 reports."""
@@ -69,19 +75,20 @@ def demo_inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Path, .
 @pytest.fixture(scope="session")
 def demo_run(demo_inputs: tuple[tuple[Path, ...], tuple[Path, ...]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the workspace that the main job made of them; copy it before writing."""
-    from sigma_communes.core import desk, workflow
+    from sigma_communes.core.jobs import run
     from sigma_communes.core.model import Prediction
     from sigma_communes.core.store import Workspace
+    from sigma_communes.core.triage import again
 
     photos, reports = demo_inputs
-    path = workflow.run(photos=photos, reports=reports, out=tmp_path_factory.mktemp("run")).workspace
+    path = run.run(photos=photos, reports=reports, out=tmp_path_factory.mktemp("run")).workspace
     # What a model says is not the matter of these tests: give it fixed words.
     with Workspace.open(path) as workspace:
         workspace.add_predictions(
             (str(photos[0] / name), Prediction(top, top[0][1] < 0.5, MODEL)) for name, top in TOP.items()
         )
         ids = [i for i in workspace.read_evidence()["id"].tolist() if i.startswith("photos/")]
-        desk.route_again(workspace, ids, desk.rule_book_of(workspace)[0])
+        again.route_again(workspace, ids, again.rule_book_of(workspace)[0])
     return path
 
 
@@ -105,3 +112,78 @@ def plugin(qgis_app: QgsApplication) -> Iterator[SigmaCommunesPlugin]:
     plugin.initProcessing()
     yield plugin
     plugin.unload()
+
+
+class Window:
+    """What the docks use of ``iface``."""
+
+    def __init__(self) -> None:
+        self.canvas = QgsMapCanvas()
+        self.canvas.resize(400, 300)
+        self.bar = QgsMessageBar()
+
+    def mapCanvas(self) -> QgsMapCanvas:  # noqa: N802 (QGIS' name)
+        return self.canvas
+
+    def registerCustomDropHandler(self, handler: Any) -> None:  # noqa: N802 (QGIS' name)
+        self.drop = handler
+
+    def unregisterCustomDropHandler(self, handler: Any) -> None:  # noqa: N802 (QGIS' name)
+        self.drop = None
+
+    def messageBar(self) -> QgsMessageBar:  # noqa: N802 (QGIS' name)
+        return self.bar
+
+
+class Shown:
+    """Docks that were asked for."""
+
+    def __init__(self) -> None:
+        self.docks: list[str] = []
+
+    def show_dock(self, name: str) -> None:
+        self.docks.append(name)
+
+    def choose_workspace(self) -> None:
+        self.docks.append("choose")
+
+    def open_workspace(self, path: Path, then: Any = None) -> None:
+        self.docks.append(str(path))
+
+
+@pytest.fixture
+def shown() -> Shown:
+    return Shown()
+
+
+@pytest.fixture
+def window(qgis_app: QgsApplication, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Window:
+    QgsSettings().remove("sigma_communes")
+    monkeypatch.setenv("SIGMA_SERVERS", str(tmp_path / "servers.yaml"))
+    window = Window()
+    qtbot.addWidget(window.canvas)
+    qtbot.addWidget(window.bar)
+    return window
+
+
+@pytest.fixture
+def workspace(window: Window) -> Iterator[WorkspaceFile]:
+    """Give a WorkspaceFile in which nothing is open yet."""
+    QgsProject.instance().clear()
+    tasks = Tasks(window.bar)
+    workspace = WorkspaceFile(tasks)
+    yield workspace
+    tasks.stop()
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def opened(workspace: WorkspaceFile, window: Window, demo_workspace: Path, qtbot: Any) -> WorkspaceFile:
+    """Give the workspace of the example, open, its layers on the map."""
+    with qtbot.waitSignal(workspace.opened, timeout=20000):
+        workspace.open(demo_workspace)
+    layer = workspace.layer("incident")
+    window.canvas.setDestinationCrs(layer.crs())
+    window.canvas.setLayers([layer])
+    window.canvas.setExtent(QgsRectangle(5.3, 43.2, 5.5, 43.4))
+    return workspace

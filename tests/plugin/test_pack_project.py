@@ -26,8 +26,9 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayerUtils,
 )
-from sigma_communes.core import desk, territory
-from sigma_communes.core.geos import shapely
+from sigma_communes.core import territory
+from sigma_communes.core.base.geos import shapely
+from sigma_communes.core.jobs import packs
 from sigma_communes.core.pack import Order, contents, find, make
 from sigma_communes.core.store import Workspace
 
@@ -136,7 +137,7 @@ def test_a_photo_taken_outdoors_comes_home_with_its_report(
     assert photos.startEditing() and photos.addFeature(row) and photos.commitChanges(), photos.commitErrors()
     project.clear()
 
-    returned = desk.bring_pack_home(folder, demo_workspace)
+    returned = packs.bring_pack_home(folder, demo_workspace)
 
     assert (returned.new, returned.photos, returned.kept) == ([key], 1, [])
     with Workspace.open(demo_workspace) as workspace:

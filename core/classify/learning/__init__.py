@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .fitting import Lesson, Taught, fit
+from .fit.fitting import Lesson, Taught, fit
 from .head import Head, Suggestions, base_head, read_head, write_head
 
 __all__ = ["Head", "Lesson", "Suggestions", "Taught", "base_head", "fit", "read_head", "write_head"]

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.files import replacing
 from ...errors import ModelError
-from ...files import replacing
 from .archive import read_archive
 
 Array = NDArray[Any]

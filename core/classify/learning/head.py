@@ -21,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....resources import path as resource
+from ...base.files import replacing
 from ...errors import ModelError
-from ...files import replacing
 from ..package import BASE_FILE, default_package_dir
 from .archive import read_archive
-from .centres import pack, unpack
-from .logistic import log_softmax, softmax
+from .fit.class_centres import pack, unpack
+from .fit.logistic import log_softmax, softmax
 
 Array = NDArray[Any]
 FORMAT = "sigma-communes head 1"

@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ...model import Prediction
+from ..features import backbone_of
 from ..package import ModelPackage
 from ..pipeline import Decide
 from . import versions
-from .features import backbone_of
-from .head import Head, read_head
-from .predicting import predictions_of, with_quality
+from .head import Head, Suggestions, read_head
 
 
 @dataclass(frozen=True)
@@ -95,3 +95,21 @@ def signed(package: ModelPackage, head: Head) -> str:
 def running_with(package: ModelPackage, head: Head) -> Running:
     """Return a package with a certain learned head, whether or not it is switched on."""
     return Running(package, head, signed(package, head))
+
+
+TOP = 3
+
+
+def with_quality(found: Suggestions, quality: Sequence[str]) -> Suggestions:
+    """Return the suggestions, abstaining where the picture can't be judged."""
+    reasons = tuple(f"the picture is {problem}" if problem else why for problem, why in zip(quality, found.reasons))
+    return Suggestions(found.probabilities, found.unknown, reasons)
+
+
+def predictions_of(head: Head, found: Suggestions, signed: str) -> list[Prediction]:
+    """Return a prediction a photo: the three best labels, signed with ``signed``."""
+    out = []
+    for p, reason in zip(found.probabilities, found.reasons):
+        best = np.argsort(-p, kind="stable")[:TOP]
+        out.append(Prediction(tuple((head.labels[i], float(p[i])) for i in best), bool(reason), signed, reason))
+    return out

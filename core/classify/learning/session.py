@@ -12,19 +12,19 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.files import replacing
 from ...errors import DataError
 from ...feedback import SILENT, Feedback
-from ...files import replacing
 from ...model import Rejected
+from ..features import FeatureCache, backbone_of, features_of
 from ..package import ModelPackage
 from .decisions import Contradiction, Examples, merged, read_examples, settled, write_examples
-from .evaluation import Confirmed, evaluate
-from .features import FeatureCache, backbone_of, features_of
-from .fitting import Taught, fit
+from .fit.fitting import Taught, fit
 from .head import HEAD_FILE, Head, read_head, write_head
+from .judge.evaluation import Confirmed, evaluate
+from .judge.page import WorstError
 from .manifest import read_manifest
-from .page import WorstError
-from .predicting import with_quality
+from .running import with_quality
 
 Array = NDArray[Any]
 EXAMPLES_FILE = "examples.npz"

@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional
 
+from ...base.files import replacing
 from ...errors import ModelError, UsageError
-from ...files import replacing
 from ..package import user_data_dir
 from .head import Head, base_head, read_head
 

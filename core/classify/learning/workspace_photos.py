@@ -15,9 +15,9 @@ from ...feedback import SILENT, Feedback
 from ...model import Rejected
 from ...store import Workspace
 from ...store.decisions import Decided, Disagreement, KnownPhoto, read_decided_photos
+from ..features import FeatureCache, PhotoFeatures, backbone_of, features_of, space_of
 from ..package import ModelPackage
 from .decisions import Examples
-from .features import FeatureCache, PhotoFeatures, backbone_of, features_of, space_of
 from .session import Photos
 
 Array = NDArray[Any]

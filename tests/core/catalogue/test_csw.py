@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from sigma_communes.core.catalogue import Calls, Source, harvest
-from sigma_communes.core.catalogue.csw import csw_address
+from sigma_communes.core.catalogue.protocols.csw import csw_address
 from sigma_communes.core.errors import DataError
 from sigma_communes.core.model import Record, Rejected
 from sigma_communes.core.transport import RefusedCredentials, Unreachable

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sigma_communes.core.catalogue import Calls, Catalogue, Source, harvest
-from sigma_communes.core.catalogue.qgis_project import project_layer, project_root
+from sigma_communes.core.catalogue.links.qgis_project import project_layer, project_root
 from sigma_communes.core.errors import DataError, UsageError
 from sigma_communes.core.model import Record, Rejected
 
@@ -176,6 +176,6 @@ def test_files_that_are_no_project(data: bytes, said: str) -> None:
 
 
 def test_a_project_that_unpacks_to_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sigma_communes.core.catalogue.qgis_project._LARGEST", 1000)
+    monkeypatch.setattr("sigma_communes.core.catalogue.links.qgis_project._LARGEST", 1000)
     with pytest.raises(DataError, match="Unpacks to more than"):
         project_root(qgz("<qgis>" + " " * 5000 + "</qgis>"), "p.qgz")

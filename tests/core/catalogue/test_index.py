@@ -19,8 +19,9 @@ from sigma_communes.core.catalogue.words import match_all, match_any, match_begi
 from sigma_communes.core.errors import Cancelled, UsageError
 from sigma_communes.core.feedback import Feedback
 from sigma_communes.core.model import Link, Record
-from sigma_communes.core.store import Workspace, migrations
-from sigma_communes.core.store.record_rows import folded, from_json, merged, public_id, to_json, twin_keys
+from sigma_communes.core.store import Workspace
+from sigma_communes.core.store.catalogue_rows import folded, from_json, merged, public_id, to_json, twin_keys
+from sigma_communes.core.store.file import migrations
 
 WFS = Link("https://geo.x.fr/wfs", "wfs", "v:arbres")
 
@@ -409,7 +410,7 @@ def test_harvest_whole_then_what_changed(server: Any, catalogue: Catalogue, call
 def test_what_a_source_sends_again_is_not_read_again(
     server: Any, catalogue: Catalogue, calls: Calls, iso: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sigma_communes.core.catalogue import csw
+    from sigma_communes.core.catalogue.protocols import csw
 
     read: list[str] = []
     original = csw.read_element
@@ -555,8 +556,8 @@ def test_the_sources_of_the_region_ship() -> None:
 
 
 def test_bundles_find_their_theme(catalogue: Catalogue, iso: ModuleType) -> None:
-    from sigma_communes.core.catalogue.documents import parse_xml
-    from sigma_communes.core.catalogue.iso import read_iso
+    from sigma_communes.core.catalogue.protocols.documents import parse_xml
+    from sigma_communes.core.catalogue.records.iso import read_iso
 
     put(catalogue, "s", *(read_iso(parse_xml(iso.iso_record(n).encode(), "x"), "s") for n in range(40)))
     wanted = {

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from sigma_communes.core.catalogue.documents import parse_xml
-from sigma_communes.core.catalogue.iso import read_iso
+from sigma_communes.core.catalogue.protocols.documents import parse_xml
+from sigma_communes.core.catalogue.records.iso import read_iso
 from sigma_communes.core.model import Record
 
 ISO_19115_3 = """<mdb:MD_Metadata xmlns:mdb="http://standards.iso.org/iso/19115/-3/mdb/2.0"

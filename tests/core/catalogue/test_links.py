@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sigma_communes.core.catalogue import KINDS, UNASKED, Calls, choose
-from sigma_communes.core.catalogue import provider_uris as uris
-from sigma_communes.core.catalogue.kinds import kind_of, layer_in
+from sigma_communes.core.catalogue.links import provider_uris as uris
+from sigma_communes.core.catalogue.protocols.kinds import kind_of, layer_in
 from sigma_communes.core.model import Link, Record
 
 

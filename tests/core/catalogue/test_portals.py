@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from sigma_communes.core.catalogue import Calls, Catalogue, Source, guess_kind, harvest
-from sigma_communes.core.catalogue import ckan as ckan_module
-from sigma_communes.core.catalogue import opendatasoft as ods_module
+from sigma_communes.core.catalogue.protocols import ckan as ckan_module
+from sigma_communes.core.catalogue.protocols import opendatasoft as ods_module
 from sigma_communes.core.errors import DataError
 from sigma_communes.core.model import Record, Rejected
 

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from requests.adapters import HTTPAdapter
 from sigma_communes.core import transport
 from sigma_communes.core.catalogue import Catalogue, profiles
-from sigma_communes.core.catalogue.csw import csw_address
+from sigma_communes.core.catalogue.protocols.csw import csw_address
 from sigma_communes.core.cli.catalogue import catalogue as command
 from sigma_communes.core.store import Workspace
 

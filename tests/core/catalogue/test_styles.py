@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 from sigma_communes.core.catalogue import Calls, Catalogue, Filters, Source, choose, style_of
-from sigma_communes.core.catalogue.styles import read_style
+from sigma_communes.core.catalogue.links.styles import read_style
 from sigma_communes.core.errors import DataError
 from sigma_communes.core.model import Link, Record
 

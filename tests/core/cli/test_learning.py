@@ -16,10 +16,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image, ImageDraw
-from sigma_communes.core import classify, desk, routing, workflow
+from sigma_communes.core import classify, routing
 from sigma_communes.core.classify.learning import base_head, write_head
 from sigma_communes.core.classify.learning.session import EXAMPLES_FILE
 from sigma_communes.core.cli import main
+from sigma_communes.core.jobs import handling
+from sigma_communes.core.jobs import photos as photo_jobs
 from sigma_communes.core.photos import open_picture
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.decisions import read_decided_photos
@@ -65,14 +67,14 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (folder / "manifest.csv").open("w", newline="") as file:
         rows = [(f"{i:02d}.png", LABELS[i % 3] if i < 27 else "", f"g{i}", f"s{i % 2}") for i in range(36)]
         csv.writer(file).writerows([("file", "label", "group", "source"), *rows])
-    photos = list(workflow.scan_photos([folder]))
+    photos = list(photo_jobs.scan_photos([folder]))
     usable = [photo for photo in photos if photo.verdict.usable]
     places = {photo.path: (5.38 + i * 0.0021, 43.30) for i, photo in enumerate(usable)}
     book = routing.load(routing.example_path())
-    desk.import_photos(folder / "w.gpkg", usable, book, positions=places)
+    photo_jobs.import_photos(folder / "w.gpkg", usable, book, positions=places)
     with Workspace.open(folder / "w.gpkg") as workspace:
         for i, photo in enumerate(read_decided_photos(workspace).photos[:24]):
-            desk.decide(workspace, [photo.report], LABELS[i % 3], book, who="Ana", photo=photo.path)
+            handling.decide(workspace, [photo.report], LABELS[i % 3], book, who="Ana", photo=photo.path)
     return folder
 
 

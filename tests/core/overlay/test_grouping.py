@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sigma_communes.core.ellipsoid import cartesian, metres_per_degree
+from sigma_communes.core.base.ellipsoid import cartesian, metres_per_degree
 from sigma_communes.core.overlay import group
 
 LON, LAT = 5.37, 43.3

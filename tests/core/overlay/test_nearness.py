@@ -8,7 +8,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from sigma_communes.core.ellipsoid import metres_per_degree
+from sigma_communes.core.base.ellipsoid import metres_per_degree
 from sigma_communes.core.overlay import nearest
 
 

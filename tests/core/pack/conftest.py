@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from sigma_communes.core import territory as territories
-from sigma_communes.core.geos import shapely
+from sigma_communes.core.base.geos import shapely
 from sigma_communes.core.model import Photo, PhotoVerdict, Report
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.territory import Territory

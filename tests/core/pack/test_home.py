@@ -13,21 +13,20 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sigma_communes.core import desk
+from sigma_communes.core.base.geos import shapely
 from sigma_communes.core.errors import DataError, UsageError
-from sigma_communes.core.geos import shapely
+from sigma_communes.core.jobs import packs
 from sigma_communes.core.pack import Made, Order, bring_home, contents, find, make, make_all, refresh
-from sigma_communes.core.reports.comparing import differences
-from sigma_communes.core.reports.folder import Folder
-from sigma_communes.core.reports.merging import open_conflicts, resolve
-from sigma_communes.core.reports.pushing import push
+from sigma_communes.core.reports.sources.folder import Folder
+from sigma_communes.core.reports.sync.conflicts import differences, open_conflicts, resolve
+from sigma_communes.core.reports.sync.outgoing import leaving
+from sigma_communes.core.reports.sync.push import push
 from sigma_communes.core.store import Workspace
-from sigma_communes.core.store.geometry import point
+from sigma_communes.core.store.file.geometry import point
 from sigma_communes.core.store.handling import history
 from sigma_communes.core.store.outbox import waiting
-from sigma_communes.core.syncing import leaving
 from sigma_communes.core.territory import Territory
-from sigma_communes.core.vector import read_features
+from sigma_communes.core.vector.reading import read_features
 
 from .conftest import AUBAGNE, CABRIES, MARSEILLE, WriteLayer, inside
 
@@ -130,7 +129,7 @@ def test_what_both_changed_is_a_conflict_and_either_choice_is_queued(
 
 
 def test_a_conflict_with_a_pack_outlasts_one_with_the_source(made: Made, workspace: Path, territory: Territory) -> None:
-    from sigma_communes.core.store.exchange import Exchange
+    from sigma_communes.core.store.inbox import Exchange
 
     edit(made.path, "UPDATE report SET state = 'resolved' WHERE id = ?", KEY)
     with Workspace.open(workspace) as ws:
@@ -330,7 +329,7 @@ def test_what_is_new_or_was_moved_gets_class_place_and_team(made: Made, workspac
     edit(made.path, "INSERT INTO report (geom, description, class) VALUES (?, 'un tag', 'graffiti')", point(lon, lat))
     edit(made.path, "UPDATE report SET geom = ? WHERE id = ?", point(*inside(territory, MARSEILLE)), KEY)
 
-    returned = desk.bring_pack_home(made.path, workspace)
+    returned = packs.bring_pack_home(made.path, workspace)
 
     (new,) = returned.new
     assert returned.moved == [KEY]
@@ -352,7 +351,7 @@ def test_a_rule_book_that_is_broken_keeps_no_edit_from_home(
     lon, lat = inside(territory, AUBAGNE)
     edit(made.path, "INSERT INTO report (geom, description) VALUES (?, 'nouveau')", point(lon, lat))
 
-    (new,) = desk.bring_pack_home(made.path, workspace).new
+    (new,) = packs.bring_pack_home(made.path, workspace).new
 
     assert one(workspace, "SELECT insee FROM incident WHERE id = ?", new) == AUBAGNE
 
@@ -374,7 +373,7 @@ def test_photos_of_a_pack_come_home_and_are_there_once_after_a_refresh(
 
     before = refresh(made.path, territory=territory)
     assert before.waiting == 2 and file.is_file()  # a report and its photo
-    returned = desk.bring_pack_home(made.path, workspace)
+    returned = packs.bring_pack_home(made.path, workspace)
     after = refresh(made.path, territory=territory)
 
     assert (returned.new, returned.photos, list(returned.pictures.values())) == (["local/1f"], 1, ["local/1f"])
@@ -391,7 +390,7 @@ def test_a_photo_that_was_put_in_the_place_of_another_comes_home(
     Image.effect_noise((640, 480), 60).convert("RGB").save(made.path / "photos" / "mieux.jpg")
     edit(made.path, "UPDATE photo SET photo = 'photos/mieux.jpg'")
 
-    assert desk.bring_pack_home(made.path, workspace).photos == 1
+    assert packs.bring_pack_home(made.path, workspace).photos == 1
 
 
 def test_a_pack_with_a_photo_that_is_not_home_is_not_made_again(
@@ -417,7 +416,7 @@ def test_a_photo_of_a_report_that_left_stays_until_it_is_home(
     done = refresh(made.path, territory=territory)
 
     assert done.waiting == 1 and file.is_file()
-    assert desk.bring_pack_home(made.path, workspace).kept[0][0] == KEY
+    assert packs.bring_pack_home(made.path, workspace).kept[0][0] == KEY
 
 
 def test_zips_are_resumed_and_one_with_edits_is_not_made_again(

@@ -21,13 +21,13 @@ import pyogrio
 import pytest
 from lxml import etree
 from PIL import Image
+from sigma_communes.core.base.geos import shapely
 from sigma_communes.core.errors import Cancelled, DataError, SigmaError, UsageError
 from sigma_communes.core.feedback import Feedback
-from sigma_communes.core.geos import shapely
 from sigma_communes.core.pack import Order, checking, contents, find, make, make_all
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.territory import Territory
-from sigma_communes.core.vector import read_features, reprojected
+from sigma_communes.core.vector.reading import read_features, reprojected
 
 from .conftest import AUBAGNE, CABRIES, WriteLayer, inside, outline
 

@@ -18,14 +18,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from sigma_communes.core import transport
+from sigma_communes.core.base.geos import shapely
 from sigma_communes.core.catalogue import Calls
-from sigma_communes.core.geos import shapely
 from sigma_communes.core.pack import Order, find, make, make_all, refresh
+from sigma_communes.core.pack.layers.rasters import covering
 from sigma_communes.core.pack.place import METRES
-from sigma_communes.core.pack.rasters import covering
 from sigma_communes.core.territory import Territory
 from sigma_communes.core.transport import Limits
-from sigma_communes.core.vector import read_features, reprojected
+from sigma_communes.core.vector.reading import read_features, reprojected
 
 from .conftest import AUBAGNE, inside, outline
 

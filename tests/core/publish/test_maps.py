@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from markupsafe import escape
-from sigma_communes.core.ellipsoid import metres_per_degree
+from sigma_communes.core.base.ellipsoid import metres_per_degree
 from sigma_communes.core.publish import svg
 from sigma_communes.core.publish.cartography import Label, Plane, View, breaks, clusters, path, placed, scale_bar, shade
 from sigma_communes.core.publish.kinds import icon, kinds, letter, numbers

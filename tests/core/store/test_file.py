@@ -21,7 +21,8 @@ import numpy as np
 import pytest
 from sigma_communes.core.errors import WorkspaceError
 from sigma_communes.core.model import Report
-from sigma_communes.core.store import Workspace, connection, migrations, workspace
+from sigma_communes.core.store import Workspace, workspace
+from sigma_communes.core.store.file import connection, migrations
 
 MakeReport = Callable[..., Report]
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sigma_communes.core.errors import WorkspaceError
 from sigma_communes.core.model import Report
 from sigma_communes.core.store import Workspace, Written, report_id, workspace
-from sigma_communes.core.store.text import storable
+from sigma_communes.core.store.file.timestamps import storable
 
 MakeReport = Callable[..., Report]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sigma_communes.core.model import Report
 from sigma_communes.core.store import Workspace
-from sigma_communes.core.store.exchange import Exchange
+from sigma_communes.core.store.inbox import Exchange
 from sigma_communes.core.store.report_rows import identifier, last_time, report_of, row_of
 
 TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"

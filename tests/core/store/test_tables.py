@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sigma_communes.core.errors import WorkspaceError
 from sigma_communes.core.model import Columns, Photo, PhotoVerdict, Prediction, Rejected, Report
-from sigma_communes.core.store import Workspace, Written, geometry, report_id
+from sigma_communes.core.store import Workspace, Written, report_id
+from sigma_communes.core.store.file import geometry
 
 MakeReport = Callable[..., Report]
 

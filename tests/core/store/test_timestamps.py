@@ -9,7 +9,7 @@ from typing import Optional
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sigma_communes.core.store.timestamps import now, utc
+from sigma_communes.core.store.file.timestamps import now, utc
 
 zones = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import shapely
 from sigma_communes.core import territory
-from sigma_communes.core.ellipsoid import area_km2
+from sigma_communes.core.base.ellipsoid import area_km2
 from sigma_communes.core.errors import DataError
 from sigma_communes.core.territory import coverage
 

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sigma_communes.core import territory
-from sigma_communes.core.ellipsoid import metres_per_degree
+from sigma_communes.core.base.ellipsoid import metres_per_degree
 from sigma_communes.core.territory.grid import RegionGrid
 
 

@@ -14,7 +14,7 @@ import requests
 import shapely
 from requests.adapters import BaseAdapter
 from sigma_communes.core import territory
-from sigma_communes.core.ellipsoid import area_km2
+from sigma_communes.core.base.ellipsoid import area_km2
 from sigma_communes.core.errors import Cancelled, DataError, UsageError
 from sigma_communes.core.feedback import Feedback
 

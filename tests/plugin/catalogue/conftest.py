@@ -17,7 +17,7 @@ from qgis.gui import QgsMapCanvas, QgsMessageBar
 from sigma_communes.core.catalogue import Catalogue, Source
 from sigma_communes.core.model import Link, Record
 from sigma_communes.core.store import Workspace
-from sigma_communes.plugin.tasks import Tasks
+from sigma_communes.plugin.base.tasks import Tasks
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
 MARSEILLE = (5.22, 43.17, 5.54, 43.40)

@@ -17,10 +17,10 @@ from qgis.PyQt.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from sigma_communes.core.catalogue import Catalogue
 from sigma_communes.core.model import Link, Record
 from sigma_communes.core.store import Workspace
-from sigma_communes.plugin import catalogue_pack
-from sigma_communes.plugin.catalogue_reading import Entry
-from sigma_communes.plugin.catalogue_words import ADD, PACK, STAR
-from sigma_communes.plugin.docks.catalogue import CatalogueDock
+from sigma_communes.plugin.catalogue import pack_list
+from sigma_communes.plugin.catalogue.panel.dock import CatalogueDock
+from sigma_communes.plugin.catalogue.reading import Entry
+from sigma_communes.plugin.catalogue.words import ADD, PACK, STAR
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
 from .conftest import HOSTILE, RECORDS, Window, store
@@ -314,7 +314,7 @@ def test_each_button_of_a_line_can_be_clicked(dock: CatalogueDock, width: int, q
     qtbot.wait(50)
     index = dock.list.records.index(0)
     buttons = dock.list.lines.buttons(dock.list._option(index), dock.list.records.entries[0])
-    packs = [PACK] if catalogue_pack.available() else []
+    packs = [PACK] if pack_list.available() else []
     assert [button.act for button in buttons] == ["wms", "wfs", "geopackage", ADD, *packs, STAR]
     for button in buttons:
         assert dock.list.viewport().rect().contains(button.rect)
@@ -333,19 +333,19 @@ def test_every_control_has_a_name_for_screen_readers(dock: CatalogueDock) -> Non
 
 
 def test_layers_are_kept_for_the_pack(plugin: Any, opened: WorkspaceFile, window: Window, qtbot: Any) -> None:
-    assert catalogue_pack.available()
+    assert pack_list.available()
     dock = CatalogueDock(opened, window)
     qtbot.addWidget(dock)
     dock.show()
     settled(dock, qtbot)
     chosen = entry_of(dock, "plui")
     dock.do(PACK, chosen)
-    assert catalogue_pack.chosen() == [chosen.id]
+    assert pack_list.chosen() == [chosen.id]
     assert dock.state.text().endswith(", 1 layers in your pack.") and dock.make_pack.isVisible()
     option = dock.list._option(dock.list.records.index(dock.list.records.row_of(chosen.id)))
     assert "✓ Pack" in [button.text for button in dock.list.lines.buttons(option, chosen)]
     dock.do(PACK, chosen)
-    assert catalogue_pack.chosen() == [] and ", 0 layers" in dock.state.text()
+    assert pack_list.chosen() == [] and ", 0 layers" in dock.state.text()
     dock.clean_up()
 
 

@@ -19,8 +19,8 @@ from qgis.core import (
     QgsLocatorResult,
 )
 from qgis.PyQt.QtCore import QEventLoop, QTimer
-from sigma_communes.plugin.browser import ROOT_PATH, Access, CatalogueItems, RecordItem, RootItem
-from sigma_communes.plugin.locator import CatalogueLocator, IncidentLocator, matching_incidents
+from sigma_communes.plugin.catalogue.browser import ROOT_PATH, Access, CatalogueItems, RecordItem, RootItem
+from sigma_communes.plugin.catalogue.locator import CatalogueLocator, IncidentLocator, matching_incidents
 
 from .conftest import HOSTILE
 

@@ -15,9 +15,9 @@ from qgis.PyQt.QtWidgets import QPushButton
 from sigma_communes.core.catalogue import Style
 from sigma_communes.core.model import Link, Record
 from sigma_communes.core.store import Workspace
-from sigma_communes.plugin import catalogue_layers
-from sigma_communes.plugin.catalogue_layers import RECORD, is_web, wish
-from sigma_communes.plugin.link_reasons import LinkReasons
+from sigma_communes.plugin.catalogue import layers
+from sigma_communes.plugin.catalogue.layers import RECORD, is_web, wish
+from sigma_communes.plugin.catalogue.link_reasons import LinkReasons
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
 from .conftest import Window, store
@@ -29,7 +29,7 @@ def add(workspace: WorkspaceFile, window: Window, record: Record, qtbot: Any, **
     store(workspace.path, [record])
     window.bar.clearWidgets()
     found: list[Any] = []
-    catalogue_layers.add(workspace.tasks, wish(workspace.path, f"region:{record.id}", **options), found.append)
+    layers.add(workspace.tasks, wish(workspace.path, f"region:{record.id}", **options), found.append)
     qtbot.waitUntil(lambda: bool(window.bar.items()), timeout=60000)
     return found[0] if found else None
 
@@ -88,7 +88,7 @@ def test_a_style_comes_without_its_scripts(opened: WorkspaceFile, window: Window
     assert layer.renderer().symbol().color().getRgb()[:3] == (12, 34, 56)
     assert layer.actions().actions() == [] and layer.editFormConfig().initCode() == ""
     # A style that is not cleaned by the core brings no scripts either.
-    assert catalogue_layers._put_style(layer, Style("qml", (server.behaviours["/style.qml"]({})).body))
+    assert layers._put_style(layer, Style("qml", (server.behaviours["/style.qml"]({})).body))
     assert layer.actions().actions() == [] and layer.editFormConfig().initCode() == ""
 
 
@@ -103,8 +103,8 @@ def test_the_next_best_link_takes_the_place_of_one_that_fails(
     opened: WorkspaceFile, window: Window, server: Any, qtbot: Any
 ) -> None:
     server.add("/broken.gpkg", b"not a GeoPackage at all", "application/octet-stream")
-    links = (Link(f"{server.url}/broken.gpkg", "geopackage"), Link(f"{server.url}/points.geojson", "geojson"))
-    layer = add(opened, window, record(*links), qtbot)
+    choosing = (Link(f"{server.url}/broken.gpkg", "geopackage"), Link(f"{server.url}/points.geojson", "geojson"))
+    layer = add(opened, window, record(*choosing), qtbot)
     assert layer.featureCount() == 9
     assert "GPKG does not load; the next best link is on the map (GeoJSON)" in window.bar.currentItem().text()
 
@@ -160,7 +160,7 @@ def test_a_project_layer_brings_its_style(
 ) -> None:
     from sigma_communes.core.catalogue import Catalogue, Source
     from sigma_communes.core.feedback import SILENT
-    from sigma_communes.plugin import catalogue_sources
+    from sigma_communes.plugin.catalogue import sources
 
     project = QgsProject()
     layer = QgsVectorLayer(str(files / "points.geojson"), "Arbres du projet", "ogr")
@@ -169,12 +169,12 @@ def test_a_project_layer_brings_its_style(
     assert project.write(str(tmp_path / "communal.qgs"))
     with Workspace.open(opened.path) as workspace:
         Catalogue(workspace).add(Source("communal", "qgis-project", str(tmp_path / "communal.qgs")))
-    (outcome,) = catalogue_sources.harvest(opened.path, ["communal"], 10.0, SILENT)
+    (outcome,) = sources.harvest(opened.path, ["communal"], 10.0, SILENT)
     assert (outcome.records, outcome.error) == (1, "")
     with Workspace.open(opened.path) as workspace:
         (hit,) = Catalogue(workspace).search("arbres du projet")
     found: list[Any] = []
-    catalogue_layers.add(opened.tasks, wish(opened.path, hit.id), found.append)
+    layers.add(opened.tasks, wish(opened.path, hit.id), found.append)
     qtbot.waitUntil(lambda: bool(window.bar.items()), timeout=30000)
     assert found[0].featureCount() == 9
     assert found[0].renderer().symbol().color().getRgb()[:3] == (1, 2, 3)
@@ -182,18 +182,19 @@ def test_a_project_layer_brings_its_style(
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "", "http://", "http://[", "data:,x"])
 def test_only_the_web_is_opened(url: str) -> None:
-    assert not is_web(url) and not catalogue_layers.open_page(url)
+    assert not is_web(url) and not layers.open_page(url)
 
 
 def test_every_reason_of_the_core_has_its_words() -> None:
     from sigma_communes.core import transport
-    from sigma_communes.core.catalogue import documents, links
+    from sigma_communes.core.catalogue.links import choosing
+    from sigma_communes.core.catalogue.protocols import documents
 
-    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (links, documents))
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (choosing, documents))
     codes = set(re.findall(r"""_No\(\s*"([a-z-]+)"|code="([a-z-]+)\"""", source))
     named = {code for pair in codes for code in pair if code}
     named |= {each.code for each in vars(transport).values() if isinstance(each, type) and getattr(each, "code", "")}
-    named |= {links.UNASKED, *("page", "document", "csw", "style", "file")}
+    named |= {choosing.UNASKED, *("page", "document", "csw", "style", "file")}
     assert len(named) > 30
     known = LinkReasons()._known()
     assert named <= set(known)

@@ -12,8 +12,8 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QMainWindow
 from sigma_communes.core.catalogue import Catalogue, Source
 from sigma_communes.core.store import Workspace
+from sigma_communes.plugin.catalogue.panel.dock import CatalogueDock
 from sigma_communes.plugin.desktop import Desktop
-from sigma_communes.plugin.docks.catalogue import CatalogueDock
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
 from .conftest import Window

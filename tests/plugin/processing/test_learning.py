@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
-from sigma_communes.core import classify, desk, routing, workflow
+from sigma_communes.core import classify, routing
 from sigma_communes.core.classify.learning import versions
+from sigma_communes.core.jobs import handling
+from sigma_communes.core.jobs import photos as photo_jobs
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.decisions import read_decided_photos
 from sigma_communes.plugin.plugin import SigmaCommunesPlugin
@@ -38,13 +40,13 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drawn")
     for i in range(30):
         draw(folder / f"{i:02d}.png", i % 3, i)
-    photos = [photo for photo in workflow.scan_photos([folder]) if photo.verdict.usable]
+    photos = [photo for photo in photo_jobs.scan_photos([folder]) if photo.verdict.usable]
     places = {photo.path: (5.38 + i * 0.0021, 43.30) for i, photo in enumerate(photos)}
     book = routing.load(routing.example_path())
-    desk.import_photos(folder / "w.gpkg", photos, book, positions=places)
+    photo_jobs.import_photos(folder / "w.gpkg", photos, book, positions=places)
     with Workspace.open(folder / "w.gpkg") as workspace:
         for i, photo in enumerate(read_decided_photos(workspace).photos[:24]):
-            desk.decide(workspace, [photo.report], LABELS[i % 3], book, who="Ana", photo=photo.path)
+            handling.decide(workspace, [photo.report], LABELS[i % 3], book, who="Ana", photo=photo.path)
     return folder / "w.gpkg"
 
 

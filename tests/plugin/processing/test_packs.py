@@ -16,9 +16,10 @@ import pytest
 from osgeo import gdal, ogr, osr
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 from sigma_communes.core import territory
-from sigma_communes.core.geos import shapely
-from sigma_communes.core.pack import contents, tables
+from sigma_communes.core.base.geos import shapely
+from sigma_communes.core.pack import contents
 from sigma_communes.core.store import Workspace
+from sigma_communes.core.vector import tables
 from sigma_communes.plugin.plugin import SigmaCommunesPlugin
 
 Run = Callable[..., dict[str, Any]]

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsProcessingException
-from sigma_communes.core.reports.servers import Server, save_server
-from sigma_communes.plugin import settings
-from sigma_communes.plugin.report_servers import servers_file
+from sigma_communes.core.reports.sources.servers import Server, save_server
+from sigma_communes.plugin.base import settings
+from sigma_communes.plugin.reports.exchange.servers import servers_file
 from sigma_communes.tests.servers.georeport import STYLES, GeoReportServer
 from sigma_communes.tests.servers.wfs import WfsServer
 

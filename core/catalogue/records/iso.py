@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ISO 19139 and ISO 19115-3 metadata elements as records.
+
+Both schemas are read by the local names of their elements, which they share for the most part, and nothing that is
+missing or odd stops the rest: the reader of OWSLib stops at a whole record for one odd element, differs between the
+versions that come with QGIS, and reads ISO 19115-3 only in the newest (docs/architecture.md). Formats: ISO/TS
+19139:2007 (gmd), ISO/TS 19115-3:2016 (mdb).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Optional
+
+from ...model import Link, Record
+from ..protocols.documents import Element, Parts, below, child, children, local, part, parts_of
+from ..protocols.kinds import kind_of, layer_in
+from .crs_names import crs_name
+from .extents import Extent, read_extent, union
+from .licences import licence_of
+from .plain_text import distinct, one_line, plain
+
+ROOTS = frozenset({"MD_Metadata", "MI_Metadata"})
+_VALUES = frozenset(
+    {"CharacterString", "Anchor", "URL", "Date", "DateTime", "Decimal", "Integer", "Real", "LocalName", "Boolean"}
+)
+_DATES = {"creation": "created", "publication": "published", "revision": "modified", "lastUpdate": "modified"}
+
+
+def read_iso(root: Element, source: str) -> Record:
+    """Return the record of an ``MD_Metadata`` or ``MI_Metadata`` element; what is missing is in its ``flaws``."""
+    top = parts_of(root)
+    information = part(top, "identificationInfo")
+    about = None if information is None else next((each for each in information if local(each)), None)
+    inside = parts_of(about)
+    citation = parts_of(part(inside, "citation", "CI_Citation"))
+    flaws: list[str] = []
+    identifier = value(part(top, "fileIdentifier")) or value(part(top, "metadataIdentifier", "MD_Identifier", "code"))
+    if not identifier:
+        identifier = _resource_identifier(citation)
+        flaws.append("no file identifier")
+    title = one_line(value(part(citation, "title")))
+    if not title:
+        flaws.append("no title")
+    keywords, themes = _keywords(inside)
+    constraints = _constraints(inside)
+    extent, extent_flaws = _extent(about)
+    links = tuple(_links(top, inside))
+    if not links:
+        flaws.append("no links")
+    dates = _dates(top, citation)
+    organisation, contact = _responsible(inside, top)
+    return Record(
+        id=one_line(identifier),
+        source=source,
+        title=title,
+        abstract=plain(value(part(inside, "abstract"))),
+        kind=_kind(top),
+        keywords=keywords,
+        inspire_themes=themes,
+        iso_topics=distinct(value(topic) for topic in inside.get("topicCategory", ())),
+        organisation=organisation,
+        contact=contact,
+        licence=licence_of(constraints),
+        constraints=constraints,
+        created=dates.get("created", ""),
+        published=dates.get("published", ""),
+        modified=dates.get("modified", ""),
+        extent=extent,
+        crs=distinct(
+            crs_name(value(child(each, "code")), value(child(each, "codeSpace")))
+            for system in top.get("referenceSystemInfo", ())
+            for each in below(system, "RS_Identifier", "MD_Identifier")
+        ),
+        scale=_scale(inside),
+        lineage=_lineage(top),
+        language=_language(top, inside),
+        links=links,
+        flaws=(*flaws, *extent_flaws),
+    )
+
+
+def value(element: Optional[Element]) -> str:
+    """Return the text of an ISO property: its text, code or anchor; of several languages the record's own."""
+    if element is None:
+        return ""
+    for each in element:
+        name = local(each)
+        text = each.text
+        if name in _VALUES:
+            if text and not text.isspace():
+                return str(text)
+            continue
+        code = each.get("codeListValue")
+        if code:
+            return str(code)
+        if name.endswith("Code") and text and not text.isspace():
+            return str(text)
+    for each in below(element, "LocalisedCharacterString"):
+        if each.text and each.text.strip():
+            return str(each.text)
+    return str(element.text or "") if len(element) == 0 else ""
+
+
+def _anchor(element: Element) -> str:
+    anchor = child(element, "Anchor")
+    return "" if anchor is None else str(anchor.get("{http://www.w3.org/1999/xlink}href", ""))
+
+
+def _resource_identifier(citation: Parts) -> str:
+    for each in citation.get("identifier", ()):
+        for identifier in each:
+            code = value(child(identifier, "code"))
+            if code:
+                return code
+    return ""
+
+
+def _kind(top: Parts) -> str:
+    level = value(part(top, "hierarchyLevel")) or value(part(top, "metadataScope", "MD_MetadataScope", "resourceScope"))
+    return one_line(level, 40)
+
+
+def _keywords(inside: Parts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    words: list[str] = []
+    themes: list[str] = []
+    for block in inside.get("descriptiveKeywords", ()):
+        group = child(block, "MD_Keywords")
+        thesaurus = value(child(group, "thesaurusName", "CI_Citation", "title")).casefold()
+        inspire = "inspire" in thesaurus and "theme" in thesaurus.replace("thème", "theme")
+        for keyword in children(group, "keyword"):
+            word = value(keyword)
+            words.append(word)
+            if inspire or "inspire.ec.europa.eu/theme/" in _anchor(keyword):
+                themes.append(word)
+    return distinct(words, 200), distinct(themes, 200)
+
+
+def _constraints(inside: Parts) -> tuple[str, ...]:
+    texts: list[str] = []
+    for block in inside.get("resourceConstraints", ()):
+        for group in block:
+            for each in group:
+                name = local(each)
+                if name in ("useLimitation", "otherConstraints"):
+                    texts += [value(each), _anchor(each)]
+                elif name in ("reference", "citation"):
+                    texts.append(value(child(each, "CI_Citation", "title")))
+                elif name == "classification":
+                    texts.append(value(each))
+    return distinct(texts, 2000)
+
+
+def _extent(about: Optional[Element]) -> tuple[Optional[Extent], tuple[str, ...]]:
+    if about is None:
+        return None, ("no extent",)
+    found: list[Extent] = []
+    flaws: list[str] = []
+    for box in below(about, "EX_GeographicBoundingBox"):
+        names = ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")
+        extent, wrong = read_extent(*(value(child(box, name)) for name in names))
+        flaws += wrong
+        if extent is not None:
+            found.append(extent)
+    if not found and not flaws:
+        flaws.append("no extent")
+    return union(found), tuple(dict.fromkeys(flaws))
+
+
+def _responsible(inside: Parts, top: Parts) -> tuple[str, str]:
+    """Return organisation and e-mail of the resource's owner, publisher or contact; else of the metadata's contact."""
+    parties = [party for block in inside.get("pointOfContact", ()) for party in block]
+    parties += [party for block in top.get("contact", ()) for party in block]
+    ranks = {"owner": 0, "publisher": 1, "custodian": 2, "author": 3, "originator": 3, "pointOfContact": 4}
+    parties[:] = sorted(parties, key=lambda party: ranks.get(value(child(party, "role")), 5))
+    organisation = contact = ""
+    for party in parties:
+        organisation = organisation or value(child(party, "organisationName"))
+        if not organisation:
+            organisation = value(child(party, "party", "CI_Organisation", "name"))
+        if not contact:
+            mails = (value(each) for each in below(party, "electronicMailAddress"))
+            contact = next((mail for mail in mails if mail.strip()), "")
+    return one_line(organisation), one_line(contact, 200)
+
+
+def _dates(top: Parts, citation: Parts) -> dict[str, str]:
+    dates: dict[str, str] = {}
+    stamp = value(part(top, "dateStamp"))
+    for block in (*citation.get("date", ()), *top.get("dateInfo", ())):
+        date = child(block, "CI_Date")
+        name = _DATES.get(value(child(date, "dateType")), "")
+        when = one_line(value(child(date, "date")), 40)
+        if name and when and (name not in dates or when > dates[name]):
+            dates[name] = when
+    if stamp and one_line(stamp, 40) > dates.get("modified", ""):
+        dates["modified"] = one_line(stamp, 40)
+    return dates
+
+
+def _scale(inside: Parts) -> Optional[int]:
+    for block in inside.get("spatialResolution", ()):
+        for each in below(block, "denominator"):
+            text = value(each).strip().replace(" ", "")
+            if text.isascii() and text.isdigit() and int(text[:12]) > 0:
+                return int(text[:12])
+    return None
+
+
+def _lineage(top: Parts) -> str:
+    for block in (*top.get("dataQualityInfo", ()), *top.get("resourceLineage", ())):
+        for each in below(block, "statement"):
+            text = plain(value(each))
+            if text:
+                return text
+    return ""
+
+
+def _language(top: Parts, inside: Parts) -> str:
+    said = value(part(top, "language")) or value(part(top, "defaultLocale", "PT_Locale", "language"))
+    return one_line(said or value(part(inside, "language")), 20)
+
+
+def _links(top: Parts, inside: Parts) -> Iterator[Link]:
+    distribution = part(top, "distributionInfo")
+    formats = {value(child(each, "name")) for each in below(distribution, "MD_Format")}
+    formats |= {
+        value(child(each, "formatSpecificationCitation", "CI_Citation", "title"))
+        for each in below(distribution, "MD_Format")
+    }
+    formats.discard("")
+    only_format = formats.pop() if len(formats) == 1 else ""
+    operations = inside.get("containsOperations", ())
+    resources = [each for block in (distribution, *operations) for each in below(block, "CI_OnlineResource")]
+    seen: set[tuple[str, str, str]] = set()
+    for resource in resources:
+        each = parts_of(resource)
+        url = value(part(each, "linkage")).strip()
+        if not url:
+            continue
+        protocol = one_line(value(part(each, "protocol")), 120)
+        name = one_line(value(part(each, "name")), 300)
+        if (url, protocol, name) in seen:
+            continue
+        seen.add((url, protocol, name))
+        # The profile tells where protocol does not ("WWW:LINK", application profile "view").
+        words = f"{protocol} {value(part(each, 'applicationProfile'))}"
+        kind = kind_of(url, words).kind
+        download = kind in ("", "file") and "download" in protocol.casefold()
+        if download and only_format:
+            kind = kind_of(url, protocol, only_format).kind or kind
+        service = kind in ("wms", "wmts", "wfs", "ogc-features")
+        description = one_line(value(part(each, "description")), 300)
+        yield Link(
+            url=url,
+            kind=kind,
+            layer=(layer_in(url) or name) if service else "",
+            format=only_format if download else "",
+            version=_version(protocol),
+            title=(description or name) if service else (name or description),
+            protocol=protocol,
+        )
+
+
+def _version(protocol: str) -> str:
+    """Return the version in ``OGC:WMS-1.3.0-http-get-map``; the 1.0 of ``WWW:LINK-1.0-…`` is none of a service."""
+    if not protocol.upper().startswith("OGC:"):
+        return ""
+    for word in protocol.split("-"):
+        if word.count(".") == 2 and word.replace(".", "").isdigit():
+            return word
+    return ""

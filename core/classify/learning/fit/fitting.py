@@ -1,0 +1,453 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Learn a head from confirmed photos, the statistics of what was taught before, and photos without a label.
+
+A refit takes seconds: logistic regression on class centres of the base, the confirmed photos (their mean view and each
+view) and, where there are any, unlabelled photos whose classes their neighbours agree on. What was tried, what won and
+what lost: docs/learning.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....errors import DataError, ModelError
+from ....feedback import SILENT, Feedback
+from ..head import Head
+from .calibration import temperature_like, threshold_for, thresholds_by_label
+from .class_centres import centres_of
+from .logistic import fit_logistic, softmax
+from .propagation import LARGEST, propagated
+
+Array = NDArray[Any]
+
+LEAST_PHOTOS = 8
+"""Fewer confirmed photos than this teach nothing that can be checked."""
+LEAST_PER_CLASS = 3
+"""Fewer confirmed photos of a class that the base does not know: the class waits."""
+PRECISION = 0.95
+_L2 = (0.01, 0.02, 0.05)
+LOCAL_SHARE = 3.0
+"""What the confirmed photos of a class weigh beside the base's photos of that class."""
+_SHARPNESS = 1.3
+_BASE_SHARPNESS = 2.0
+_LEAST_ANSWERED = 0.4
+"""Share of unlabelled photos that the base must recognise to be adapted to them without any decision."""
+_ANSWERED, _STRANGERS_ANSWERED = 0.8, 0.2
+"""Shares that the unknown limit lets through at most: of held-out confirmed photos, and of confirmed photos of a class
+that a head was not taught. Strangers like none of the classes are fewer: about half of the latter share pass."""
+_CLASSES_LEFT_OUT = 6
+_ANCHOR_SHARE = 6.0
+_NEW_BIAS = 0.5
+"""Head start of a class new to the base: few photos never span a class."""
+_NEIGHBOURS_SHARE = {True: 0.6, False: 0.9}
+"""What an unlabelled photo takes from its neighbours, with and without confirmed photos among them."""
+_FOLDS = 3
+_ROWS_OF_VIEWS = 3000
+_ROWS_OF_SEARCH = 500
+_STEPS, _STEPS_OF_SEARCH = 120, 40
+_ANCHORS_PER_CLASS = 100
+_LEAST_CALIBRATION = 40
+
+
+@dataclass(frozen=True)
+class Taught:
+    """Confirmed photos: features ``(n, views, d)``, labels ``(n,)``, groups ``(n,)`` (one group, one side of a split).
+
+    A group is a place or near-duplicates of one photo.
+    """
+
+    features: Array
+    labels: Array
+    groups: Array
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What came of learning: the head, and what a person should read."""
+
+    head: Head
+    notes: tuple[str, ...]
+
+
+def fit(
+    taught: Optional[Taught],
+    *,
+    base: Optional[Head] = None,
+    unlabelled: Optional[Array] = None,
+    backbone: str = "",
+    feedback: Feedback = SILENT,
+) -> Lesson:
+    """Learn a head.
+
+    Parameters
+    ----------
+    taught : Taught, optional
+        Confirmed photos; None to adapt the base to unlabelled photos only.
+    base : Head, optional
+        What was taught before: its anchors stand for its photos. Without it all classes come from ``taught``.
+    unlabelled : array, optional
+        Features ``(m, views, d)`` of photos without a decision; of more than 3,000 an even choice is used.
+    backbone : str
+        The feature space, where there is no base.
+
+    Raises
+    ------
+    DataError
+        Nothing to learn from: too few photos, or fewer than two classes in all.
+    ModelError
+        The features are not those of the base's backbone.
+    """
+    if taught is not None and not len(taught.labels):
+        taught = None
+    _check(taught, base, unlabelled)
+    notes: list[str] = []
+    if taught is not None:
+        taught = _without_small_classes(taught, base, notes)
+    labels = _labels_of(taught, base)
+    if len(labels) < 2:
+        raise DataError(
+            "There is one class only; a head tells at least two apart",
+            next_step="Confirm photos of another class, or learn on top of a base",
+        )
+    lesson = _Fitting(labels, base, backbone)
+    feedback.stage("learn", 3)
+    if taught is None:
+        head = base
+        if head is None:
+            raise DataError("There are neither confirmed photos nor a base to learn from")
+    else:
+        l2, held_out = lesson.search(taught)
+        feedback.advance()
+        feedback.check()
+        head = lesson.head(taught, l2)
+        head = _calibrated(head, held_out, lesson.strangers(taught, l2), base, notes)
+    if unlabelled is not None and len(unlabelled):
+        feedback.check()
+        head = lesson.with_unlabelled(head, taught, unlabelled)
+        notes.append(f"{len(unlabelled)} unlabelled photos helped")
+    feedback.advance(2)
+    return Lesson(
+        replace(head, version=version_of(head), summary=_summary(head, taught, base, unlabelled, notes)), tuple(notes)
+    )
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What heads said of n photos that they had not seen: scores, the right label's index, the unknown score."""
+
+    scores: Array
+    index: Array
+    unknown: Array
+
+
+class _Fitting:
+    """One feature space, one list of labels, one base."""
+
+    def __init__(self, labels: tuple[str, ...], base: Optional[Head], backbone: str) -> None:
+        self.labels = labels
+        self.base = base
+        self.backbone = base.backbone if base is not None else backbone
+        self.known = len(base.labels) if base is not None else 0
+
+    def rows(self, taught: Optional[Taught]) -> tuple[Array, Array, Array, Array]:
+        """Return mean, rows, one-hot targets and weights; each label weighs 1 in all."""
+        rows, targets, weights = [], [], []
+        eye = np.eye(len(self.labels))
+        mean = self.base.mean if self.base is not None else None
+        if taught is not None:
+            index = _index(self.labels, taught.labels)
+            means = taught.features.astype(np.float32).mean(axis=1)
+            mean = means.mean(axis=0) if mean is None else mean
+            each = LOCAL_SHARE / np.bincount(index, minlength=len(self.labels))[index]
+            n, views, d = taught.features.shape
+            with_views = views > 1 and n * views <= _ROWS_OF_VIEWS
+            rows.append(means)
+            targets.append(eye[index])
+            weights.append(each / 2 if with_views else each)
+            if with_views:
+                rows.append(taught.features.astype(np.float32).reshape(-1, d))
+                targets.append(np.repeat(eye[index], views, axis=0))
+                weights.append(np.repeat(each / 2 / views, views))
+        if self.base is not None:
+            rows.append(self.base.anchors)
+            targets.append(eye[self.base.anchor_label])
+            weights.append(self.base.anchor_weight.astype(np.float64))
+        x, t, w = np.concatenate(rows), np.concatenate(targets), np.concatenate(weights)
+        return np.asarray(mean), x, t, w * (t / np.maximum(t.T @ w, 1e-12)).sum(axis=1)
+
+    def head(self, taught: Taught, l2: float, steps: int = _STEPS) -> Head:
+        """Fit one head with one regularisation."""
+        mean, x, t, w = self.rows(taught)
+        weight, bias = fit_logistic(x - mean, t, w, l2, steps=steps)
+        anchors = self._anchors(taught)
+        new = np.arange(len(self.labels)) >= self.known
+        return Head(
+            version="",
+            backbone=self.backbone,
+            labels=self.labels,
+            mean=mean,
+            weight=_SHARPNESS * weight,
+            bias=_SHARPNESS * bias,
+            row_label=np.arange(len(self.labels)),
+            anchors=anchors[0],
+            anchor_label=anchors[1],
+            anchor_weight=anchors[2],
+            anchor_share=_ANCHOR_SHARE,
+            label_bias=np.where(new, _NEW_BIAS, 0.0) if self.known else np.zeros(len(self.labels)),
+            temperature=1.0,
+            thresholds={label: 0.5 for label in self.labels},
+            unknown_share=self.base.unknown_share if self.base is not None else 15.0,
+            unknown_limit=np.inf,
+            summary={"l2": l2},
+        )
+
+    def _anchors(self, taught: Taught) -> tuple[Array, Array, Array]:
+        index = _index(self.labels, taught.labels)
+        means = taught.features.astype(np.float32).mean(axis=1)
+        rows, labels, weights = [], [], []
+        if self.base is not None:
+            rows.append(self.base.anchors)
+            labels.append(self.base.anchor_label)
+            weights.append(self.base.anchor_weight.astype(np.float64))
+        for i in np.unique(index):
+            mine = means[index == i]
+            centres, mass = centres_of(mine, np.full(len(mine), LOCAL_SHARE / len(mine)), _ANCHORS_PER_CLASS)
+            rows.append(centres)
+            labels.append(np.full(len(centres), i))
+            weights.append(mass)
+        label, weight = np.concatenate(labels), np.concatenate(weights)
+        return (
+            np.concatenate(rows),
+            label,
+            weight / np.bincount(label, weights=weight, minlength=len(self.labels))[label],
+        )
+
+    def search(self, taught: Taught) -> tuple[float, HeldOut]:
+        """Choose the regularisation by grouped cross-validation; give it and what was said of photos held out."""
+        chosen = _even(len(taught.labels), _ROWS_OF_SEARCH)
+        part = Taught(taught.features[chosen], taught.labels[chosen], taught.groups[chosen])
+        fold = grouped_folds(part.groups, part.labels, _FOLDS)
+        best: Optional[tuple[float, float, HeldOut]] = None
+        for l2 in _L2:
+            found = self._held_out(part, fold, l2)
+            if len(found.index):
+                share = 1 / np.bincount(found.index, minlength=len(self.labels))[found.index]
+                p = softmax(found.scores)[np.arange(len(found.index)), found.index]
+                loss = -float((share * np.log(p + 1e-9)).sum() / share.sum())
+                if best is None or loss < best[0]:
+                    best = loss, l2, found
+        if best is None:
+            return _L2[1], HeldOut(np.empty((0, len(self.labels))), np.empty(0, np.int64), np.empty(0))
+        return best[1], best[2]
+
+    def _held_out(self, taught: Taught, fold: Array, l2: float) -> HeldOut:
+        index = _index(self.labels, taught.labels)
+        scores, unknown = np.full((len(index), len(self.labels)), -20.0), np.empty(len(index))
+        seen = np.zeros(len(index), bool)
+        for k in np.unique(fold):
+            train, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+            present = set(taught.labels[train].tolist())
+            labels = tuple(x for i, x in enumerate(self.labels) if i < self.known or x in present)
+            test = test[np.isin(taught.labels[test], labels)]
+            if len(labels) < 2 or not len(train) or not len(test):
+                continue
+            rest = Taught(taught.features[train], taught.labels[train], taught.groups[train])
+            head = _Fitting(labels, self.base, self.backbone).head(rest, l2, _STEPS_OF_SEARCH)
+            found, similar = head.scores(taught.features[test])
+            scores[np.ix_(test, _index(self.labels, np.array(labels)))] = found
+            unknown[test] = head.unknown_scores(found, similar)
+            seen[test] = True
+        return HeldOut(scores[seen], index[seen], unknown[seen])
+
+    def strangers(self, taught: Taught, l2: float) -> Array:
+        """Return unknown scores of confirmed photos by heads that were taught all classes but theirs, ``(n,)``.
+
+        The classes of most confirmed photos are left out in turn; none where two would not remain.
+        """
+        chosen = _even(len(taught.labels), _ROWS_OF_SEARCH)
+        part = Taught(taught.features[chosen], taught.labels[chosen], taught.groups[chosen])
+        found = [np.empty(0)]
+        for label, count in Counter(part.labels.tolist()).most_common(_CLASSES_LEFT_OUT):
+            away = part.labels == label
+            base = self.base.without(label) if self.base is not None else None
+            labels = _labels_of(None, base) if base is not None else ()
+            labels = (*labels, *(x for x in self.labels if x not in labels and x in set(part.labels[~away].tolist())))
+            if count < LEAST_PER_CLASS or len(labels) < 2 or away.all():
+                continue
+            rest = Taught(part.features[~away], part.labels[~away], part.groups[~away])
+            head = _Fitting(labels, base, self.backbone).head(rest, l2, _STEPS_OF_SEARCH)
+            found.append(head.unknown_scores(*head.scores(part.features[away])))
+        return np.concatenate(found)
+
+    def with_unlabelled(self, head: Head, taught: Optional[Taught], unlabelled: Array) -> Head:
+        """Let neighbours talk, then refit on what they agree on."""
+        room = LARGEST - 1000
+        pool = unlabelled[_even(len(unlabelled), room)].astype(np.float32)
+        means = pool.mean(axis=1)
+        scores, similar = head.scores(pool)
+        answered = float((~head.suggest(pool).abstained).mean())
+        if taught is None and answered < _LEAST_ANSWERED:
+            raise DataError(
+                f"The base recognises {answered:.0%} of these photos only; without decisions they would mislead it",
+                next_step="Confirm about ten photos of each class first",
+            )
+        beliefs = softmax(scores * (_BASE_SHARPNESS if taught is None else 1.0))
+        if taught is not None:
+            seeds = _even(len(taught.labels), 1000)
+            seed_means = taught.features[seeds].astype(np.float32).mean(axis=1)
+            seed_beliefs = 3 * np.eye(len(self.labels))[_index(self.labels, taught.labels[seeds])]
+        else:
+            seed_means, seed_beliefs = means[:0], beliefs[:0]
+        agreed = propagated(
+            np.concatenate([seed_means, means]),
+            np.concatenate([seed_beliefs, beliefs]),
+            share=_NEIGHBOURS_SHARE[taught is not None],
+        )[len(seed_means) :]
+        sure = agreed**2 / (agreed**2).sum(axis=1, keepdims=True)
+        mean, x, t, w = self.rows(taught)
+        # A class that few of them seem to be of must not weigh as one that many are of.
+        mass = (sure / np.maximum(sure.sum(axis=0), len(sure) / len(self.labels))).sum(axis=1)
+        x, t, w = np.concatenate([x, means]), np.concatenate([t, sure]), np.concatenate([w, mass])
+        w = w * (t / np.maximum(t.T @ w, 1e-12)).sum(axis=1)
+        weight, bias = fit_logistic(x - mean, t, w, float(head.summary.get("l2", _L2[1])))
+        found = replace(
+            head,
+            weight=_SHARPNESS * weight,
+            bias=_SHARPNESS * bias,
+            row_label=np.arange(len(self.labels)),
+            summary={**head.summary, "unlabelled": len(unlabelled)},
+        )
+        # The same share of the photos stays unknown as before.
+        unknown_share = float((head.unknown_scores(scores, similar) > head.unknown_limit).mean())
+        scores, similar = found.scores(pool)
+        limit = float(np.quantile(found.unknown_scores(scores, similar), 1 - unknown_share))
+        found = replace(found, unknown_limit=limit)
+        return found if taught is not None else replace(found, temperature=temperature_like(scores, agreed))
+
+
+def grouped_folds(groups: Array, labels: Array, folds: int) -> Array:
+    """Return the fold of each row: a group stays whole, and every label is spread as evenly as groups allow."""
+    names, group = np.unique(groups, return_inverse=True)
+    kinds, label = np.unique(labels, return_inverse=True)
+    counts = np.zeros((len(names), len(kinds)))
+    np.add.at(counts, (group, label), 1)
+    there = np.zeros((folds, len(kinds)))
+    chosen = np.zeros(len(names), np.int64)
+    rarity = 1 / np.maximum(counts.sum(axis=0), 1)
+    for i in np.lexsort((np.random.RandomState(0).permutation(len(names)), -(counts * rarity).sum(axis=1))):
+        chosen[i] = int(((there * rarity**2) @ counts[i] + 1e-6 * there.sum(axis=1)).argmin())
+        there[chosen[i]] += counts[i]
+    result: Array = chosen[group]
+    return result
+
+
+def _check(taught: Optional[Taught], base: Optional[Head], unlabelled: Optional[Array]) -> None:
+    width = len(base.mean) if base is not None else None
+    for features in (taught.features if taught is not None else None, unlabelled):
+        if features is None:
+            continue
+        if features.ndim != 3 or (width is not None and features.shape[2] != width):
+            raise ModelError(
+                f"Features of shape {list(features.shape)} come; (photos, views, {width or 'd'}) are due",
+                next_step="Use the model package that the base was learned with",
+            )
+        if not np.isfinite(features).all():
+            raise DataError("Some features are not finite numbers", next_step="Empty the feature cache and try again")
+    if taught is None:
+        if base is None or unlabelled is None or not len(unlabelled):
+            raise DataError("There is nothing to learn from", next_step="Confirm some photos first")
+    elif len(taught.labels) < LEAST_PHOTOS:
+        raise DataError(
+            f"{len(taught.labels)} confirmed photos are too few to learn from ({LEAST_PHOTOS} at least)",
+            next_step="Confirm more photos; ten of a class make a start",
+        )
+
+
+def _without_small_classes(taught: Taught, base: Optional[Head], notes: list[str]) -> Taught:
+    known = set(base.labels) if base is not None else set()
+    counts = Counter(taught.labels.tolist())
+    small = sorted(label for label, n in counts.items() if n < LEAST_PER_CLASS and label not in known)
+    for label in small:
+        notes.append(f"{label} waits: {counts[label]} confirmed, {LEAST_PER_CLASS} at least and about 10 to work well")
+    keep = ~np.isin(taught.labels, small)
+    if not keep.any():
+        raise DataError("No class has enough confirmed photos", next_step="Confirm about ten photos of a class")
+    return Taught(taught.features[keep], taught.labels[keep], taught.groups[keep])
+
+
+def _labels_of(taught: Optional[Taught], base: Optional[Head]) -> tuple[str, ...]:
+    known = base.labels if base is not None else ()
+    new = sorted(set(taught.labels.tolist()) - set(known)) if taught is not None else []
+    return (*known, *(str(label) for label in new))
+
+
+def _index(labels: Sequence[str], values: Array) -> Array:
+    place = {label: i for i, label in enumerate(labels)}
+    return np.array([place[str(value)] for value in values], dtype=np.int64)
+
+
+def _even(n: int, most: int) -> Array:
+    """Return at most ``most`` row numbers of n, always the same ones."""
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.RandomState(0).permutation(n)[:most])
+
+
+def _calibrated(head: Head, held_out: HeldOut, strangers: Array, base: Optional[Head], notes: list[str]) -> Head:
+    index = held_out.index
+    limits = [
+        float(np.quantile(scores, share))
+        for scores, share in ((held_out.unknown, _ANSWERED), (strangers, _STRANGERS_ANSWERED))
+        if len(scores)
+    ]
+    if limits:
+        head = replace(head, unknown_limit=min(limits))
+    if len(index) < _LEAST_CALIBRATION:
+        least = max(base.thresholds.values()) if base is not None else 0.7
+        notes.append(f"thresholds are not fitted: {len(index)} held-out photos can't tell good ones")
+        return replace(head, thresholds={label: least for label in head.labels})
+    temperature = temperature_like(held_out.scores, np.eye(len(head.labels))[index])
+    p = softmax(held_out.scores / temperature)
+    right = p.argmax(axis=1) == index
+    overall = threshold_for(p.max(axis=1), right, PRECISION)
+    each = thresholds_by_label(p, index, PRECISION, overall)
+    silent = (held_out.unknown > head.unknown_limit) | (p.max(axis=1) < np.array(each)[p.argmax(axis=1)])
+    figures = {
+        "accuracy": round(float(right.mean()), 4),
+        "photos": len(index),
+        "unanswered": round(float(silent.mean()), 4),
+        "score": round(float(p.max(axis=1).mean()), 4),
+    }
+    return replace(
+        head,
+        temperature=temperature,
+        thresholds=dict(zip(head.labels, each)),
+        summary={**head.summary, "held_out": figures},
+    )
+
+
+def version_of(head: Head) -> str:
+    """Return a name for a head that its numbers give."""
+    digest = hashlib.sha256()
+    digest.update(np.ascontiguousarray(head.weight, np.float32).tobytes())
+    digest.update("\n".join((head.backbone, *head.labels)).encode())
+    return digest.hexdigest()[:12]
+
+
+def _summary(
+    head: Head, taught: Optional[Taught], base: Optional[Head], unlabelled: Optional[Array], notes: list[str]
+) -> dict[str, Any]:
+    return {
+        **head.summary,
+        "confirmed": dict(sorted(Counter(taught.labels.tolist()).items())) if taught is not None else {},
+        "base": base.version if base is not None else "",
+        "unlabelled": len(unlabelled) if unlabelled is not None else 0,
+        "notes": list(notes),
+    }

@@ -1,0 +1,454 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a person at the desk does to a workspace: decide, take back, set a state, bring photos in.
+
+After each of these class, place and team are what the main job would make of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from .. import classify, taxonomy, territory
+from .. import photos as photo_room
+from ..classify.features import FeatureCache, kept_features
+from ..classify.learning.running import running
+from ..errors import DataError, MissingPackage, ModelError
+from ..feedback import SILENT, Feedback
+from ..model import Photo, PhotoVerdict, Prediction
+from ..photos import PhotoError
+from ..routing import RuleBook
+from ..store import Workspace, report_id
+from ..store.decisions import make_present, put_present_predictions, read_decided_photos
+from ..territory import Territory
+from ..triage.stages import read_layers, triage
+
+if TYPE_CHECKING:
+    pass
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from ..classify import ModelPackage
+from ..errors import UsageError
+from ..model import Report
+from ..photos.scanning import walk
+from ..store.photos import hashes_with_thumbnail, thumbnail_of
+from ..territory.current import communes
+from ..triage.again import draw_communes, route_again
+
+Position = tuple[float, float]
+"""Longitude and latitude, degrees."""
+_BATCH = 64
+_SUGGESTED = 256
+
+
+def suggest_again(
+    path: Path,
+    book: RuleBook,
+    package: classify.ModelPackage,
+    cache: FeatureCache,
+    *,
+    layers: Optional[Mapping[str, Path]] = None,
+    feedback: Feedback = SILENT,
+) -> tuple[int, int]:
+    """Let the head that runs say what it sees on the photos that no person has decided on, and route them again.
+
+    Features come from the cache where it has them. What other versions said stays in the workspace under their names;
+    what a person decided is not touched.
+
+    Returns
+    -------
+    said, left : int
+        Photos with a suggestion of the head that runs, and photos that can't be read any more.
+
+    Raises
+    ------
+    WorkspaceError, ModelError, DataError
+        The workspace, the head or the rule book can't be used.
+    Cancelled
+        The person asked to stop; whole batches up to then are kept.
+    """
+    answers = running(package)
+    said = left = 0
+    with Workspace.open(path, create=False) as workspace:
+        waiting = [photo for photo in read_decided_photos(workspace).photos if not photo.decided]
+        feedback.stage("suggest", len(waiting))
+        for start in range(0, len(waiting), _SUGGESTED):
+            feedback.check()
+            batch = waiting[start : start + _SUGGESTED]
+            paths = [photo.path for photo in batch]
+            with workspace.transaction():
+                known = make_present(workspace, paths, answers.id)
+                results = classify.classify(
+                    [path for path in paths if path not in known],
+                    package,
+                    decide=answers.decider(),
+                    cache=cache,
+                    known={p.path: p.sha256 for p in batch if p.sha256 and not Path(p.path).is_file()},
+                    pictures=lambda path: False,
+                    feedback=_CancelOnly(feedback),
+                )
+                found = [(r.path, r.prediction) for r in results if r.prediction is not None]
+                put_present_predictions(workspace, found)
+                route_again(workspace, list(dict.fromkeys(photo.report for photo in batch)), book, layers)
+            said += len(known) + len(found)
+            left += len(batch) - len(known) - len(found)
+            feedback.advance(len(batch))
+    return said, left
+
+
+def import_photos(
+    path: Path,
+    photos: Sequence[Photo],
+    book: RuleBook,
+    *,
+    positions: Optional[Mapping[str, Position]] = None,
+    model: Optional[Path] = None,
+    layers: Optional[Mapping[str, Path]] = None,
+    features: Optional[Path] = None,
+    feedback: Feedback = SILENT,
+) -> tuple[list[str], list[Photo]]:
+    """Store photos, a report for each that has a place, and what the model sees; create the workspace if need be.
+
+    Parameters
+    ----------
+    path : Path
+        The workspace.
+    photos : sequence of Photo
+        From :func:`~.workflow.scan_photos`; what has no picture is stored with its verdict only.
+    positions : mapping, optional
+        Path → position given by hand, for photos that have none.
+    model : Path, optional
+        A model package; the default one otherwise. Without it photos are not classified, with a warning.
+    features : Path, optional
+        The cache of features, for a second time.
+
+    Returns
+    -------
+    ids : list of str
+        The reports made of photos.
+    photos : list of Photo
+        The verdicts as stored; a picture that can't be decoded changes its verdict.
+
+    Raises
+    ------
+    WorkspaceError, DataError
+        The workspace can't be written; the rule book can't be used.
+    Cancelled
+        The person asked to stop; whole batches up to then are kept.
+    """
+    placed = [_placed(photo, (positions or {}).get(photo.path)) for photo in photos]
+    package = _package(model, feedback)
+    ids: list[str] = []
+    stored: list[Photo] = []
+    feedback.stage("photos", len(placed))
+    with Workspace.open(path) as workspace, kept_features(features, feedback) as cache:
+        for start in range(0, len(placed), _BATCH):
+            batch, seen = _looked_at(placed[start : start + _BATCH], package, cache, feedback)
+            reports = {photo.path: report_of(photo) for photo, _ in batch if photo.verdict is PhotoVerdict.OK}
+            names = {name: report_id(r.source, r.service_request_id) for name, r in reports.items()}
+            with workspace.transaction():
+                workspace.add_reports(reports.values())
+                workspace.add_photos(batch, report_of=names)
+                workspace.add_predictions(seen)
+            ids.extend(dict.fromkeys(names.values()))
+            stored.extend(photo for photo, _ in batch)
+            feedback.advance(len(batch))
+        feedback.check()
+        draw_communes(workspace)
+        near = read_layers(book, layers or {}, feedback)
+        found = triage(workspace.read_evidence(), taxonomy.load(), communes(), book, near, feedback)
+        workspace.write_triage(found)
+        workspace.write_assignments(found)
+    return ids, stored
+
+
+def _placed(photo: Photo, position: Optional[Position]) -> Photo:
+    if position is None or not photo.verdict.usable:
+        return photo
+    lon, lat = position
+    return replace(photo, verdict=PhotoVerdict.OK, reason="placed by hand", lon=lon, lat=lat)
+
+
+def _looked_at(
+    photos: Sequence[Photo],
+    package: Optional[classify.ModelPackage],
+    cache: Optional[FeatureCache],
+    feedback: Feedback,
+) -> tuple[list[tuple[Photo, Optional[bytes]]], list[tuple[str, Prediction]]]:
+    """Return each photo with its thumbnail, and what the head that runs says; each file is opened once."""
+    feedback.check()
+    there = [photo for photo in photos if photo.verdict.usable]
+    thumbnails: dict[str, bytes] = {}
+    problems: dict[str, PhotoError] = {}
+    said: list[tuple[str, Prediction]] = []
+    if package is None:
+        for photo in there:
+            try:
+                thumbnails[photo.path] = photo_room.open_picture(photo.path).thumbnail()
+            except PhotoError as error:
+                problems[photo.path] = error
+    else:
+        known = {photo.path: photo.sha256 for photo in there if photo.sha256}
+        decide = running(package).decider()
+        for result in classify.classify(
+            [photo.path for photo in there],
+            package,
+            decide=decide,
+            cache=cache,
+            known=known,
+            feedback=_CancelOnly(feedback),
+        ):
+            if result.error is not None:
+                problems[result.path] = result.error
+            if result.picture is not None:
+                thumbnails[result.path] = result.picture.thumbnail()
+            if result.prediction is not None:
+                said.append((result.path, result.prediction))
+    judged = [
+        replace(photo, verdict=problems[photo.path].verdict, reason=problems[photo.path].reason)
+        if photo.path in problems
+        else photo
+        for photo in photos
+    ]
+    return [(photo, thumbnails.get(photo.path)) for photo in judged], said
+
+
+class _CancelOnly(Feedback):
+    """The same cancel; the progress is told by the caller."""
+
+    def __init__(self, feedback: Feedback) -> None:
+        self._feedback = feedback
+
+    def is_cancelled(self) -> bool:
+        return self._feedback.is_cancelled()
+
+
+def _package(model: Optional[Path], feedback: Feedback) -> Optional[classify.ModelPackage]:
+    try:
+        return classify.load_package(model or classify.default_package_dir())
+    except (MissingPackage, ModelError) as error:
+        if model is not None:
+            raise
+        feedback.warning(f"Photos are not classified. {error}")
+        return None
+
+
+PHOTOS = "photos"
+"""The source of incidents that an agent's photo reports."""
+
+
+# --- photos ------------------------------------------------------------------------------------------------------
+
+
+def scan_photos(
+    paths: Sequence[Path],
+    communes: Optional[Territory] = None,
+    *,
+    known: Optional[Mapping[str, str]] = None,
+    feedback: Feedback = SILENT,
+) -> Iterator[Photo]:
+    """Give the verdict on every file below ``paths``, OUTSIDE_TERRITORY among them.
+
+    Raises
+    ------
+    UsageError
+        A path does not exist.
+    """
+    check_inputs(paths, ())
+    communes = communes or territory.load(territory.current_map())
+    for photo in photo_room.scan(paths, known=known, feedback=feedback):
+        yield _judged(photo, communes)
+
+
+def classify_photos(
+    paths: Sequence[Path],
+    *,
+    model: Optional[Path] = None,
+    fast: bool = False,
+    threshold: Optional[float] = None,
+    features: Optional[Path] = None,
+    feedback: Feedback = SILENT,
+) -> Iterator[tuple[str, Optional[Prediction], str]]:
+    """Give path, prediction (or None) and problem for every file below ``paths``, duplicates classified too.
+
+    ``features`` is the cache of features; files that it knows are not opened.
+
+    Raises
+    ------
+    MissingPackage
+        onnxruntime is not installed.
+    ModelError
+        The model package can't be used.
+    UsageError
+        A path does not exist.
+    """
+    check_inputs(paths, ())
+    package = classify.load_package(model or classify.default_package_dir())
+    looking = Looking(package, fast, threshold, features)
+    waiting: deque[Photo] = deque()
+
+    def files() -> Iterator[str]:
+        for item in walk(paths):
+            waiting.append(Photo(item, PhotoVerdict.OK) if isinstance(item, str) else item)
+            if isinstance(item, str):
+                yield item
+
+    with kept_features(features, feedback) as cache:
+        results = looking.results(files(), package, cache, {}, lambda path: False, feedback)
+        for photo, result in _paired(waiting, results):
+            if result is None:
+                yield photo.path, None, f"{photo.verdict}: {photo.reason}" if photo.reason else str(photo.verdict)
+            else:
+                problem = f"{result.error.verdict}: {result.error.reason}" if result.error else ""
+                yield photo.path, result.prediction, problem
+
+
+@dataclass(frozen=True)
+class Looking:
+    """How photos are looked at: the model (None: not at all), and where features are kept."""
+
+    package: Optional[ModelPackage]
+    fast: bool
+    threshold: Optional[float]
+    features: Optional[Path]
+
+    def results(
+        self,
+        paths: Iterable[str],
+        package: ModelPackage,
+        cache: Optional[FeatureCache],
+        known: Mapping[str, str],
+        pictures: Callable[[str], bool],
+        feedback: Feedback,
+    ) -> Iterator[classify.Classified]:
+        """Classify with the head that runs; see :func:`.classify.classify`."""
+        decide = running(package).decider(self.threshold)
+        return classify.classify(
+            paths, package, fast=self.fast, threshold=self.threshold, decide=decide, cache=cache, known=known,
+            pictures=pictures, feedback=feedback,
+        )  # fmt: skip
+
+
+def _paired(
+    waiting: deque[Photo], results: Iterator[classify.Classified]
+) -> Iterator[tuple[Photo, Optional[classify.Classified]]]:
+    """Pair each photo with its classification, in order; None where there is no picture to classify."""
+    for result in results:
+        while waiting and not _has_picture(waiting[0]):
+            yield waiting.popleft(), None
+        yield waiting.popleft(), result
+    while waiting:
+        yield waiting.popleft(), None
+
+
+def _has_picture(photo: Photo) -> bool:
+    return photo.verdict.usable or photo.verdict is PhotoVerdict.DUPLICATE
+
+
+def _judged(photo: Photo, communes: Territory) -> Photo:
+    if photo.verdict is not PhotoVerdict.OK or photo.lon is None or photo.lat is None:
+        return photo
+    if not communes.locate([photo.lon], [photo.lat]).outside[0]:
+        return photo
+    reason = f"{photo.lat:.5f}, {photo.lon:.5f} is in none of the {len(communes)} communes of {communes.name}"
+    return replace(photo, verdict=PhotoVerdict.OUTSIDE_TERRITORY, reason=reason)
+
+
+def looked_at(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    looking: Looking,
+    communes: Territory,
+    cache: Optional[FeatureCache],
+    feedback: Feedback,
+) -> Iterator[tuple[Photo, Optional[bytes], Optional[Prediction]]]:
+    """Give each photo with its thumbnail and prediction; one that has both already is not decoded again."""
+    if looking.package is None:
+        for photo in scan_photos(paths, communes, feedback=feedback):
+            yield _with_picture(workspace, photo, None)
+        return
+    waiting: deque[Photo] = deque()
+    hashes: dict[str, str] = {}
+    stored = hashes_with_thumbnail(workspace)
+
+    def is_new(path: str) -> bool:
+        return path not in hashes or stored.get(os.path.abspath(path)) != hashes[path]
+
+    def files() -> Iterator[str]:
+        for photo in scan_photos(paths, communes, feedback=_Quiet(feedback)):
+            waiting.append(photo)
+            if photo.sha256:
+                hashes[photo.path] = photo.sha256
+            if _has_picture(photo):
+                yield photo.path
+
+    results = looking.results(files(), looking.package, cache, hashes, is_new, feedback)
+    for photo, result in _paired(waiting, results):
+        yield _with_picture(workspace, photo, result)
+
+
+class _Quiet(Feedback):
+    """The same cancel, no progress: the stage that follows tells it."""
+
+    def __init__(self, feedback: Feedback) -> None:
+        self._feedback = feedback
+
+    def is_cancelled(self) -> bool:
+        return self._feedback.is_cancelled()
+
+
+def _with_picture(
+    workspace: Workspace, photo: Photo, result: Optional[classify.Classified]
+) -> tuple[Photo, Optional[bytes], Optional[Prediction]]:
+    """Add thumbnail and prediction; a picture that can't be decoded changes the verdict."""
+    if not photo.verdict.usable:
+        return photo, None, None
+    picture = result.picture if result else None
+    try:
+        if result is None:
+            picture = photo_room.open_picture(photo.path)
+        elif result.error is not None:
+            raise result.error
+    except PhotoError as error:
+        return replace(photo, verdict=error.verdict, reason=error.reason), None, None
+    # Without a picture it was not decoded, because the workspace has its thumbnail.
+    thumbnail = picture.thumbnail() if picture else thumbnail_of(workspace, os.path.abspath(photo.path))
+    return photo, thumbnail, result.prediction if result else None
+
+
+def report_of(photo: Photo) -> Report:
+    """Return the report that an agent's photo is: its key is the picture's own bytes."""
+    return Report(
+        source=PHOTOS,
+        service_request_id=(photo.sha256 or photo.path)[:16],
+        lon=photo.lon,
+        lat=photo.lat,
+        requested_datetime=photo.taken_at,
+        status="open",
+    )
+
+
+def package_or_none(folder: Optional[Path], feedback: Feedback) -> Optional[ModelPackage]:
+    """Return the model; without the default one the job goes on and says so."""
+    if folder is not None:
+        return classify.load_package(folder)
+    try:
+        return classify.load_package(classify.default_package_dir())
+    except (MissingPackage, ModelError) as error:
+        feedback.warning(f"Photos are not classified. {error}")
+        return None
+
+
+def check_inputs(photos: Sequence[Path], reports: Sequence[Path]) -> None:
+    for path in (*photos, *reports):
+        if not path.exists() and not path.is_symlink():
+            raise UsageError("There is no such file or folder", where=str(path), next_step="Check the path")
+    for path in reports:
+        if path.is_dir():
+            raise DataError("Is a folder", where=str(path), next_step="Give the files of reports one by one")

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The main job: photos and reports in, a workspace and a bulletin out; it reads like the picture in the design.
+
+photos, reports ─► incidents ─► classify ─► locate ─► group ─► route ─► workspace, bulletin
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Optional
+
+from .. import publish, routing, taxonomy, territory
+from ..classify.features import kept_features
+from ..classify.learning.running import running
+from ..errors import UsageError
+from ..feedback import SILENT, Feedback
+from ..model import Photo, PhotoVerdict, Prediction, Rejected, Report
+from ..privacy.way_out import WayOut
+from ..publish import Words
+from ..publish.privacy_page import photos_not_shown
+from ..reports import read_reports
+from ..store import Workspace, Written, report_id
+from ..territory import Territory
+from ..triage.stages import read_layers, triage, write_communes
+from .photos import Looking, check_inputs, looked_at, package_or_none, report_of
+
+VERSION = "0.1.0"
+_PHOTO_BATCH = 256
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What one run made: the files, and counts that add up to the inputs."""
+
+    workspace: Path
+    bulletin: Path
+    incidents: int
+    groups: int
+    photos: Mapping[str, int] = field(default_factory=dict)
+    reports: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)
+    teams: Mapping[str, int] = field(default_factory=dict)
+    model: str = ""
+
+    @property
+    def rejected(self) -> int:
+        """Input files and records that did not become an incident."""
+        return self.reports.get("rejected", 0) + sum(n for v, n in self.photos.items() if v != PhotoVerdict.OK.value)
+
+
+def run(
+    *,
+    photos: Sequence[Path] = (),
+    reports: Sequence[Path] = (),
+    out: Path,
+    model: Optional[Path] = None,
+    rules: Optional[Path] = None,
+    layers: Optional[Mapping[str, Path]] = None,
+    fast: bool = False,
+    threshold: Optional[float] = None,
+    title: str = "",
+    notices: Sequence[Words] = (),
+    now: Optional[dt.datetime] = None,
+    features: Optional[Path] = None,
+    feedback: Feedback = SILENT,
+) -> RunResult:
+    """Do the whole job and write ``out/workspace.gpkg`` and ``out/bulletin.html``.
+
+    Run again on the same folder it updates the workspace: nothing is doubled, nothing that a person decided is lost.
+    Without photos and reports it works on the workspace that is there, e.g. after a pull from a report server.
+
+    Parameters
+    ----------
+    photos : sequence of Path
+        Files and folders, read recursively.
+    reports : sequence of Path
+        CSV, GeoJSON, GeoPackage, Open311 JSON or XML files.
+    out : Path
+        A folder; made where it is missing.
+    model : Path, optional
+        A model package; the default one otherwise. Without it, or without onnxruntime, photos are not classified.
+    rules : Path, optional
+        A rule book; the shipped example otherwise.
+    layers : mapping of str to Path, optional
+        The vector files of the layers that the rule book's ``near`` conditions name.
+    fast : bool
+        One view a photo instead of the model's five.
+    threshold : float, optional
+        Abstain below this confidence, instead of the model's own thresholds.
+    title, notices
+        What the bulletin says on top.
+    features : Path, optional
+        The cache of features: photos that were looked at before go past the network.
+    now : datetime, optional
+        The bulletin's date; the clock's by default.
+
+    Raises
+    ------
+    UsageError
+        Nothing to read was given and there is no workspace, or a path does not exist.
+    DataError
+        A rule book, the taxonomy or the commune map can't be used, or the bulletin can't be written.
+    WorkspaceError
+        The workspace can't be opened or written.
+    ModelError
+        The model package that was asked for can't be used.
+    Cancelled
+        The person asked to stop; whole batches up to then are in the workspace.
+    """
+    if not photos and not reports and not (out / "workspace.gpkg").is_file():
+        raise UsageError("Nothing to read", where=str(out), next_step="Give --photos DIR, --reports FILE, or both")
+    check_inputs(photos, reports)
+    classes, communes = taxonomy.load(), territory.load(territory.current_map())
+    book = routing.load(rules or routing.example_path())
+    near = read_layers(book, layers or {}, feedback)
+    package = package_or_none(model, feedback) if photos else None
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"The folder can't be made: {error.strerror}", where=str(out)) from error
+    with Workspace.open(out / "workspace.gpkg") as workspace:
+        rejected: list[Rejected] = []
+        written = _take_reports(workspace, reports, rejected, feedback)
+        looking = Looking(package, fast, threshold, features)
+        verdicts = _take_photos(workspace, photos, looking, communes, feedback)
+        incidents = triage(workspace.read_evidence(), classes, communes, book, near, feedback)
+        feedback.stage("workspace")
+        write_communes(workspace, communes)
+        workspace.write_triage(incidents)
+        workspace.write_assignments(incidents)
+        workspace.add_rejected(rejected)
+        incidents = workspace.read_incidents()
+        result = RunResult(
+            workspace=out / "workspace.gpkg",
+            bulletin=out / "bulletin.html",
+            incidents=len(incidents["id"]),
+            groups=len(set(incidents["group_id"].tolist()) - {""}),
+            photos={verdict.value: count for verdict, count in verdicts.items()},
+            reports={**written._asdict(), "rejected": len(rejected)} if reports else {},
+            classes=_tally(incidents["class"]),
+            teams=_tally(incidents["team"]),
+            model=running(package).id if package else "",
+        )
+        workspace.add_run(
+            VERSION,
+            {"photos": photos, "reports": reports, "rules": book.path, "fast": fast, "threshold": threshold},
+            {"photos": result.photos, "reports": result.reports, "incidents": result.incidents},
+        )
+        feedback.stage("bulletin")
+        shown = [*notices, *photos_not_shown()]
+        if book.example:
+            shown.append(
+                Words("Règles d'affectation : l'exemple livré, à adapter", "Rule book: the shipped example, to adapt")
+            )
+        publish.write_bulletin(
+            result.bulletin,
+            incidents,
+            communes=communes,
+            taxonomy=classes,
+            teams={name: Words(team.fr, team.en) for name, team in book.teams.items()},
+            thumbnails=WayOut(workspace, "bulletin").thumbnails(),
+            photo_verdicts=result.photos,
+            rejected=rejected,
+            title=title,
+            generated_at=now or dt.datetime.now().astimezone(),
+            notices=shown,
+            model=result.model,
+        )
+    return result
+
+
+def _take_photos(
+    workspace: Workspace, paths: Sequence[Path], looking: Looking, communes: Territory, feedback: Feedback
+) -> Counter[PhotoVerdict]:
+    verdicts: Counter[PhotoVerdict] = Counter()
+    if not paths:
+        return verdicts
+    with kept_features(looking.features, feedback) as cache:
+        results = looked_at(workspace, paths, looking, communes, cache, feedback)
+        while batch := list(islice(results, _PHOTO_BATCH)):
+            verdicts.update(photo.verdict for photo, _, _ in batch)
+            _store_photos(workspace, batch)
+    return verdicts
+
+
+def _store_photos(workspace: Workspace, batch: Sequence[tuple[Photo, Optional[bytes], Optional[Prediction]]]) -> None:
+    """Store one batch as a whole: photos, their predictions, and a report for each that has a place."""
+    located = {photo.path: report_of(photo) for photo, _, _ in batch if photo.verdict is PhotoVerdict.OK}
+    with workspace.transaction():
+        workspace.add_reports(located.values())
+        workspace.add_photos(
+            ((photo, thumbnail) for photo, thumbnail, _ in batch),
+            report_of={path: report_id(r.source, r.service_request_id) for path, r in located.items()},
+        )
+        workspace.add_predictions((photo.path, prediction) for photo, _, prediction in batch if prediction)
+
+
+# --- reports -----------------------------------------------------------------------------------------------------
+
+
+def _take_reports(workspace: Workspace, paths: Sequence[Path], rejected: list[Rejected], feedback: Feedback) -> Written:
+    total = Written()
+    for path in paths:
+        feedback.stage(f"reports: {path.name}")
+        total = total.plus(workspace.add_reports(_accepted(read_reports(path), rejected, feedback)))
+    return total
+
+
+def _accepted(verdicts: Iterable[Report | Rejected], rejected: list[Rejected], feedback: Feedback) -> Iterator[Report]:
+    for verdict in verdicts:
+        feedback.check()
+        feedback.advance()
+        if isinstance(verdict, Rejected):
+            rejected.append(verdict)
+        else:
+            yield verdict
+
+
+def _tally(values: Any) -> dict[str, int]:
+    return dict(Counter(values.tolist()).most_common())

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Faces and number plates: found, blurred for good, and never in a copy that leaves unless a person says so."""
+
+from __future__ import annotations
+
+from .boxes import Box
+from .copies import Leaving, copy_for_leaving, jpeg_for_leaving
+from .detecting import Detectors, load_detectors
+
+__all__ = ["Box", "Detectors", "Leaving", "copy_for_leaving", "jpeg_for_leaving", "load_detectors"]

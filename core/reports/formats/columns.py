@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which column of a table is which field of GeoReport, by the synonyms in ``resources/reports/columns.yaml``."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Optional
+
+from .... import resources
+from ...base import checked_yaml
+from ...errors import DataError
+from ...model import Rejected, Report
+from .georeport import Dialect, report
+
+
+@dataclass(frozen=True)
+class ColumnNames:
+    """The synonyms, as in the YAML file; all folded (see :func:`folded`)."""
+
+    fields: dict[str, list[str]]
+    longitude: list[str]
+    latitude: list[str]
+    point: list[str]
+    status: dict[str, list[str]]
+
+
+@lru_cache(maxsize=8)
+def column_names(path: Optional[Path] = None) -> ColumnNames:
+    """Read the shipped synonyms, or those of another file.
+
+    Raises
+    ------
+    DataError
+        The file differs from :class:`ColumnNames`.
+    """
+    return checked_yaml.load(path or resources.path("reports", "columns.yaml"), ColumnNames)
+
+
+def folded(name: str) -> str:
+    """Return a name in lower case, without accents, with ``_`` for everything but letters and digits."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the columns of one table mean.
+
+    ``names`` are the table's own, made unique; ``fields`` maps a column's index to a field of GeoReport; ``lon``,
+    ``lat`` and ``point`` are indices, or None.
+    """
+
+    names: tuple[str, ...]
+    fields: Mapping[int, str]
+    lon: Optional[int]
+    lat: Optional[int]
+    point: Optional[int]
+    dialect: Dialect
+
+    @property
+    def has_id(self) -> bool:
+        """Whether the table names its records; without, a record is named after its content."""
+        return "service_request_id" in self.fields.values()
+
+
+def layout(header: Sequence[str], *, where: str, names: Optional[ColumnNames] = None) -> Layout:
+    """Find out what the columns of a table mean.
+
+    Raises
+    ------
+    DataError
+        Not one column is known.
+    """
+    known = names or column_names()
+    unique = _unique(header)
+    keys = [folded(name) for name in unique]
+
+    def find(wanted: Sequence[str]) -> Optional[int]:
+        return next((keys.index(name) for name in wanted if name in keys), None)
+
+    lon, lat, point = find(["long", *known.longitude]), find(["lat", *known.latitude]), find(known.point)
+    fields: dict[int, str] = {}
+    for field, synonyms in known.fields.items():
+        at = find([field, *synonyms])
+        if at is not None and at not in (lon, lat, point) and at not in fields:
+            fields[at] = field
+    if not fields and point is None and (lon is None or lat is None):
+        raise DataError(
+            f"None of its columns is known: {', '.join(unique[:12]) or 'there is none'}",
+            where=where,
+            next_step="Give the first line names such as id, type, soustype, date_declaration, lon, lat",
+        )
+    status = {word: state for state, words in known.status.items() for word in words}
+    return Layout(unique, fields, lon, lat, point, Dialect(status=status, dates="day first"))
+
+
+def _unique(header: Sequence[str]) -> tuple[str, ...]:
+    out: list[str] = []
+    for place, raw in enumerate(header, 1):
+        name = candidate = raw.strip() or f"column_{place}"
+        again = 2
+        while candidate in out:
+            candidate, again = f"{name}_{again}", again + 1
+        out.append(candidate)
+    return tuple(out)
+
+
+def row_report(cells: Sequence[Any], columns: Layout, *, source: str, where: str) -> Report | Rejected:
+    """Turn one row into a report; cells that have no field of their own go to ``extra`` under their column's name.
+
+    A table without a column of ids gives each record a name made from its content: the same row has the same id
+    in the next version of the file, wherever it then stands.
+    """
+    record: dict[str, Any] = {}
+    for at, name in enumerate(columns.names):
+        value = cells[at]
+        if value is not None and value != "" and at not in (columns.lon, columns.lat):
+            record[columns.fields.get(at, name)] = value
+    if not columns.has_id:
+        content = "\x1f".join("" if cell is None else str(cell) for cell in cells)
+        record["service_request_id"] = (
+            "row-" + hashlib.blake2b(content.encode("utf-8", "replace"), digest_size=9).hexdigest()
+        )
+    lon = None if columns.lon is None else cells[columns.lon]
+    lat = None if columns.lat is None else cells[columns.lat]
+    if lon in (None, "") and lat in (None, "") and columns.point is not None:
+        lon, lat = point(cells[columns.point])
+        if lon is not None:
+            record.pop(columns.names[columns.point], None)
+    if lon not in (None, ""):
+        record["long"] = lon
+    if lat not in (None, ""):
+        record["lat"] = lat
+    status = record.get("status")
+    if status is None:
+        return report(record, source=source, where=where, dialect=columns.dialect)
+    # The synonyms of states are folded; the source's own word is kept as it stands.
+    out = report({**record, "status": folded(str(status))}, source=source, where=where, dialect=columns.dialect)
+    return replace(out, raw_status=str(status).strip()) if isinstance(out, Report) else out
+
+
+_WKT = re.compile(r"(?:SRID=\d+;)?\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(\S+)\s+([^\s)]+)", re.IGNORECASE)
+_COORDINATES = re.compile(
+    r"\"type\"\s*:\s*\"Point\".*?\"coordinates\"\s*:\s*\[\s*([^,\s]+)\s*,\s*([^,\]\s]+)", re.DOTALL
+)
+_REVERSED = re.compile(
+    r"\"coordinates\"\s*:\s*\[\s*([^,\s\[]+)\s*,\s*([^,\]\s]+).*?\"type\"\s*:\s*\"Point\"", re.DOTALL
+)
+
+
+def point(value: Any) -> tuple[Optional[str], Optional[str]]:
+    """Return the raw longitude and latitude of a cell that holds both.
+
+    ``"43.3, 5.4"`` is latitude, longitude (OpenDataSoft); WKT and GeoJSON points are longitude, latitude.
+    What can't be taken apart comes back whole, as longitude and latitude both: it is then flagged as no number.
+    """
+    cell = "" if value is None else str(value).strip()
+    if not cell:
+        return None, None
+    for form in (_WKT, _COORDINATES, _REVERSED):
+        match = form.search(cell)
+        if match:
+            return match[1], match[2]
+    parts = [part.strip() for part in re.split(r";" if ";" in cell else r",|\s", cell) if part.strip()]
+    return (parts[1], parts[0]) if len(parts) == 2 else (cell, cell)

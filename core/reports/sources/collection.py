@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the sources have in common that hold rows rather than speak GeoReport: folders, collections, layers.
+
+They are read whole (no common name for the time of a change), list no comments, give no tokens; a row's columns are
+GeoReport's fields by the synonyms of ``resources/reports/columns.yaml``.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any, Optional
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from ... import transport
+from ...errors import UsageError
+from ...feedback import SILENT, Feedback
+from ...model import Rejected, Report
+from ...transport import NO_CREDENTIALS, Answer, BadRequest, Credentials, Limits, scrubbed
+from ..formats.columns import Layout, layout, row_report
+from ..formats.dates import iso_date
+from ..formats.georeport import Created, Update
+from ..formats.periods import EARLIEST, Period, moment
+from ..sync.matching import NEAR
+
+
+def stamp() -> str:
+    """Return the present time in UTC, to the second, as ISO 8601."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def position(value: str) -> tuple[float, float]:
+    """Return longitude and latitude of a changed position, which is sent as ``latitude,longitude``."""
+    lat, _, lon = value.partition(",")
+    return float(lon), float(lat)
+
+
+def check_moved(report: Optional[Report], place: tuple[float, float]) -> None:
+    """Raise BadRequest where a server took a change and the report does not lie at the longitude and latitude sent.
+
+    QGIS Server 3.22 leaves a feature where it was on a PUT, and stores degrees in a layer of metres on an Update.
+    """
+    if report is None or report.lon is None or report.lat is None:
+        return
+    if max(abs(report.lon - place[0]), abs(report.lat - place[1])) > NEAR:
+        where = f"{report.source}/{report.service_request_id}"
+        step = "Look at it on the server, and move it there"
+        what = "The server took the change, but not the new position"
+        raise BadRequest(what, where=where, next_step=step, may_have_acted=False)
+
+
+class ReadWhole:
+    """The part of a :class:`.source.Source` that is the same for all that are read whole."""
+
+    _ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        """Return the present time by the later of the two clocks."""
+        return datetime.now(timezone.utc) + max(timedelta(0), self._ahead)
+
+    def clock(self) -> datetime:
+        """Return the present time by the source's clock."""
+        return datetime.now(timezone.utc) + self._ahead
+
+    def periods(
+        self, since: Optional[datetime] = None, until: Optional[datetime] = None, *, changed: bool = False
+    ) -> Iterator[Period]:
+        """Give all times as one."""
+        yield Period(EARLIEST, until or self.now() + timedelta(days=1), said=False)
+
+    def updates(
+        self, since: Optional[datetime] = None, until: Optional[datetime] = None
+    ) -> Iterator[Update | Rejected]:
+        """Give nothing: what changed shows in the rows."""
+        return iter(())
+
+    def token(self, token: str) -> Created:
+        """Return an empty answer: there are no tokens."""
+        return Created(token=token)
+
+
+class Remote(ReadWhole):
+    """One server's features: its calls with their key, and its clock.
+
+    Parameters
+    ----------
+    url : str
+        The address that relative ones are below.
+    session : requests.Session
+        From :func:`..transport.new_session`.
+    key : str
+        Sent in the header ``Authorization``: as Basic where it is ``user:password``, as Bearer otherwise.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        session: requests.Session,
+        *,
+        name: str,
+        key: str = "",
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        feedback: Feedback = SILENT,
+    ) -> None:
+        self.url, self.name = url, name
+        self._session, self._limits, self._feedback = session, limits, feedback
+        self._credentials = authorization(key)
+
+    def media(self, url: str, *, max_bytes: int) -> Answer:
+        """Fetch a photo, without any key."""
+        address = urljoin(f"{self.url}/", url)
+        if urlsplit(address).scheme not in ("http", "https"):
+            raise UsageError("Is no address of a photo", where=scrubbed(address))
+        limits = replace(self._limits, max_bytes=max_bytes)
+        return transport.fetch(self._session, address, limits=limits, feedback=self._feedback)
+
+    def _fetch(self, url: str, **more: Any) -> Answer:
+        answer = transport.fetch(
+            self._session, url, credentials=self._credentials, limits=self._limits, feedback=self._feedback, **more
+        )
+        at = moment(iso_date(header(answer, "date")))
+        if at is not None:
+            self._ahead = at - datetime.now(timezone.utc)
+        return answer
+
+
+def checked_address(url: str, what: str) -> str:
+    """Return an address, or raise UsageError where it is none; ``what`` names the thing that is due there."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        step = f"Give the address of the {what}, it begins with https://"
+        raise UsageError(f"Is no address of a {what}", where=scrubbed(url), next_step=step)
+    return url
+
+
+def header(answer: Answer, name: str) -> str:
+    """Return a header of an answer, whatever its case; empty where there is none."""
+    return next((value for key, value in answer.headers.items() if key.lower() == name), "")
+
+
+def authorization(key: str) -> Credentials:
+    """Return a key as the header ``Authorization``: Basic where it is ``user:password``, else Bearer."""
+    if not key:
+        return NO_CREDENTIALS
+    basic = ":" in key
+    said = base64.b64encode(key.encode("utf-8")).decode("ascii") if basic else key
+    return Credentials(headers={"Authorization": f"{'Basic' if basic else 'Bearer'} {said}"})
+
+
+class Features:
+    """GeoJSON features of one collection as reports, and GeoReport's names as the collection's."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._layouts: dict[tuple[str, ...], Layout] = {}
+        self._theirs: dict[str, str] = {}
+
+    @property
+    def known(self) -> bool:
+        """Whether the collection's names were seen."""
+        return bool(self._layouts)
+
+    def learn(self, names: tuple[str, ...]) -> Layout:
+        """Find out what properties of these names mean.
+
+        Raises
+        ------
+        DataError
+            Not one of them is known.
+        """
+        known = self._layouts.get(names)
+        if known is None:
+            made = layout(["service_request_id", *names, "long", "lat"], where=self.source)
+            last = len(made.names)
+            known = Layout(made.names, made.fields, last - 2, last - 1, None, made.dialect)
+            self._layouts[names] = known
+            for at, field in known.fields.items():
+                if field != "service_request_id":
+                    self._theirs.setdefault(field, known.names[at])
+        return known
+
+    def has(self, field: str) -> bool:
+        """Say whether the collection showed a property for a field of GeoReport."""
+        return field in self._theirs
+
+    def theirs(self, field: str) -> str:
+        """Return the collection's name for a field of GeoReport."""
+        return self._theirs.get(field, field)
+
+    def report(self, feature: Any, where: str) -> Report | Rejected:
+        """Return a feature as a report, under the feature's own id."""
+        if not isinstance(feature, dict) or not isinstance(feature.get("properties") or {}, dict):
+            return Rejected(where, "is no feature")
+        properties = dict(feature.get("properties") or {})
+        properties.pop("service_request_id", None)
+        identifier = text(feature.get("id"))
+        if not identifier:
+            return Rejected(where, "has no id")
+        lon, lat, flaw = _point(feature.get("geometry"))
+        cells = [_cell(value) for value in properties.values()]
+        verdict = row_report(
+            [identifier, *cells, lon, lat], self.learn(tuple(properties)), source=self.source, where=where
+        )
+        return replace(verdict, position_flag=flaw) if flaw and isinstance(verdict, Report) else verdict
+
+
+def text(value: Any) -> str:
+    """Return an id as text; empty where it is none."""
+    return "" if value is None or isinstance(value, (bool, dict, list)) else str(value)
+
+
+def wanted(report: Report, status: str, service_codes: Any) -> bool:
+    """Say whether a report is one of those asked for."""
+    return (not status or report.status == status) and (not service_codes or report.service_code in service_codes)
+
+
+def _point(geometry: Any) -> tuple[Any, Any, str]:
+    if geometry is None:
+        return None, None, ""
+    coordinates = geometry.get("coordinates") if isinstance(geometry, Mapping) else None
+    if not isinstance(coordinates, list) or geometry.get("type") != "Point" or len(coordinates) < 2:
+        return None, None, "not a point"
+    return coordinates[0], coordinates[1], ""
+
+
+def _cell(value: Any) -> Any:
+    plain = value is None or isinstance(value, (str, int, float, bool))
+    return value if plain else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,602 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One report server, as lazy generators: a list is paged, freed of repeats and brought to an end here.
+
+Every page is parsed whole before its first record is given, and reading is all that is ever repeated; what is sent
+is sent once (see :func:`..transport.fetch`), and an error says whether the server may have taken it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+from typing import Any, Optional, TypeVar
+from urllib.parse import quote, urljoin, urlsplit
+
+import requests
+
+from ... import transport
+from ...errors import DataError, UsageError
+from ...feedback import SILENT, Feedback
+from ...model import Rejected, Report
+from ...transport import NO_CREDENTIALS, Answer, BadAnswer, Credentials, Limits, NotFound, TooLarge, TransportError
+from ..formats.body import read_body
+from ..formats.dates import iso_date
+from ..formats.georeport import (
+    Created,
+    Service,
+    ServiceDefinition,
+    Update,
+    parse_created,
+    parse_errors,
+    parse_requests,
+    parse_service_definition,
+    parse_services,
+    parse_updates,
+)
+from ..formats.periods import Period, cut, moment, stamp
+from ..formats.position import Area
+from .profile import Profile
+from .source import Abilities, ChangedRequest, NewRequest
+
+T = TypeVar("T")
+__all__ = ["Client", "NewRequest"]
+
+_READS = 3  # of one page whose text is damaged
+
+
+@dataclass
+class _Reading:
+    """What became of one period: whole or not, and the records that could not be used."""
+
+    whole: bool = False
+    endless: bool = False
+    came: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+class Client:
+    """A server, its profile and a session.
+
+    Parameters
+    ----------
+    url : str
+        The address below which ``services`` and ``requests`` are.
+    profile : Profile
+        See :func:`.profile.load_profile`.
+    session : requests.Session
+        From :func:`..transport.new_session`.
+    name : str
+        ``Report.source``; the host where not given.
+    key : str
+        An API key; it goes where the profile says, never into a URL.
+    given : mapping
+        Parameters of every call that the profile needs from a person, e.g. ``jurisdiction_id``.
+    sender : mapping, optional
+        Who sends, as the server wants to know it (``email``, ``first_name``): goes into what is sent, never into a URL.
+    area : tuple, optional
+        Where positions should lie: west, south, east, north in degrees.
+
+    Raises
+    ------
+    UsageError
+        A parameter that the profile needs is not given, or the URL is none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        profile: Profile,
+        session: requests.Session,
+        *,
+        name: str = "",
+        key: str = "",
+        given: Optional[Mapping[str, str]] = None,
+        sender: Optional[Mapping[str, str]] = None,
+        area: Optional[Area] = None,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        feedback: Feedback = SILENT,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            step = "Give an address that begins with https://"
+            raise UsageError("Is no address of a server", where=transport.scrubbed(url), next_step=step)
+        given = dict(given or {})
+        missing = [need for need in profile.needs if not given.get(need)]
+        if missing:
+            step = f"Give {', '.join(missing)} in the settings of this server"
+            raise UsageError(
+                f"Servers of the kind {profile.title} need {', '.join(missing)}", where=name, next_step=step
+            )
+        self.url = url.rstrip("/")
+        self.profile = profile
+        self.name = name or parts.hostname
+        self._session = session
+        self._params = {**profile.params, **given}
+        self._sender = dict(sender or {})
+        self._ahead = timedelta(0)
+        self._area = area
+        self._limits = limits
+        self._feedback = feedback
+        self._credentials = _credentials(profile, key)
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def services(self) -> Iterator[Service | Rejected]:
+        """Give the kinds of requests that the server takes; nothing where it lists none."""
+        if not self.profile.paths.services:
+            return
+        answer = self._get(self.profile.paths.services)
+        yield from self._parsed(parse_services, answer, dialect=self.profile.service_dialect)
+
+    def definition(self, service_code: str) -> ServiceDefinition:
+        """Return the attributes that a service asks for (where ``Service.metadata`` is true)."""
+        answer = self._get(self.profile.paths.definition, service_code)
+        return parse_service_definition(answer.body, source=self.name, content_type=answer.content_type)
+
+    def requests(
+        self,
+        *,
+        since: Optional[datetime] = None,
+        until: Optional[datetime] = None,
+        changed: bool = False,
+        status: str = "",
+        service_codes: Sequence[str] = (),
+    ) -> Iterator[Report | Rejected]:
+        """Give requests, each id once, oldest period first.
+
+        Parameters
+        ----------
+        since, until : datetime, optional
+            When they were made, or with ``changed`` when they last changed. A time without zone is UTC.
+        changed : bool
+            Ask by the date of change; the profile must know how (``periods.changed_start``).
+        status : str
+            ``open`` or ``closed``: only these.
+        service_codes : sequence of str
+            Only these.
+
+        Yields
+        ------
+        Report or Rejected
+            Filtered here again, whatever the server did. A period that the server does not give whole, although
+            it was halved as often as possible, ends with a Rejected that says so.
+
+        Raises
+        ------
+        UsageError
+            ``changed``, and the profile knows no such parameter.
+        TransportError, DataError
+            A page could not be read, after repeated tries. What was given before stands.
+        """
+        if changed and not self.profile.periods.changed_start:
+            raise UsageError(f"{self.profile.title} can't be asked for changes", where=self.name)
+        codes: Sequence[str] = service_codes or ("",)
+        known = _Known()
+        wanted = _filter(since, until, status, frozenset(service_codes))
+        for asked in self._statuses(status):
+            for code in codes:
+                fixed = {name: value for name, value in (("status", asked), ("service_code", code)) if value}
+                for period in self.periods(since, until, changed=changed):
+                    yield from self._period(period, fixed, changed, known, wanted)
+
+    def periods(
+        self, since: Optional[datetime] = None, until: Optional[datetime] = None, *, changed: bool = False
+    ) -> Iterator[Period]:
+        """Give the periods that :meth:`requests` asks for one after the other, oldest first."""
+        names = self._date_names(changed)
+        return cut(since, until, self.profile.periods.days if names[0] else 0, now=self.now())
+
+    def now(self) -> datetime:
+        """Return the present time in UTC by this computer's clock or the server's, whichever is later."""
+        return datetime.now(timezone.utc) + max(timedelta(0), self._ahead)
+
+    def clock(self) -> datetime:
+        """Return the present time in UTC by the server's clock: its last answer said how far it is ahead or behind."""
+        return datetime.now(timezone.utc) + self._ahead
+
+    @property
+    def abilities(self) -> Abilities:
+        """What the server can do."""
+        writing = self.profile.writing
+        updates = writing.updates != "none"
+        return Abilities(
+            changes=bool(self.profile.periods.changed_start),
+            updates=bool(self.profile.paths.updates),
+            create=writing.create,
+            comments=updates,
+            status=updates and writing.status,
+            fields=frozenset(writing.fields) if writing.updates == "patch" else frozenset(),
+            states=writing.states if updates and writing.status else {},
+            state_field=writing.state_field,
+            photos=writing.media == "multipart",
+            longest=writing.longest,
+            listed=writing.listed,
+            settle=writing.settle,
+        )
+
+    def request(self, service_request_id: str) -> Optional[Report]:
+        """Return one request, or None where the server has none of this id."""
+        try:
+            answer = self._get(self.profile.paths.request, service_request_id)
+            verdicts = self._parsed(parse_requests, answer, dialect=self.profile.dialect, area=self._area)
+        except NotFound:
+            return None
+        wanted = service_request_id.casefold()
+        for verdict in verdicts:
+            if isinstance(verdict, Report) and verdict.service_request_id.casefold() == wanted:
+                return verdict
+        return None
+
+    def updates(
+        self, since: Optional[datetime] = None, until: Optional[datetime] = None
+    ) -> Iterator[Update | Rejected]:
+        """Give comments and changes of status (``servicerequestupdates``), each once; nothing where there are none."""
+        if not self.profile.paths.updates:
+            return
+        known: set[str] = set()
+        for period in cut(since, until, self.profile.periods.days, now=self.now()):
+            answer = self._get(self.profile.paths.updates, params=self._dates(period, ("start_date", "end_date")))
+            for update in self._parsed(parse_updates, answer, dialect=self.profile.dialect):
+                if isinstance(update, Update):
+                    if update.update_id in known:
+                        continue
+                    known.add(update.update_id)
+                yield update
+
+    def token(self, token: str) -> Created:
+        """Ask which id a request got that was accepted with a token; its id is empty as long as it has none."""
+        answer = self._get(self.profile.paths.token, token)
+        created = parse_created(answer.body, source=self.name, content_type=answer.content_type)
+        return created[0] if created else Created(token=token)
+
+    # --- sending ---------------------------------------------------------------------------------------------------
+
+    def create(self, new: NewRequest) -> Created:
+        """Send a new request, once.
+
+        Raises
+        ------
+        UsageError
+            The server takes none, or not this: no position nor address, a text that is too long, a photo.
+        TransportError
+            ``may_have_acted`` says whether the request may stand on the server all the same: then look for it
+            before anything is sent again.
+        """
+        writing = self.profile.writing
+        if not writing.create:
+            raise UsageError(f"{self.profile.title} takes no new requests from here", where=self.name)
+        if (new.lon is None or new.lat is None) and not new.address and not new.extra.get("address_id"):
+            raise UsageError("A request needs a position or an address", where=self.name)
+        if len(new.description) > writing.longest:
+            what = f"The description has {len(new.description):,} characters; the server takes {writing.longest:,}"
+            raise UsageError(what, where=self.name, next_step="Shorten it")
+        if new.photo and writing.media != "multipart":
+            raise UsageError("The server takes no photos, only their addresses", where=self.name)
+        form: dict[str, Any] = {"service_code": new.service_code, "description": new.description}
+        form.update({**self._sender, **new.extra})
+        if new.lon is not None and new.lat is not None:
+            form.update(lat=repr(float(new.lat)), long=repr(float(new.lon)))
+        form.update({k: v for k, v in (("address_string", new.address), ("media_url", new.media_url)) if v})
+        for code, value in new.attributes.items():
+            single = isinstance(value, str)
+            form[f"attribute[{code}]" if single else f"attribute[{code}][]"] = value if single else list(value)
+        files = {"media": new.photo} if new.photo else None
+        answer = self._send("POST", self.profile.paths.requests, "", form, files)
+        created = self._taken(answer)
+        if not created or not (created[0].service_request_id or created[0].token):
+            raise BadAnswer("Took the request, and gave neither its id nor a token", where=answer.url)
+        return created[0]
+
+    def update(self, service_request_id: str, edit: ChangedRequest) -> None:
+        """Send a comment, a change of status or of other fields for a request, once; raises as :meth:`create` does.
+
+        A state is sent in the server's own word where its profile knows one.
+        """
+        writing = self.profile.writing
+        unknown = sorted(set(edit.fields) - self.abilities.fields)
+        if writing.updates == "none" or (edit.status and not writing.status) or unknown:
+            what = f"changes of {', '.join(unknown)}" if unknown else "changes of status" if edit.status else "comments"
+            raise UsageError(f"{self.profile.title} takes no {what} from here", where=self.name)
+        form = {k: v for k, v in (("status", edit.status), ("description", edit.comment)) if v}
+        if edit.status and edit.state in writing.states:
+            del form["status"]
+            form[writing.state_field] = writing.states[edit.state]
+        if writing.updates == "patch":
+            form = {"status_notes" if name == "description" else name: value for name, value in form.items()}
+            for name, value in edit.fields.items():
+                theirs = writing.fields[name]
+                pair = "," in theirs  # a position: "lat,long" takes "43.3,5.4"
+                form.update(zip(theirs.split(","), value.split(",")) if pair else {theirs: value})
+            sent = {**self._sender, **form}
+            answer = self._send("PATCH", self.profile.paths.request, service_request_id, sent, None)
+        else:
+            form["service_request_id"] = service_request_id
+            answer = self._send("POST", self.profile.paths.updates, "", {**self._sender, **form}, None)
+        self._accept(answer)
+
+    def media(self, url: str, *, max_bytes: int) -> Answer:
+        """Fetch what ``media_url`` of a report names, without any key; raises as reading does."""
+        address = urljoin(f"{self.url}/", url)
+        if urlsplit(address).scheme not in ("http", "https"):
+            raise UsageError("Is no address of a photo", where=transport.scrubbed(address))
+        transport.wait(self.profile.pause, self._feedback)
+        limits = replace(self._limits, max_bytes=max_bytes)
+        return transport.fetch(self._session, address, limits=limits, feedback=self._feedback)
+
+    # --- one period ------------------------------------------------------------------------------------------------
+
+    def _period(
+        self,
+        period: Period,
+        fixed: Mapping[str, str],
+        changed: bool,
+        known: _Known,
+        wanted: Callable[[Report], bool],
+    ) -> Iterator[Report | Rejected]:
+        stack = [period]
+        while stack:
+            present = stack.pop()
+            shortest = self.profile.periods.seconds
+            halves = present.halves(shortest) if self._date_names(changed)[0] else ()
+            reading = _Reading()
+            try:
+                for report in self._pages(present, fixed, changed, bool(halves), reading):
+                    if known.add(report) and wanted(report):
+                        yield report
+            except TooLarge:
+                if not halves:
+                    raise
+            if not reading.whole and not reading.endless and halves:
+                stack.extend(reversed(halves))
+                continue
+            yield from reading.rejected
+            if not reading.whole:
+                reason = "does not end" if reading.endless else "may be cut off: shorter periods can't be asked for"
+                yield Rejected(f"{self.name}: {present}", f"the list of {reading.came} records {reason}")
+
+    def _pages(
+        self, period: Period, fixed: Mapping[str, str], changed: bool, divisible: bool, reading: _Reading
+    ) -> Iterator[Report]:
+        paging = self.profile.paging
+        params = {**fixed, **(self._dates(period, self._date_names(changed)) if period.said else {})}
+        if paging.size:
+            params[paging.size] = str(paging.page_size)
+        here: set[str] = set()
+        first = repeats = empties = 0
+        for index in range(paging.most_pages):
+            step = paging.page_size if paging.style == "offset" else 1
+            page = {} if paging.style == "none" else {paging.page: str(paging.first + index * step)}
+            verdicts = self._page({**params, **page})
+            reading.came += len(verdicts)
+            place = f"{self.name}, page {paging.first + index * step} of {period}"
+            ids = set()
+            for at, verdict in enumerate(verdicts):
+                if isinstance(verdict, Rejected):
+                    ids.add(f"\0{at} {verdict.reason}")
+                    reading.rejected.append(replace(verdict, where=verdict.where.replace(self.name, place, 1)))
+                else:
+                    ids.add(verdict.service_request_id)
+                    yield verdict
+            count = len(verdicts)
+            first = first or count
+            if paging.style == "none":
+                reading.whole = not self._looks_cut(count)
+                return
+            if not paging.ordered and divisible and count >= paging.page_size:
+                return
+            if paging.short_page_ends and count < paging.page_size:
+                reading.whole = True
+                return
+            empties = 0 if count else empties + 1
+            repeats = repeats + 1 if count and ids <= here else 0
+            if empties >= paging.empties:
+                reading.whole = True
+                return
+            if repeats >= paging.repeats:
+                # Either the last page comes again and again, or pages are not known here and the first one does.
+                ignored = len(here) <= first and index == paging.repeats
+                reading.whole = not (ignored and self._looks_cut(first))
+                return
+            here |= ids
+        reading.endless = True
+
+    def _page(self, params: Mapping[str, str]) -> list[Report | Rejected]:
+        for attempt in range(1, _READS + 1):
+            answer = self._get(self.profile.paths.requests, params=params, accept=frozenset(self.profile.empty))
+            if answer.status in self.profile.empty:
+                self._check_empty(answer)
+                return []
+            try:
+                return list(self._parsed(parse_requests, answer, dialect=self.profile.dialect, area=self._area))
+            except DataError as error:
+                if attempt == _READS:
+                    raise
+                self._feedback.info(f"{error.what}; reading the page again")
+                transport.wait(self._limits.backoff * attempt, self._feedback)
+        raise DataError("No page was read", where=self.name)  # not reached: the loop returns or raises
+
+    def _check_empty(self, answer: Answer) -> None:
+        """Raise where a status that means an empty list comes with a web page: the address is wrong."""
+        try:
+            read_body(answer.body or b"[]", source=self.name, content_type=answer.content_type)
+        except DataError as error:
+            raise NotFound(
+                f"Nothing is at this address ({answer.status})",
+                where=answer.url,
+                next_step="Check the address of the server",
+                status=answer.status,
+                body=answer.body[:2000],
+                may_have_acted=False,
+            ) from error
+
+    def _looks_cut(self, count: int) -> bool:
+        paging, caps = self.profile.paging, self.profile.periods.caps
+        full = bool(paging.size) and count >= paging.page_size
+        return count > 0 and (full or count in caps or (bool(caps) and count >= max(caps)))
+
+    # --- calls -----------------------------------------------------------------------------------------------------
+
+    def _statuses(self, status: str) -> tuple[str, ...]:
+        """Return what to ask for, call by call: the words that the profile names, as far as they hold ``status``."""
+        asked = self.profile.statuses or ("",)
+        return tuple(word for word in asked if not status or not word or status in word.split(",")) or asked
+
+    def _date_names(self, changed: bool) -> tuple[str, str]:
+        periods = self.profile.periods
+        return (periods.changed_start, periods.changed_end) if changed else (periods.start, periods.end)
+
+    def _dates(self, period: Period, names: tuple[str, str]) -> dict[str, str]:
+        form = self.profile.periods.dates
+        pairs = ((names[0], period.start), (names[1], period.end))
+        return {name: stamp(time, form) for name, time in pairs if name}
+
+    def _address(self, path: str, identifier: str) -> str:
+        if not path:
+            raise UsageError(f"{self.profile.title} has no such list", where=self.name)
+        return f"{self.url}/{path.format(format=self.profile.format, id=quote(identifier, safe=''))}"
+
+    def _get(
+        self,
+        path: str,
+        identifier: str = "",
+        *,
+        params: Optional[Mapping[str, str]] = None,
+        accept: frozenset[int] = frozenset(),
+    ) -> Answer:
+        transport.wait(self.profile.pause, self._feedback)
+        with words_of_the_server(self.name):
+            answer = transport.fetch(
+                self._session,
+                self._address(path, identifier),
+                params={**self._params, **(params or {})},
+                headers=self.profile.headers,
+                credentials=Credentials(headers=self._credentials.headers),
+                limits=self._limits,
+                accept=accept,
+                feedback=self._feedback,
+            )
+        self._read_clock(answer)
+        return answer
+
+    def _read_clock(self, answer: Answer) -> None:
+        """Learn from the header Date how far the server's clock is ahead or behind."""
+        said = next((value for name, value in answer.headers.items() if name.lower() == "date"), "")
+        at = moment(iso_date(said))
+        if at is not None:
+            self._ahead = at - datetime.now(timezone.utc)
+
+    def _send(
+        self, method: str, path: str, identifier: str, form: Mapping[str, Any], files: Optional[Mapping[str, Any]]
+    ) -> Answer:
+        transport.wait(self.profile.pause, self._feedback)
+        with words_of_the_server(self.name):
+            return transport.fetch(
+                self._session,
+                self._address(path, identifier),
+                method=method,
+                form={**self._params, **form},
+                files=files,
+                headers=self.profile.headers,
+                credentials=self._credentials,
+                limits=self._limits,
+                feedback=self._feedback,
+            )
+
+    def _parsed(self, parse: Callable[..., Iterator[T]], answer: Answer, **options: Any) -> Iterator[T]:
+        return parse(answer.body, source=self.name, content_type=answer.content_type, **options)
+
+    def _accept(self, answer: Answer) -> None:
+        """Raise BadAnswer where an answer to an update is a web page, an error or damaged: it may not have been taken.
+
+        Nothing at all, or a word, is an answer.
+        """
+        if answer.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"<", b"{", b"["):
+            return
+        try:
+            read_body(answer.body, source=self.name, content_type=answer.content_type)
+            said = parse_errors(answer.body, source=self.name, content_type=answer.content_type)
+        except DataError as error:
+            what = f"Was sent a change, and its answer can't be read: {error.what}"
+            raise BadAnswer(what, where=answer.url, status=answer.status) from error
+        if said:
+            what = f"Was sent a change, and answered {answer.status} with an error: {said[0]}"
+            raise BadAnswer(what, where=answer.url, status=answer.status)
+
+    def _taken(self, answer: Answer) -> tuple[Created, ...]:
+        """Read the answer to something sent: what can't be read may have been accepted."""
+        try:
+            return parse_created(answer.body, source=self.name, content_type=answer.content_type)
+        except DataError as error:
+            raise BadAnswer(
+                f"Took what was sent, and its answer can't be read: {error.what}",
+                where=answer.url,
+                next_step="Look on the server whether the request is there before sending it again",
+                status=answer.status,
+                body=answer.body[:2000],
+            ) from error
+
+
+class _Known:
+    """The ids that a list has given already.
+
+    Some servers change the case of ids: two that differ by nothing else, made at the same time for the same
+    service, are one request.
+    """
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._alike: set[int] = set()
+
+    def add(self, report: Report) -> bool:
+        """Remember a report; False where it was known."""
+        if report.service_request_id in self._ids:
+            return False
+        self._ids.add(report.service_request_id)
+        alike = hash((report.service_request_id.casefold(), report.requested_datetime, report.service_code))
+        known = alike in self._alike
+        self._alike.add(alike)
+        return not known
+
+
+@contextmanager
+def words_of_the_server(source: str) -> Iterator[None]:
+    """Add the server's own reason to an error that is raised in the block."""
+    try:
+        yield
+    except TransportError as error:
+        said = parse_errors(error.body, source=source, content_type=error.content_type) if error.body else ()
+        if said:
+            error.what = f"{error.what}; it says “{'; '.join(map(str, said[:3]))}”"
+        raise
+
+
+def _credentials(profile: Profile, key: str) -> Credentials:
+    if not key or profile.key.place == "none":
+        return NO_CREDENTIALS
+    pair = {profile.key.name: profile.key.prefix + key}
+    return Credentials(headers=pair) if profile.key.place == "header" else Credentials(form=pair)
+
+
+def _filter(
+    since: Optional[datetime], until: Optional[datetime], status: str, codes: frozenset[str]
+) -> Callable[[Report], bool]:
+    """Return whether a report is one of those asked for, as far as it says.
+
+    A day of tolerance covers dates without zone. Either date may lie in the period: servers differ in which they
+    compare.
+    """
+    day = timedelta(days=1)
+    low = moment(since.isoformat()) if since else None
+    high = moment(until.isoformat()) if until else None
+
+    def wanted(report: Report) -> bool:
+        if status and report.status != status:
+            return False
+        if codes and report.service_code not in codes:
+            return False
+        dates = [d for d in (moment(report.requested_datetime), moment(report.updated_datetime)) if d]
+        return not dates or any((not low or d >= low - day) and (not high or d <= high + day) for d in dates)
+
+    return wanted

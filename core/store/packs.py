@@ -1,0 +1,534 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What one commune takes along of a workspace, and what comes home: a parcel is a workspace of its own.
+
+A parcel has the same tables and triggers, so whatever edits it (QField, an attribute table, SQL) queues its edits in
+the parcel's ``change``. :func:`bring_home` merges them, three ways: *base* is the oldest ``change.old`` of a field in
+the parcel, *there* the value in the parcel, *here* that of the workspace now. What the workspace did not touch is
+written as an edit (and queued for the server like any other); what both changed differently is a row of ``conflict``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from .file.connection import explaining
+from .file.geometry import point
+from .file.timestamps import now
+from .inbox import PARCEL, OpenConflict, put_parcel_conflict
+from .workspace import Workspace
+
+# Personal data that nobody needs outdoors stay behind: report.extra (what else the source said of who reported).
+REPORT = (
+    "geom", "source", "service_request_id", "service_code", "service_name", "service_group", "description", "status",
+    "raw_status", "state", "class", "confidence", "class_from", "address", "lon", "lat", "position_flag",
+    "requested_datetime", "updated_datetime", "reported_at", "agency_responsible", "media_url",
+)  # fmt: skip
+EDITED = (
+    "state", "class", "status", "service_code", "service_name", "description", "address", "agency_responsible",
+    "media_url",
+)  # fmt: skip
+"""The fields whose edits the triggers queue, beside ``geom``."""
+
+_OF_COMMUNE = "SELECT report.id FROM report JOIN triage ON triage.fid = report.fid WHERE triage.insee = ?"
+_UNPLACED = """
+SELECT report.id, report.lon, report.lat FROM report LEFT JOIN triage ON triage.fid = report.fid
+WHERE triage.insee IS NULL AND report.geom NOT NULL AND report.lon NOT NULL AND report.lat NOT NULL
+"""
+_REPORTS = """
+SELECT id, geom, source, service_request_id, service_code, service_name, service_group, description, status, raw_status,
+    state, class, confidence, class_from, address, lon, lat, position_flag, requested_datetime, updated_datetime,
+    reported_at, agency_responsible, media_url
+FROM report WHERE id IN (SELECT value FROM json_each(?)) ORDER BY fid
+"""
+_PUT_REPORT = """
+INSERT INTO report (id, geom, source, service_request_id, service_code, service_name, service_group, description,
+    status, raw_status, state, class, confidence, class_from, address, lon, lat, position_flag, requested_datetime,
+    updated_datetime, reported_at, agency_responsible, media_url)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+# Not one statement with the other: an upsert's conflict rule would override that of the index's triggers.
+_RENEW_REPORT = """
+UPDATE report SET geom = ?2, source = ?3, service_request_id = ?4, service_code = ?5, service_name = ?6,
+    service_group = ?7, description = ?8, status = ?9, raw_status = ?10, state = ?11, class = ?12, confidence = ?13,
+    class_from = ?14, address = ?15, lon = ?16, lat = ?17, position_flag = ?18, requested_datetime = ?19,
+    updated_datetime = ?20, reported_at = ?21, agency_responsible = ?22, media_url = ?23
+WHERE id = ?1
+"""
+_TRIAGE = """
+SELECT report.id, triage.class, triage.confidence, triage.class_from, triage.evidence, triage.insee, triage.commune,
+    triage.quartier, triage.ambiguous, triage.outside, triage.water, triage.group_id
+FROM triage JOIN report ON report.fid = triage.fid WHERE report.id IN (SELECT value FROM json_each(?))
+"""
+_PUT_TRIAGE = """
+INSERT OR REPLACE INTO triage (fid, class, confidence, class_from, evidence, insee, commune, quartier, ambiguous,
+    outside, water, group_id)
+SELECT fid, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM report WHERE id = ?1
+"""
+_ASSIGNMENT = """
+SELECT report.id, assignment.team, assignment.rule, assignment.reason_en, assignment.reason_fr, assignment.at,
+    assignment.who
+FROM assignment JOIN report ON report.fid = assignment.fid WHERE report.id IN (SELECT value FROM json_each(?))
+"""
+_CLEAR_ASSIGNMENT = """
+DELETE FROM assignment WHERE fid IN (SELECT fid FROM report WHERE id IN (SELECT value FROM json_each(?)))
+"""
+_PUT_ASSIGNMENT = """
+INSERT OR REPLACE INTO assignment (fid, team, rule, reason_en, reason_fr, at, who)
+SELECT fid, ?2, ?3, ?4, ?5, ?6, ?7 FROM report WHERE id = ?1
+"""
+_HISTORY = """
+SELECT report_id, at, who, origin, what, old, new, note FROM history
+WHERE report_id IN (SELECT value FROM json_each(?)) ORDER BY fid
+"""
+_PUT_HISTORY = """
+INSERT INTO history (report_id, at, who, origin, what, old, new, note) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+WHERE NOT EXISTS (SELECT 1 FROM history WHERE (report_id, at, what) = (?1, ?2, ?5) AND (who, old, new, note)
+    IS (?3, ?6, ?7, ?8))
+"""
+_DECISIONS = """
+SELECT report_id, who, at, what, label, model FROM decision
+WHERE report_id IN (SELECT value FROM json_each(?)) ORDER BY fid
+"""
+_PUT_DECISION = """
+INSERT INTO decision (report_id, who, at, what, label, model) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+WHERE NOT EXISTS (SELECT 1 FROM decision WHERE (report_id, at, what) = (?1, ?3, ?4) AND (who, label) IS (?2, ?5))
+"""
+_PHOTOS = """
+SELECT photo, report_id, direction, rotation, longitude, latitude, timestamp, taken_at, verdict, sha256
+FROM photo WHERE report_id IN (SELECT value FROM json_each(?)) AND verdict <> 'unreadable' ORDER BY fid
+"""
+_PUT_PHOTO = """
+INSERT INTO photo (photo, filename, directory, direction, rotation, longitude, latitude, timestamp, taken_at, verdict,
+    width, height, format, size, thumbnail, report_id)
+VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 'JPEG', ?, ?, ?)
+ON CONFLICT (photo) DO UPDATE SET width = excluded.width, height = excluded.height, size = excluded.size,
+    thumbnail = excluded.thumbnail, report_id = excluded.report_id
+"""
+_ALL_IDS = "SELECT id FROM report"
+_DROP_REPORTS = "DELETE FROM report WHERE id IN (SELECT value FROM json_each(?))"
+_DROP_PHOTOS = "DELETE FROM photo WHERE report_id IN (SELECT value FROM json_each(?))"
+_QUEUE = "SELECT fid, report_id, action, field, old, new, at, who FROM change ORDER BY fid"
+_RETURNED = "SELECT digest FROM parcel_return WHERE parcel = ?"
+_RETURN = "INSERT OR IGNORE INTO parcel_return (parcel, digest, at) VALUES (?, ?, ?)"
+_DROP_CHANGES = "DELETE FROM change WHERE fid IN (SELECT value FROM json_each(?))"
+_HERE = """
+SELECT state, class, status, service_code, service_name, description, address, agency_responsible, media_url, lon, lat
+FROM report WHERE id = ?
+"""
+_SET = """
+UPDATE report SET state = ?, class = ?, status = ?, service_code = ?, service_name = ?, description = ?, address = ?,
+    agency_responsible = ?, media_url = ? WHERE id = ?
+"""
+_MOVE = "UPDATE report SET geom = ? WHERE id = ?"
+_BY_PERSON = """
+UPDATE report SET confidence = NULL, class_from = CASE WHEN class <> '' THEN 'person' END WHERE id = ?
+"""
+_NEW_DECISIONS = "SELECT report_id, who, at, what, label, model FROM decision WHERE report_id = ? ORDER BY fid"
+_WAITS_HERE = "SELECT EXISTS (SELECT 1 FROM change WHERE report_id = ?)"
+_LAST_EDIT = """
+SELECT who, at FROM change
+WHERE report_id = ? AND action = 'update' AND field IN (SELECT value FROM json_each(?)) ORDER BY fid DESC LIMIT 1
+"""
+_COMMENT = "INSERT INTO change (report_id, action, new, at, origin, who) VALUES (?, 'comment', ?, ?, 'parcel', ?)"
+_ENTRY = "INSERT INTO history (report_id, who, origin, what, old, new, note) VALUES (?, ?, 'parcel', ?, ?, ?, ?)"
+_NEW_PHOTOS = """
+SELECT photo, report_id FROM photo
+WHERE (width IS NULL OR photo <> directory || '/' || filename || '.jpg') AND report_id NOT NULL AND photo <> ''
+ORDER BY fid
+"""
+_PLACING = ("class", "service_code", "service_name", "description")
+"""Fields that class and team are found from, beside the place."""
+_PHOTO_NAMES = "SELECT photo FROM photo WHERE width NOT NULL AND photo = directory || '/' || filename || '.jpg'"
+_DROP_PHOTO = "DELETE FROM photo WHERE photo = ?"
+_HOME_PHOTO = """
+SELECT 1 FROM photo
+WHERE sha256 = ?1 AND report_id IN (SELECT ?2 UNION ALL SELECT report_id FROM alias WHERE key = ?2) LIMIT 1
+"""
+_QUESTION = {"geom": "position", "service_code": "service", "service_name": "service"}
+
+
+def reports_of(workspace: Workspace, insee: str) -> list[str]:
+    """Return the ids of the reports that triage has placed in a commune."""
+    with explaining(workspace.path):
+        return [key for (key,) in workspace._connection.execute(_OF_COMMUNE, (insee,))]
+
+
+def unplaced(workspace: Workspace) -> list[tuple[str, float, float]]:
+    """Return (id, lon, lat) of the reports with a point that triage has placed nowhere yet."""
+    with explaining(workspace.path):
+        return workspace._connection.execute(_UNPLACED).fetchall()
+
+
+def digest_of(workspace: Workspace, report_ids: Sequence[str]) -> str:
+    """Return what changes when a report, its triage, its team or its photos do."""
+    wanted = json.dumps(list(report_ids))
+    digest = hashlib.blake2b(digest_size=16)
+    with explaining(workspace.path):
+        for statement in (_REPORTS, _TRIAGE, _ASSIGNMENT, _PHOTOS):
+            for row in workspace._connection.execute(statement, (wanted,)):
+                digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def photos_of(workspace: Workspace, report_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the photos of reports: path, report and what is known of them."""
+    names = ("photo", "report_id", "direction", "rotation", "longitude", "latitude", "timestamp", "taken_at",
+             "verdict", "sha256")  # fmt: skip
+    with explaining(workspace.path):
+        rows = workspace._connection.execute(_PHOTOS, (json.dumps(list(report_ids)),)).fetchall()
+    return [dict(zip(names, row)) for row in rows]
+
+
+# --- taking along --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many reports a parcel has now, how many came or changed, and how many left it."""
+
+    reports: int
+    changed: int
+    removed: int
+
+
+def take(workspace: Workspace, parcel: Workspace, report_ids: Sequence[str], *, keep: Collection[str] = ()) -> Taken:
+    """Bring these reports, with triage, team, history and decisions, into a parcel; others leave it.
+
+    A field that was edited in the parcel keeps its edit; ``keep`` are reports that stay whatever the workspace says.
+    Nothing of it is queued as an edit.
+    """
+    wanted = json.dumps(list(report_ids))
+    with explaining(workspace.path):
+        source = workspace._connection
+        rows = {row[0]: row for row in source.execute(_REPORTS, (wanted,))}
+        others = {
+            _PUT_TRIAGE: source.execute(_TRIAGE, (wanted,)).fetchall(),
+            _PUT_ASSIGNMENT: source.execute(_ASSIGNMENT, (wanted,)).fetchall(),
+            _PUT_HISTORY: source.execute(_HISTORY, (wanted,)).fetchall(),
+            _PUT_DECISION: source.execute(_DECISIONS, (wanted,)).fetchall(),
+        }
+    with parcel._writing("parcel") as connection:
+        edits = _edits(connection)
+        there = {row[0]: row for row in connection.execute(_REPORTS, (json.dumps(list(rows)),))}
+        changed = []
+        for key, row in rows.items():
+            edit = edits.get(key, {})
+            if "" in edit:  # deleted there
+                continue
+            if edit and key in there:
+                row = _kept(row, there[key], edit)
+            if there.get(key) != row:
+                changed.append(row)
+        connection.executemany(_PUT_REPORT, (row for row in changed if row[0] not in there))
+        connection.executemany(_RENEW_REPORT, (row for row in changed if row[0] in there))
+        present = {key for (key,) in connection.execute(_ALL_IDS)}
+        leaving = json.dumps(sorted(present - set(rows) - set(edits) - set(keep)))
+        connection.execute(_DROP_PHOTOS, (leaving,))
+        removed = connection.execute(_DROP_REPORTS, (leaving,)).rowcount
+        connection.execute(_CLEAR_ASSIGNMENT, (wanted,))
+        for statement, values in others.items():
+            connection.executemany(statement, values)
+        positions = [(row[15], row[16]) for row in rows.values() if row[1] is not None]
+        extent = None
+        if positions:
+            xs, ys = zip(*positions)
+            extent = (min(xs), max(xs), min(ys), max(ys))
+        parcel._touch("report", "incident", extent=extent)
+        parcel._touch("triage", "assignment", "history", "decision")
+        count = len(present) - removed
+    return Taken(count, len(changed), removed)
+
+
+def _edits(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
+    """Return report → field that waits in the queue → its new value; ``""`` is a field that stands for a deletion."""
+    found: dict[str, dict[str, Any]] = {}
+    for _, key, action, name, _, new, _, _ in connection.execute(_QUEUE):
+        found.setdefault(key, {})["" if action == "delete" else name or action] = new
+    return found
+
+
+def _kept(row: tuple[Any, ...], there: tuple[Any, ...], edit: Mapping[str, Any]) -> tuple[Any, ...]:
+    names = ("id", *REPORT)
+    kept = set(edit)
+    if "geom" in kept:
+        kept |= {"lon", "lat", "position_flag"}
+    if "class" in kept:
+        kept |= {"confidence", "class_from"}
+    return tuple(b if name in kept else a for name, a, b in zip(names, row, there))
+
+
+def put_photos(parcel: Workspace, photos: Iterable[Mapping[str, Any]]) -> None:
+    """Write the photos of a parcel: ``photo`` is a path below its folder, with slashes."""
+    with parcel._writing("parcel") as connection:
+        connection.executemany(
+            _PUT_PHOTO,
+            (
+                (
+                    p["photo"], p["photo"].rpartition("/")[2].rpartition(".")[0], p["photo"].rpartition("/")[0],
+                    p["direction"], p["longitude"], p["latitude"], p["timestamp"], p["taken_at"], p["verdict"],
+                    p["width"], p["height"], p["size"], p["thumbnail"], p["report_id"],
+                )
+                for p in photos
+            ),
+        )  # fmt: skip
+        parcel._touch("photo")
+
+
+# --- coming home ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Returned:
+    """What came home: edits of fields, new reports, deletions, comments; and what did not, with the reason.
+
+    ``already`` edits came home before. ``moved`` are reports whose class, place or service came home, ``pictures`` the
+    files of new photos with the report of each.
+    """
+
+    edits: int = 0
+    new: list[str] = field(default_factory=list)
+    deleted: int = 0
+    comments: int = 0
+    conflicts: int = 0
+    already: int = 0
+    photos: int = 0
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    pictures: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Change:
+    fid: int
+    action: str
+    field: str
+    old: Optional[str]
+    new: Optional[str]
+    at: str
+    who: Optional[str]
+    digest: bytes
+
+
+def bring_home(workspace: Workspace, parcel: Workspace, name: str, *, who: str = "", title: str = "") -> Returned:
+    """Merge the edits that wait in a parcel into the workspace, in one transaction; a second time changes nothing.
+
+    Parameters
+    ----------
+    name : str
+        The identity of the parcel; copies of it (two phones) may have one, their edits are told apart.
+    who : str
+        Who edited, where the parcel does not say.
+    title : str
+        What people call the parcel; ``name`` by default.
+
+    Raises
+    ------
+    WorkspaceError
+        Either can't be read or written; the workspace is as it was then.
+    """
+    returned = Returned()
+    queue: dict[str, list[_Change]] = {}
+    with explaining(parcel.path):
+        rows = parcel._connection.execute(_QUEUE).fetchall()
+    for fid, key, action, name_of_field, old, new, at, by in rows:
+        digest = _digest(fid, key, action, name_of_field, old, new, at, by)
+        queue.setdefault(key, []).append(_Change(fid, action, name_of_field or "", old, new, at, by, digest))
+    with workspace.transaction():
+        known = {digest for (digest,) in workspace._connection.execute(_RETURNED, (name,))}
+        for key, changes in queue.items():
+            fresh = [change for change in changes if change.digest not in known]
+            returned.already += len(changes) - len(fresh)
+            if fresh:
+                done = _return_report(workspace, parcel, (name, title or name), key, fresh, who, returned)
+                at = now()
+                workspace._connection.executemany(_RETURN, ((name, change.digest, at) for change in done))
+        workspace._touch("report", "incident", "change", "conflict", "history", "decision")
+    return returned
+
+
+def _digest(*values: Any) -> bytes:
+    return hashlib.blake2b(json.dumps(values).encode(), digest_size=16).digest()
+
+
+def forget_returned(workspace: Workspace, parcel: Workspace, name: str) -> int:
+    """Take out of a parcel's queue what the workspace has; return how many edits still wait."""
+    with explaining(workspace.path):
+        known = {digest for (digest,) in workspace._connection.execute(_RETURNED, (name,))}
+    with parcel.transaction():
+        rows = parcel._connection.execute(_QUEUE).fetchall()
+        done = [row[0] for row in rows if _digest(*row) in known]
+        parcel._connection.execute(_DROP_CHANGES, (json.dumps(done),))
+        parcel._touch("change")
+    return len(rows) - len(done)
+
+
+def waiting_edits(parcel: Workspace) -> int:
+    """Return the number of edits in a parcel's queue."""
+    with explaining(parcel.path):
+        return len(parcel._connection.execute(_QUEUE).fetchall())
+
+
+def _return_report(
+    workspace: Workspace,
+    parcel: Workspace,
+    named: tuple[str, str],
+    key: str,
+    changes: list[_Change],
+    who: str,
+    returned: Returned,
+) -> list[_Change]:
+    """Merge one report; return the changes that are done with."""
+    connection = workspace._connection
+    name, title = named
+    by = next((change.who for change in reversed(changes) if change.who), None) or who
+    note = f"{PARCEL}{name}, {changes[-1].at}"
+    here = connection.execute(_HERE, (key,)).fetchone()
+    if any(change.action == "delete" for change in changes):
+        return _deleted(workspace, key, changes, by, note, here, returned)
+    if here is None and any(change.action == "insert" for change in changes):
+        row = parcel._connection.execute(_REPORTS, (json.dumps([key]),)).fetchone()
+        if row is not None:
+            with workspace._writing("parcel", by, queue=True, note=note):
+                connection.execute(_PUT_REPORT, row)
+            _bring_decisions(workspace, parcel, key, by)
+            returned.new.append(key)
+        return changes
+    if here is None:
+        returned.kept.append((key, "is no longer in the workspace; the edit stays in the pack"))
+        return []
+    present: dict[str, Any] = dict(zip((*EDITED, "lon", "lat"), here))
+    left: list[_Change] = []
+    questions: dict[str, list[_Change]] = {}
+    for change in changes:
+        if change.action == "update":
+            questions.setdefault(_QUESTION.get(change.field, change.field), []).append(change)
+        elif change.action == "comment" and change.new:
+            connection.execute(_COMMENT, (key, change.new, change.at, change.who or who or None))
+            returned.comments += 1
+    values = dict(present)
+    for question, edits in questions.items():
+        base, there = _versions(edits)
+        mine = {each: present.get(each) for each in there}
+        if _same(mine, there):
+            continue
+        if _same(mine, base):
+            values.update(there)
+            returned.edits += 1
+            continue
+        last = edits[-1]
+        mine_by, mine_at = _last_edit(workspace, key, [*there])
+        sides = OpenConflict(
+            key, f"{question}@{PARCEL}{name}", base, mine, there, mine_by, mine_at, f"{PARCEL}{title}", last.at
+        )
+        if put_parcel_conflict(workspace, sides):
+            returned.conflicts += 1
+        else:
+            returned.kept.append((key, f"{question}: decide the open conflict first, then return the pack again"))
+            left += edits
+    moved = (values["lon"], values["lat"]) != (present["lon"], present["lat"])
+    if moved or any(values[each] != present[each] for each in EDITED):
+        with workspace._writing("parcel", by, queue=True, note=note):
+            connection.execute(_SET, (*(values[each] for each in EDITED), key))
+            if moved:
+                connection.execute(_MOVE, (point(values["lon"], values["lat"]), key))
+            if values["class"] != present["class"]:
+                connection.execute(_BY_PERSON, (key,))
+        if moved or any(values[each] != present[each] for each in _PLACING):
+            returned.moved.append(key)
+    if "class" in questions:
+        _bring_decisions(workspace, parcel, key, by)
+    return [change for change in changes if change not in left]
+
+
+def _last_edit(workspace: Workspace, key: str, fields: Sequence[str]) -> tuple[str, str]:
+    """Return who edited fields of a report here last, and when; empty where no edit waits."""
+    wanted = json.dumps([*fields, "geom"] if "lon" in fields else list(fields))
+    row = workspace._connection.execute(_LAST_EDIT, (key, wanted)).fetchone()
+    return ("", "") if row is None else (row[0] or "", row[1])
+
+
+def _versions(edits: list[_Change]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields of one question as they were before the first edit, and as they are after the last."""
+    base: dict[str, Any] = {}
+    there: dict[str, Any] = {}
+    for edit in edits:
+        for version, value in ((base, edit.old), (there, edit.new)):
+            fields = _position(value) if edit.field == "geom" else {edit.field: value}
+            for each, part in fields.items():
+                if version is there or each not in base:
+                    version[each] = part
+    return base, there
+
+
+def _position(text: Optional[str]) -> dict[str, Optional[float]]:
+    lon, _, lat = (text or "").partition(" ")
+    return {"lon": float(lon), "lat": float(lat)} if lon and lat else {"lon": None, "lat": None}
+
+
+def _same(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
+    return all(_alike(a.get(each), b[each]) for each in b)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    if isinstance(a, float) and isinstance(b, float):
+        return abs(a - b) <= 1e-7  # degrees: a centimetre
+    return (a or None) == (b or None)
+
+
+def _deleted(
+    workspace: Workspace,
+    key: str,
+    changes: list[_Change],
+    who: str,
+    note: str,
+    here: Optional[tuple[Any, ...]],
+    returned: Returned,
+) -> list[_Change]:
+    if here is None:
+        return changes
+    if workspace._connection.execute(_WAITS_HERE, (key,)).fetchone()[0]:
+        returned.kept.append((key, "was deleted in the pack and edited in the workspace; it stays"))
+        workspace._connection.execute(_ENTRY, (key, who or None, "note", None, None, f"{note}: deleted in the pack"))
+        return changes
+    with workspace._writing("parcel", who, queue=True, note=note) as connection:
+        connection.execute(_DROP_REPORTS, (json.dumps([key]),))
+    returned.deleted += 1
+    return changes
+
+
+def _bring_decisions(workspace: Workspace, parcel: Workspace, key: str, who: str) -> None:
+    rows = parcel._connection.execute(_NEW_DECISIONS, (key,)).fetchall()
+    workspace._connection.executemany(
+        _PUT_DECISION,
+        ((report, by or who or None, at, what, label, model) for report, by, at, what, label, model in rows),
+    )
+
+
+def new_photos(parcel: Workspace) -> list[tuple[str, str]]:
+    """Return (path below the parcel's folder, report) of the photos that were taken along the way."""
+    with explaining(parcel.path):
+        return parcel._connection.execute(_NEW_PHOTOS).fetchall()
+
+
+def photo_names(parcel: Workspace) -> set[str]:
+    """Return the paths below the parcel's folder of the photos that came with it."""
+    with explaining(parcel.path):
+        return {name for (name,) in parcel._connection.execute(_PHOTO_NAMES)}
+
+
+def has_photo(workspace: Workspace, sha256: str, report_id: str) -> bool:
+    """Return whether a workspace has a photo, by its content, with a report."""
+    with explaining(workspace.path):
+        return workspace._connection.execute(_HOME_PHOTO, (sha256, report_id)).fetchone() is not None
+
+
+def drop_photos(parcel: Workspace, names: Iterable[str]) -> None:
+    """Take photos out of a parcel; their files are the caller's."""
+    with parcel._writing("parcel") as connection:
+        connection.executemany(_DROP_PHOTO, ((name,) for name in names))
+        parcel._touch("photo")

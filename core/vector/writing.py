@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A table of points as a file: CSV, or any format that GDAL writes, by its suffix."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..base.files import replacing
+from ..base.geos import shapely
+from ..errors import DataError, MissingPackage, UsageError
+from ..model import Columns
+
+_DRIVERS = {
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".gpkg": "GPKG",
+    ".shp": "ESRI Shapefile",
+}
+
+
+def write_points(path: Path, columns: Columns, lon: NDArray[Any], lat: NDArray[Any]) -> None:
+    """Write ``columns`` with points at ``lon``, ``lat`` (degrees, EPSG:4326; NaN: a row without geometry).
+
+    A CSV gets the columns alone: give it ``lon`` and ``lat`` among them. The file appears whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        The suffix is none of .csv, .geojson, .json, .gpkg, .shp.
+    MissingPackage
+        A format other than CSV is asked for and pyogrio is not installed.
+    DataError
+        The file can't be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(handle)
+            writer.writerow(columns)
+            writer.writerows(zip(*(map(_text, values) for values in columns.values())))
+        return
+    if suffix not in _DRIVERS:
+        known = ", ".join([".csv", *_DRIVERS])
+        raise UsageError(f"Files of the kind '{suffix}' are not written", where=str(path), next_step=f"Use {known}")
+    try:
+        from pyogrio.errors import DataSourceError
+        from pyogrio.raw import write
+    except ImportError as error:
+        raise MissingPackage(
+            f"Writing {suffix} needs the package pyogrio", next_step="pip install pyogrio, or write .csv"
+        ) from error
+    points = np.full(len(lon), None, dtype=object)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    points[known] = shapely.to_wkb(shapely.points(lon[known], lat[known]))
+    with replacing(path) as temporary:
+        temporary.unlink()
+        try:
+            write(
+                str(temporary),
+                geometry=points,
+                field_data=[_typed(values) for values in columns.values()],
+                fields=list(columns),
+                geometry_type="Point",
+                crs="EPSG:4326",
+                driver=_DRIVERS[suffix],
+                layer=path.stem,
+            )
+        except DataSourceError as error:
+            raise DataError(f"Can't be written: {error}", where=str(path)) from error
+
+
+def _text(value: Any) -> Optional[str]:
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else f"{np.datetime_as_string(value, unit='s')}Z"
+    if isinstance(value, (float, np.floating)) and not np.isfinite(value):
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def _typed(values: NDArray[Any]) -> NDArray[Any]:
+    if values.dtype.kind in "iufbM":
+        return values
+    out = np.empty(len(values), dtype=object)
+    out[:] = [_text(v) for v in values]
+    return out
