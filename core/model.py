@@ -74,9 +74,11 @@ _USABLE = frozenset(
 class Photo:
     """One file, as read.
 
-    ``taken_at`` is ISO 8601, with its offset where the file gives one; ``direction`` is degrees clockwise from
-    true or magnetic north; ``rotation`` the clockwise degrees that the EXIF orientation asks for; ``width`` and
-    ``height`` are pixels after orientation; ``altitude`` metres above sea level, negative below.
+    ``taken_at`` is ISO 8601, with its offset where the file gives one; ``direction`` is degrees clockwise from north,
+    and ``north`` says which: ``true``, ``magnetic``, or ``""`` where the file does not tell; ``rotation`` the clockwise
+    degrees that the EXIF orientation asks for; ``width`` and ``height`` are pixels after orientation; ``altitude``
+    metres above sea level, negative below; ``accuracy`` the metres by which the file itself says that its position may
+    be wrong (infinite: the fix was lost), None where it is silent.
     """
 
     path: str
@@ -95,6 +97,8 @@ class Photo:
     sha256: Optional[str] = None
     duplicate_of: Optional[str] = None
     camera: Optional[str] = None
+    north: str = ""
+    accuracy: Optional[float] = None
 
 
 @dataclass(frozen=True)

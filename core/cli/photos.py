@@ -38,6 +38,7 @@ def read(paths: tuple[Path, ...], as_json: bool) -> None:
     """Give a verdict and a position for every file in PATHS (files and folders)."""
     from ..jobs import photos as photo_jobs
     from ..model import PhotoVerdict
+    from ..photos import accuracy_known
 
     verdicts: Counter[PhotoVerdict] = Counter()
     with session(quiet=as_json) as feedback:
@@ -54,6 +55,8 @@ def read(paths: tuple[Path, ...], as_json: bool) -> None:
                         "taken_at": photo.taken_at,
                         "altitude": photo.altitude,
                         "direction": photo.direction,
+                        "north": photo.north,
+                        "accuracy": accuracy_known(photo),
                         "width": photo.width,
                         "height": photo.height,
                         "sha256": photo.sha256,

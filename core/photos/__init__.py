@@ -3,11 +3,20 @@
 
 from __future__ import annotations
 
-from .columns import photo_columns
+from .columns import accuracy_known, photo_columns
 from .errors import PhotoError
 from .naming import printable
 from .picture import Picture, open_picture
 from .reading import read_photo
 from .scanning import scan
 
-__all__ = ["PhotoError", "Picture", "open_picture", "photo_columns", "printable", "read_photo", "scan"]
+__all__ = [
+    "PhotoError",
+    "Picture",
+    "accuracy_known",
+    "open_picture",
+    "photo_columns",
+    "printable",
+    "read_photo",
+    "scan",
+]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Optional
 
@@ -10,8 +11,13 @@ from ..model import Photo
 from .naming import printable
 
 
+def accuracy_known(photo: Photo) -> Optional[float]:
+    """Return the metres by which the position may be wrong; None where the file gives no figure."""
+    return photo.accuracy if photo.accuracy is not None and math.isfinite(photo.accuracy) else None
+
+
 def photo_columns(photo: Photo) -> dict[str, Optional[str | float | int]]:
-    """Return the columns of ``native:importphotos`` (QGIS 3.22), with ``verdict`` and ``reason`` added.
+    """Return the columns of ``native:importphotos`` (QGIS 3.22), and ``verdict``, ``reason``, ``north``, ``accuracy``.
 
     As there, ``photo`` is the full path, ``filename`` the name without its last suffix, ``rotation`` clockwise
     degrees; ``timestamp`` is ISO 8601 text. All text is printable: see :func:`~.naming.printable`.
@@ -29,4 +35,6 @@ def photo_columns(photo: Photo) -> dict[str, Optional[str | float | int]]:
         "timestamp": photo.taken_at,
         "verdict": str(photo.verdict),
         "reason": photo.reason,
+        "north": photo.north,
+        "accuracy": accuracy_known(photo),
     }

@@ -25,7 +25,9 @@ _PICTURES = (
     (b"II+\0", "TIFF"),
     (b"MM\0+", "TIFF"),
 )
-_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+_AV1_BRANDS = {b"avif", b"avis"}
+_PICTURE_BRANDS = {b"mif1", b"msf1"}
 
 _PICTURES_NOT_SUPPORTED = (
     (b"GIF87a", "GIF"),
@@ -141,9 +143,11 @@ def _base_media(head: bytes, where: str) -> str:
     """Tell HEIC from video: both are boxes of ISO 14496-12, and the brands of the first one say which."""
     length = min(int.from_bytes(head[:4], "big"), len(head))
     brands = [head[8:12], *(head[i : i + 4] for i in range(16, length - 3, 4))]
-    if brands[0] in (b"avif", b"avis"):
+    # mif1 and msf1 only say that there are pictures; the other brands say how they are coded.
+    coded = [brand for brand in brands if brand in _HEVC_BRANDS or brand in _AV1_BRANDS]
+    if coded and coded[0] in _AV1_BRANDS:
         raise PhotoError(PhotoVerdict.UNREADABLE, "AVIF pictures are not supported", where)
-    if brands[0] in _HEIF_BRANDS:
+    if coded or brands[0] in _PICTURE_BRANDS:
         return "HEIF"
     if brands[0] == b"crx ":
         raise PhotoError(PhotoVerdict.UNREADABLE, "Canon raw pictures are not supported", where)

@@ -22,6 +22,8 @@ Tags = Mapping[int, Value]
 
 MAKE, MODEL, ORIENTATION, DATE_TIME, XMP_PACKET = 0x010F, 0x0110, 0x0112, 0x0132, 0x02BC
 IMAGE_WIDTH, IMAGE_HEIGHT = 0x0100, 0x0101
+_SUBFILE_TYPE, _COLOURS, _SUB_IFDS, _DNG_VERSION = 0x00FE, 0x0106, 0x014A, 0xC612
+_COLOUR_FILTER_ARRAY = (32803, 34892)  # a sensor's mosaic, or its linear form: TIFF/EP and DNG 1.7
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _MAX_VALUE = 64 * 1024
 _MAX_XMP = 16 * 1024 * 1024
@@ -33,10 +35,24 @@ _TYPES = {
 }  # fmt: skip
 
 _IMAGE_TAGS = frozenset(
-    {MAKE, MODEL, ORIENTATION, DATE_TIME, XMP_PACKET, IMAGE_WIDTH, IMAGE_HEIGHT, _EXIF_IFD, _GPS_IFD}
+    {
+        MAKE,
+        MODEL,
+        ORIENTATION,
+        DATE_TIME,
+        XMP_PACKET,
+        IMAGE_WIDTH,
+        IMAGE_HEIGHT,
+        _EXIF_IFD,
+        _GPS_IFD,
+        _SUBFILE_TYPE,
+        _COLOURS,
+        _SUB_IFDS,
+        _DNG_VERSION,
+    }  # fmt: skip
 )
 _EXIF_TAGS = frozenset({0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0x9290, 0x9291, 0x9292, _GPS_IFD})
-_GPS_TAGS = frozenset({1, 2, 3, 4, 5, 6, 7, 17, 29})
+_GPS_TAGS = frozenset({1, 2, 3, 4, 5, 6, 7, 9, 11, 16, 17, 29, 31})
 
 
 @dataclass(frozen=True)
@@ -57,6 +73,47 @@ def read_exif(block: bytes) -> Exif:
     exposure = layout.directory(block, _pointer(image, _EXIF_IFD), _EXIF_TAGS)
     gps = layout.directory(block, _pointer(image, _GPS_IFD) or _pointer(exposure, _GPS_IFD), _GPS_TAGS)
     return Exif(image, exposure, gps)
+
+
+def starts_block(data: bytes) -> bool:
+    """Say whether bytes begin with a TIFF header, as every EXIF block does."""
+    return _Layout.of(data) is not None and data[2:4] in (b"*\0", b"\0*", b"+\0", b"\0+")
+
+
+def united(blocks: list[Exif]) -> Exif:
+    """Return the tags of several blocks of one file: the first that has a tag counts, a position is of one block.
+
+    Editors put a block of their own before the camera's.
+    """
+    if len(blocks) == 1:
+        return blocks[0]
+    image: dict[int, Value] = {}
+    exposure: dict[int, Value] = {}
+    for block in blocks:
+        image = {**block.image, **image}
+        exposure = {**block.exposure, **exposure}
+    with_position = [block.gps for block in blocks if block.gps.get(2) and block.gps.get(4)]
+    return Exif(image, exposure, next(iter([*with_position, *(b.gps for b in blocks if b.gps)]), {}))
+
+
+def raw_kind(block: bytes, image: Tags) -> str:
+    """Return ``DNG`` or ``raw`` where a TIFF is a camera's raw file, whose first directory is a thumbnail; else ``""``.
+
+    Told by DNGVersion, by Canon's mark, by a sensor's mosaic, or by a sub-directory (TIFF tech note 1) that holds a
+    larger picture than the first directory.
+    """
+    if _DNG_VERSION in image:
+        return "DNG"
+    if block[8:10] == b"CR" or number(image.get(_COLOURS)) in _COLOUR_FILTER_ARRAY:
+        return "raw"
+    layout, children = _Layout.of(block), image.get(_SUB_IFDS)
+    if layout is None or not isinstance(children, tuple):
+        return ""
+    for start in children[:16]:
+        child = layout.directory(block, int(start), _IMAGE_TAGS)
+        if (number(child.get(IMAGE_WIDTH)) or 0) > (number(image.get(IMAGE_WIDTH)) or 0):
+            return "raw"
+    return ""
 
 
 def orientation(exif: Exif) -> int:

@@ -18,7 +18,18 @@ from typing import Any, Optional
 
 from ..model import PhotoVerdict
 from .errors import PhotoError
-from .exif import IMAGE_HEIGHT, IMAGE_WIDTH, XMP_PACKET, Exif, number, orientation, read_exif
+from .exif import (
+    IMAGE_HEIGHT,
+    IMAGE_WIDTH,
+    XMP_PACKET,
+    Exif,
+    number,
+    orientation,
+    raw_kind,
+    read_exif,
+    starts_block,
+    united,
+)
 from .xmp import xmp_orientation
 
 MAX_PIXELS = 200_000_000
@@ -82,13 +93,13 @@ class _BrokenError(Exception):
 def _header(
     name: str,
     size: tuple[int, int],
-    block: bytes,
+    blocks: list[bytes],
     xmp: bytes,
     *,
     truncated: bool = False,
     components: int = 3,
 ) -> Header:
-    exif = read_exif(block)
+    exif = united([read_exif(block) for block in blocks]) if blocks else Exif()
     turn = orientation(exif)
     if turn == 1 and name != "HEIF" and 0x0112 not in exif.image:
         turn = xmp_orientation(xmp)
@@ -148,11 +159,16 @@ def jpeg_without_metadata(data: bytes) -> bytes:
 def _jpeg(data: bytes) -> Header:
     size: Optional[tuple[int, int]] = None
     components, scan = 3, len(data)
-    exif, xmp = b"", b""
+    exif: list[bytes] = []
+    xmp = b""
     for marker, start, end in jpeg_segments(data):
         if marker == _APP1:
-            if data.startswith(_EXIF_ID, start):  # a block above 64 KiB goes on in the next segment
-                exif += data[start + len(_EXIF_ID) : end]
+            if data.startswith(_EXIF_ID, start):
+                part = data[start + len(_EXIF_ID) : end]
+                if not exif or starts_block(part):
+                    exif.append(part)
+                else:  # a block above 64 KiB goes on in the next segment
+                    exif[-1] += part
             elif not xmp and data.startswith(_XMP_ID, start):
                 xmp = data[start + len(_XMP_ID) : end]
         elif marker in _FRAMES and size is None:
@@ -194,7 +210,7 @@ def _png(data: bytes) -> Header:
         elif kind == b"tEXt" and not exif and _PNG_RAW_EXIF.match(data, start):
             exif = _raw_profile(data[data.index(b"\0", start) + 1 : end])
         at = end + 4
-    return _header("PNG", (width, height), exif.removeprefix(_EXIF_ID), xmp, truncated=not complete)
+    return _header("PNG", (width, height), [exif.removeprefix(_EXIF_ID)], xmp, truncated=not complete)
 
 
 def _international_text(chunk: bytes) -> bytes:
@@ -245,7 +261,7 @@ def _webp(data: bytes) -> Header:
         at = end + (length & 1)
     if size is None:
         raise _BrokenError("broken: no picture in the container")
-    return _header("WEBP", size, exif.removeprefix(_EXIF_ID), xmp, truncated=8 + riff_size > len(data) + 1)
+    return _header("WEBP", size, [exif.removeprefix(_EXIF_ID)], xmp, truncated=8 + riff_size > len(data) + 1)
 
 
 # --- TIFF and HEIC -----------------------------------------------------------------------------------------------
@@ -253,11 +269,14 @@ def _webp(data: bytes) -> Header:
 
 def _tiff(data: bytes) -> Header:
     tags = read_exif(data).image
+    if kind := raw_kind(data, tags):
+        name = "DNG" if kind == "DNG" else "Raw"
+        raise PhotoError(PhotoVerdict.UNREADABLE, f"{name} pictures are not supported")
     width, height = number(tags.get(IMAGE_WIDTH)), number(tags.get(IMAGE_HEIGHT))
     if width is None or height is None:
         raise _BrokenError("broken: the header gives no size")
     xmp = tags.get(XMP_PACKET)
-    return _header("TIFF", (int(width), int(height)), data, xmp if isinstance(xmp, bytes) else b"")
+    return _header("TIFF", (int(width), int(height)), [data], xmp if isinstance(xmp, bytes) else b"")
 
 
 def open_heif(data: bytes) -> Any:
@@ -281,7 +300,7 @@ def open_heif(data: bytes) -> Any:
 def _heif(data: bytes) -> Header:
     file = open_heif(data)
     exif, xmp = file.info.get("exif") or b"", file.info.get("xmp") or b""
-    return _header("HEIF", file.size, bytes(exif).removeprefix(_EXIF_ID), bytes(xmp))
+    return _header("HEIF", file.size, [bytes(exif).removeprefix(_EXIF_ID)], bytes(xmp))
 
 
 _READERS = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp, "TIFF": _tiff, "HEIF": _heif}

@@ -15,7 +15,7 @@ from .errors import PhotoError
 from .exif import MAKE, MODEL, Exif, text
 from .header import TRUNCATED, Header, read_header
 from .naming import printable
-from .position import read_altitude, read_direction, read_position
+from .position import accuracy_note, read_accuracy, read_altitude, read_direction, read_position
 from .taken import read_taken_at
 from .xmp import read_xmp
 
@@ -53,17 +53,22 @@ def _photo(path: str, header: Header, size: int, digest: str) -> Photo:
     exif = header.exif
     xmp: Mapping[str, str] = read_xmp(header.xmp) if header.xmp else {}
     position = read_position(exif.gps, xmp)
+    direction, north = read_direction(exif.gps, xmp)
+    accuracy = read_accuracy(exif.gps, xmp) if position.lon is not None else None
+    notes = [note for note in (position.reason, accuracy_note(accuracy)) if note]
     width, height = header.upright_size
     return Photo(
         path=path,
         verdict=PhotoVerdict.UNREADABLE if header.truncated else position.verdict,
-        reason=TRUNCATED if header.truncated else position.reason,
+        reason=TRUNCATED if header.truncated else "; ".join(notes),
         lon=position.lon,
         lat=position.lat,
-        altitude=read_altitude(exif.gps, xmp),
-        direction=read_direction(exif.gps, xmp),
+        accuracy=accuracy,
+        altitude=read_altitude(exif.gps, xmp, text(exif.image.get(MAKE))),
+        direction=direction,
+        north=north,
         rotation=_ROTATIONS.get(header.orientation, 0),
-        taken_at=read_taken_at(exif, xmp),
+        taken_at=read_taken_at(exif, xmp, position.lon, position.lat),
         width=width,
         height=height,
         format=header.format,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Optional
 
 from .exif import Exif, text
+from .zones import offsets_at
 
 # (time, its offset, its fraction of a second) in the order of trust, as native:importphotos has it
 _TIMES = ((0x9003, 0x9011, 0x9291), (0x9004, 0x9012, 0x9292), (0x0132, 0x9010, 0x9290))
@@ -19,22 +20,26 @@ _WHEN = re.compile(
     r"(\d{4})[:/.-](\d\d?)[:/.-](\d\d?)[ T]+(\d\d?):(\d\d)(?::(\d\d))?(?:[.,](\d+))?\s*(Z|[+-]\d\d?:?\d\d)?"
 )
 _DAY = re.compile(r"(\d{4})[:/.-](\d\d?)[:/.-](\d\d?)")
+_TOLERANCE = timedelta(minutes=2)
 _OFFSET = re.compile(r"([+-])(\d\d?):?(\d\d)")
 
 
-def read_taken_at(exif: Exif, xmp: Mapping[str, str]) -> Optional[str]:
+def read_taken_at(
+    exif: Exif, xmp: Mapping[str, str], lon: Optional[float] = None, lat: Optional[float] = None
+) -> Optional[str]:
     """Return ISO 8601 text, or None where no valid time is given (``0000:00:00`` is none).
 
     The camera's clock with its offset where the file gives one. Without it the satellites' UTC helps: where both
-    clocks differ by whole quarters of an hour (to two minutes), that difference is the offset; the camera's clock
-    stays without a zone otherwise. Only UTC where the camera's clock is missing.
+    clocks differ (to two minutes) by an offset that was in force at the place, degrees WGS 84, at that moment, it is
+    the offset. The satellites' time is that of the last fix and can be old, so the camera's clock stays without a zone
+    otherwise, and where there is no place. Only UTC where the camera's clock is missing.
     """
     utc = _satellite_time(exif)
     for tag, offset_tag, fraction_tag in _TIMES:
         tags = {**exif.image, **exif.exposure}
         when = _moment(text(tags.get(tag)), text(tags.get(offset_tag)), text(tags.get(fraction_tag)))
         if when is not None:
-            return _iso(when if when.tzinfo or utc is None else _with_offset(when, utc))
+            return _iso(when if when.tzinfo or utc is None else _with_offset(when, utc, lon, lat))
     if utc is not None:
         return _iso(utc)
     for name in _XMP_TIMES:
@@ -91,10 +96,9 @@ def _satellite_time(exif: Exif) -> Optional[datetime]:
         return None
 
 
-def _with_offset(local: datetime, utc: datetime) -> datetime:
-    difference = local - utc.replace(tzinfo=None)
-    quarters = round(difference / timedelta(minutes=15))
-    offset = quarters * timedelta(minutes=15)
-    if abs(difference - offset) > timedelta(minutes=2) or not timedelta(hours=-12) <= offset <= timedelta(hours=14):
+def _with_offset(local: datetime, utc: datetime, lon: Optional[float], lat: Optional[float]) -> datetime:
+    if lon is None or lat is None:
         return local
-    return local.replace(tzinfo=timezone(offset))
+    difference = local - utc.replace(tzinfo=None)
+    near = [each for each in offsets_at(utc, lon, lat) if abs(difference - each) <= _TOLERANCE]
+    return local.replace(tzinfo=timezone(near[0])) if near else local

@@ -8,10 +8,16 @@ from collections.abc import Mapping
 
 _WANTED = {
     "http://ns.adobe.com/exif/1.0/": (
-        "GPSLatitude", "GPSLongitude", "GPSAltitude", "GPSAltitudeRef", "GPSImgDirection", "DateTimeOriginal",
+        "GPSLatitude", "GPSLongitude", "GPSAltitude", "GPSAltitudeRef", "GPSImgDirection", "GPSImgDirectionRef",
+        "GPSHPositioningError", "GPSDOP", "GPSStatus", "DateTimeOriginal",
     ),
     "http://ns.adobe.com/xap/1.0/": ("CreateDate",),
     "http://ns.adobe.com/photoshop/1.0/": ("DateCreated",),
+    # DJI's drones; older ones write Longtitude. Google's panoramas.
+    "http://www.dji.com/drone-dji/1.0/": (
+        "GpsLatitude", "GpsLongitude", "GpsLongtitude", "AbsoluteAltitude", "GimbalYawDegree",
+    ),
+    "http://ns.google.com/photos/1.0/panorama/": ("PoseHeadingDegrees",),
 }  # fmt: skip
 _ORIENTATION = re.compile(rb'tiff:Orientation(?:\s*=\s*["\']|>)\s*([1-8])\b')
 

@@ -79,7 +79,7 @@ class Territory:
         """The index, built at the first question (0.1 s for 92 communes) and kept with the map."""
         return RegionGrid(np.concatenate([self.geometries, self.water]), self.accuracy_m)
 
-    def locate(self, lon: ArrayLike, lat: ArrayLike) -> Located:
+    def locate(self, lon: ArrayLike, lat: ArrayLike, accuracy: Optional[ArrayLike] = None) -> Located:
         """Say in which commune each point is.
 
         The answer is that of ``shapely.intersects`` for each point and commune: a point on the boundary between
@@ -91,18 +91,23 @@ class Territory:
         ----------
         lon, lat : array of float, shape (n,)
             WGS 84, degrees; NaN where there is no position.
+        accuracy : array of float, shape (n,), optional
+            Metres by which each position may be wrong, NaN where nothing is known of it, infinite where it may be
+            anywhere: a boundary within it makes the point ambiguous, too.
         """
         x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
         if x.shape != y.shape or x.ndim != 1:
             raise ValueError(f"lon and lat are one-dimensional and of one length, not {x.shape} and {y.shape}")
         region, ambiguous = self.grid.locate(x, y)
+        if accuracy is not None:
+            ambiguous |= self.grid.boundary_within(x, y, np.asarray(accuracy, dtype=np.float64))
         water = region >= len(self)
         outside = (region < 0) & np.isfinite(x) & np.isfinite(y)
         return Located(np.where(water, np.int32(-1), region), ambiguous, outside, water)
 
-    def columns(self, lon: ArrayLike, lat: ArrayLike) -> Columns:
+    def columns(self, lon: ArrayLike, lat: ArrayLike, accuracy: Optional[ArrayLike] = None) -> Columns:
         """Return the columns ``insee``, ``commune``, ``ambiguous``, ``outside``, ``water`` (see :mod:`~..model`)."""
-        located = self.locate(lon, lat)
+        located = self.locate(lon, lat, accuracy)
         # Index -1 takes the last: the empty text.
         insee = np.append(self.insee, np.array([""], dtype=object))[located.commune]
         commune = np.append(self.names, np.array([""], dtype=object))[located.commune]

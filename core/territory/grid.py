@@ -133,17 +133,40 @@ class RegionGrid:
         first = self._near_start[border]
         count = self._near_start[border + 1] - first
         point = np.repeat(np.arange(len(border)), count)
-        segment = self._segments[self._near[_ranges(first, count)]]
-        per_lon, per_lat = metres_per_degree(y)
-        kx, ky = per_lon[point], per_lat[point]
-        # The segment in metres, the point at the origin.
-        ax, ay = (segment[:, 0] - x[point]) * kx, (segment[:, 1] - y[point]) * ky
-        bx, by = (segment[:, 2] - segment[:, 0]) * kx, (segment[:, 3] - segment[:, 1]) * ky
-        t = np.clip(-(ax * bx + ay * by) / (bx * bx + by * by), 0.0, 1.0)
-        near = (ax + t * bx) ** 2 + (ay + t * by) ** 2 < self.accuracy_m**2
+        segment = self._near[_ranges(first, count)]
+        near = self._nearer(segment, point, x, y, np.full(len(point), self.accuracy_m))
         out = np.zeros(len(border), dtype=bool)
         out[point[near]] = True
         return out
+
+    def boundary_within(self, x: Floats, y: Floats, metres: Floats) -> Bools:
+        """Say for each point whether a boundary is nearer than its own ``metres``; NaN is nearer than nothing.
+
+        Distances are those of :meth:`locate`. Meant for the points whose position is said to be poor, not for all.
+        """
+        out: Bools = np.isposinf(metres) & np.isfinite(x) & np.isfinite(y)
+        todo = np.flatnonzero((metres > 0) & np.isfinite(metres) & np.isfinite(x) & np.isfinite(y))
+        if not len(todo):
+            return out
+        per_lon, per_lat = metres_per_degree(y[todo])
+        dx, dy = metres[todo] / per_lon, metres[todo] / per_lat
+        boxes = shapely.box(x[todo] - dx, y[todo] - dy, x[todo] + dx, y[todo] + dy)
+        tree = shapely.STRtree(shapely.linestrings(self._segments.reshape(-1, 2, 2)))
+        point, segment = tree.query(boxes)
+        near = self._nearer(segment, todo[point], x, y, metres[todo[point]])
+        out[todo[point[near]]] = True
+        return out
+
+    def _nearer(self, segment: Ints, point: Ints, x: Floats, y: Floats, metres: Floats) -> Bools:
+        """Say of each pair whether the segment comes nearer to the point than ``metres``."""
+        ends = self._segments[segment]
+        kx, ky = metres_per_degree(y[point])
+        # The segment in metres, the point at the origin.
+        ax, ay = (ends[:, 0] - x[point]) * kx, (ends[:, 1] - y[point]) * ky
+        bx, by = (ends[:, 2] - ends[:, 0]) * kx, (ends[:, 3] - ends[:, 1]) * ky
+        t = np.clip(-(ax * bx + ay * by) / (bx * bx + by * by), 0.0, 1.0)
+        near: Bools = (ax + t * bx) ** 2 + (ay + t * by) ** 2 < metres**2
+        return near
 
     def _centres(self, cells: NDArray[Any]) -> tuple[Floats, Floats]:
         return self.x0 + (cells % self.nx + 0.5) * self.dx, self.y0 + (cells // self.nx + 0.5) * self.dy

@@ -29,7 +29,7 @@ from ..fields import fields_of, wgs84
 PHOTO_FIELDS = (
     ("photo", TEXT), ("filename", TEXT), ("directory", TEXT), ("altitude", REAL), ("direction", REAL),
     ("rotation", INTEGER), ("longitude", REAL), ("latitude", REAL), ("timestamp", DATETIME),
-    ("verdict", TEXT), ("reason", TEXT),
+    ("verdict", TEXT), ("reason", TEXT), ("north", TEXT), ("accuracy", REAL),
 )  # fmt: skip
 INVALID_FIELDS = (
     ("photo", TEXT), ("filename", TEXT), ("directory", TEXT), ("readable", BOOL), ("verdict", TEXT), ("reason", TEXT),

@@ -55,7 +55,7 @@ def test_int8_is_small_and_close_to_float32(full: ModelPackage, small: ModelPack
     cosine = (due_features * features).sum(1) / np.linalg.norm(due_features, axis=1) / np.linalg.norm(features, axis=1)
     assert cosine.min() > 0.98
     assert (small.folder / "model.onnx").stat().st_size < 4.2e6
-    assert (full.precision, small.precision) == ("fp32", "int8")
+    assert full.precision == "fp32" and small.precision in ("int8", "int8-portable")  # by the processor
     assert small.id == "fidamia-base 1.1.0 int8"
 
 

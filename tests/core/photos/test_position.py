@@ -15,9 +15,17 @@ from PIL import ExifTags, Image
 from sigma_communes.core.model import PhotoVerdict
 from sigma_communes.core.photos import read_photo
 from sigma_communes.core.photos.exif import Exif, read_exif
-from sigma_communes.core.photos.position import read_altitude, read_direction, read_position
+from sigma_communes.core.photos.position import (
+    accuracy_note,
+    read_accuracy,
+    read_altitude,
+    read_direction,
+    read_position,
+)
 from sigma_communes.core.photos.taken import read_taken_at
 from sigma_communes.core.photos.xmp import read_xmp, xmp_orientation
+
+from .conftest import build_exif
 
 R, SR, ASCII, FLOAT, DOUBLE, BYTE = 5, 10, 2, 11, 12, 1
 LAT, LON = [(43, 1), (17, 1), (474, 10)], [(5, 1), (22, 1), (1128, 100)]
@@ -189,7 +197,90 @@ def test_altitude(exif_block: Callable[..., bytes], entries: Any, altitude: floa
     [((1805, 10), 180.5), ((0, 1), 0.0), ((360, 1), 0.0), ((361, 1), None), ((1, 0), None), ((0, 0), None)],
 )
 def test_direction(exif_block: Callable[..., bytes], value: Any, direction: float | None) -> None:
-    assert read_direction(gps(exif_block(gps={17: (R, [value])})), {}) == direction
+    assert read_direction(gps(exif_block(gps={17: (R, [value])})), {}) == (direction, "")
+
+
+@pytest.mark.parametrize(("ref", "north"), [(b"T\0", "true"), (b"M\0", "magnetic"), (b"?\0", ""), (b"\0", "")])
+def test_which_north(exif_block: Callable[..., bytes], ref: bytes, north: str) -> None:
+    entries = {16: (ASCII, ref), 17: (R, [(90, 1)])}
+    assert read_direction(gps(exif_block(gps=entries)), {}) == (90.0, north)
+    assert read_direction({}, {"GPSImgDirection": "90/1", "GPSImgDirectionRef": ref.decode()[:1]}) == (90.0, north)
+
+
+DJI = (
+    ' xmlns:drone="http://www.dji.com/drone-dji/1.0/" xmlns:GPano="http://ns.google.com/photos/1.0/panorama/"'
+    ' drone:GpsLatitude="{lat}" drone:{lon_name}="{lon}" drone:AbsoluteAltitude="+123.45" drone:GimbalYawDegree="{yaw}"'
+)
+
+
+@pytest.mark.parametrize("lon_name", ["GpsLongitude", "GpsLongtitude"])
+@pytest.mark.parametrize(("lat", "lon"), [(43.2965, 5.3698), (-21.115, 55.536), (14.64, -61.02)])
+def test_a_drone_says_where_it_was_in_words_of_its_own(lon_name: str, lat: float, lon: float) -> None:
+    xmp = read_xmp(packet(DJI.format(lat=f"{lat:+}", lon=f"{lon:+}", lon_name=lon_name, yaw="-123.4")))
+    found = read_position({}, xmp)
+    assert (found.verdict, found.reason) == (PhotoVerdict.OK, "")
+    assert (found.lat, found.lon) == pytest.approx((lat, lon))
+    assert read_altitude({}, xmp) == pytest.approx(123.45)
+    degrees, north = read_direction({}, xmp)
+    assert degrees == pytest.approx(236.6) and north == "true"
+    # What EXIF says counts first, what a panorama says before a gimbal.
+    assert read_direction({17: (12.0,)}, xmp)[0] == 12.0
+    assert read_direction({}, {**xmp, "PoseHeadingDegrees": "40.5"})[0] == 40.5
+
+
+def test_a_drone_without_a_fix_is_nowhere() -> None:
+    xmp = read_xmp(packet(DJI.format(lat="+0.0", lon="+0.0", lon_name="GpsLongitude", yaw="0")))
+    assert read_position({}, xmp).verdict is PhotoVerdict.POSITION_IMPOSSIBLE
+
+
+@pytest.mark.parametrize(("ref", "altitude"), [("0", 35.5), ("1", -35.5), ("2", 35.5), ("3", -35.5), ("", 35.5)])
+def test_altitude_of_xmp(ref: str, altitude: float) -> None:
+    assert read_altitude({}, {"GPSAltitude": "71/2", "GPSAltitudeRef": ref}) == altitude
+
+
+@pytest.mark.parametrize(("ref", "altitude"), [(1, 35.5), (0, -35.5)])
+def test_qfield_turns_the_sign_of_the_altitude(exif_block: Callable[..., bytes], ref: int, altitude: float) -> None:
+    tags = gps(exif_block(gps={5: (BYTE, [ref]), 6: (R, [(71, 2)])}))
+    assert read_altitude(tags, {}, "QField") == altitude
+    assert read_altitude(tags, {}, "Apple") == -altitude
+    assert read_altitude({6: (35.5,)}, {}, "QField") == 35.5  # nothing to turn
+
+
+NONE = [(0, 0)] * 3
+
+
+@pytest.mark.parametrize("blank", [b"\0", b"\0\0"])
+def test_a_position_that_the_phone_took_out(exif_block: Callable[..., bytes], blank: bytes) -> None:
+    removed = {1: (ASCII, blank), 2: (R, NONE), 3: (ASCII, blank), 4: (R, NONE)}
+    found = read_position(gps(exif_block(gps=removed)), {})
+    assert found.verdict is PhotoVerdict.NO_POSITION and "by cable" in found.reason
+    assert found.lon is None
+    # XMP may still have it; a camera that marks its hemisphere had no fix, which is something else.
+    assert read_position(gps(exif_block(gps=removed)), read_xmp(packet(IN_ATTRIBUTES))).verdict is PhotoVerdict.OK
+    marked = {**removed, 1: (ASCII, b"N\0"), 3: (ASCII, b"E\0")}
+    assert read_position(gps(exif_block(gps=marked)), {}).verdict is PhotoVerdict.POSITION_IMPOSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("entries", "metres", "said"),
+    [
+        ({31: (R, [(2500, 1)])}, 2500.0, "2500 m"),
+        ({31: (R, [(65, 10)])}, 6.5, ""),
+        ({11: (R, [(30, 1)])}, 150.0, "150 m"),
+        ({11: (R, [(2, 1)]), 31: (R, [(12, 1)])}, 12.0, ""),
+        ({9: (ASCII, b"V\0"), 31: (R, [(5, 1)])}, math.inf, "an old one"),
+        ({9: (ASCII, b"A\0")}, None, ""),
+        ({31: (R, [(0, 1)])}, None, ""),
+        ({31: (R, [(0, 0)])}, None, ""),
+        ({}, None, ""),
+    ],
+)
+def test_what_a_file_says_of_its_own_accuracy(
+    exif_block: Callable[..., bytes], entries: Any, metres: float | None, said: str
+) -> None:
+    found = read_accuracy(gps(exif_block(gps=entries)), {})
+    assert found == metres
+    assert said in accuracy_note(found) and bool(said) == bool(accuracy_note(found))
 
 
 T, OFFSET, SUBSEC = 0x9003, 0x9011, 0x9291
@@ -224,7 +315,46 @@ T, OFFSET, SUBSEC = 0x9003, 0x9011, 0x9291
 def test_taken_at(exif_block: Callable[..., bytes], exposure: Any, gps_entries: Any, taken_at: str | None) -> None:
     entries = {tag: (ASCII, value) for tag, value in exposure.items()}
     satellites = {29: (ASCII, gps_entries[0]), 7: (R, [(n, 1) for n in gps_entries[1]])} if gps_entries else None
-    assert read_taken_at(read_exif(exif_block(exposure=entries, gps=satellites)), {}) == taken_at
+    assert read_taken_at(read_exif(exif_block(exposure=entries, gps=satellites)), {}, *MARSEILLE) == taken_at
+
+
+def when(exif_block: Callable[..., bytes], local: str, utc: tuple[int, int, int], lon: Any, lat: Any) -> str | None:
+    day = local[:10].encode() + b"\0"
+    satellites = {29: (ASCII, day), 7: (R, [(part, 1) for part in utc])}
+    block = exif_block(exposure={T: (ASCII, local.encode() + b"\0")}, gps=satellites)
+    return read_taken_at(read_exif(block), {}, lon, lat)
+
+
+@given(late=st.integers(3 * 60, 23 * 3600))
+def test_an_old_fix_gives_no_zone_that_is_not_in_force_there(late: int) -> None:
+    """Summer in Marseille: the only zone is +02:00, however old the fix is."""
+    second = 21 * 3600 + 30 * 60 - late  # of the day, when it is 23:30 there
+    clock = divmod(second % 86400, 3600)
+    block = build_exif(
+        exposure={T: (ASCII, b"2026:07:14 23:30:00\0")},
+        gps={29: (ASCII, b"2026:07:14\0"), 7: (R, [(clock[0], 1), (clock[1] // 60, 1), (clock[1] % 60, 1)])},
+    )
+    assert read_taken_at(read_exif(block), {}, 5.37, 43.3) == "2026-07-14T23:30:00"
+
+
+@pytest.mark.parametrize(
+    ("local", "utc", "place", "zone"),
+    [
+        ("2026:07:14 14:30:30", (12, 30, 0), (5.37, 43.3), "+02:00"),
+        ("2026:01:14 14:30:30", (13, 30, 0), (5.37, 43.3), "+01:00"),
+        ("2026:01:14 14:30:30", (12, 30, 0), (5.37, 43.3), ""),  # an hour old, in winter
+        ("2026:07:14 14:30:30", (11, 46, 0), (5.37, 43.3), ""),
+        ("2026:07:14 09:00:40", (0, 0, 0), (5.37, 43.3), ""),
+        ("2026:07:14 14:30:30", (10, 30, 0), (55.5, -21.1), "+04:00"),
+        ("2026:07:14 14:30:30", (9, 0, 0), (77.2, 28.6), "+05:30"),
+        ("2026:07:14 14:30:30", (9, 15, 0), (77.2, 28.6), ""),  # +05:15 is nowhere
+        ("2026:07:14 14:30:30", (12, 30, 0), (None, None), ""),
+    ],
+)
+def test_only_a_zone_that_exists_there(
+    exif_block: Callable[..., bytes], local: str, utc: tuple[int, int, int], place: Any, zone: str
+) -> None:
+    assert when(exif_block, local, utc, *place) == local[:10].replace(":", "-") + "T" + local[11:] + zone
 
 
 def test_taken_at_from_xmp() -> None:

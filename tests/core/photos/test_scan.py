@@ -182,6 +182,8 @@ def test_permissions(tmp_path: Path, picture_bytes: Maker) -> None:
         (b"RIFF\0\0\0\0AVI LIST", V.NOT_AN_IMAGE, "video (AVI)"),
         (b"\x1aE\xdf\xa3\x01\0", V.NOT_AN_IMAGE, "video (Matroska or WebM)"),
         (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", V.UNREADABLE, "AVIF pictures are not supported"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", V.UNREADABLE, "AVIF pictures are not supported"),
+        (b"\0\0\0\x1cftypmsf1\0\0\0\0miafavis", V.UNREADABLE, "AVIF pictures are not supported"),
         (b"GIF89a\x60\xea\x60\xea\0\0\0", V.UNREADABLE, "GIF pictures are not supported"),
         (b"\0\0\0\x0cJXL \r\n", V.UNREADABLE, "JPEG XL pictures are not supported"),
         (b"BM" + bytes(12) + b"\x28\0\0\0" + bytes(40), V.UNREADABLE, "BMP pictures are not supported"),
@@ -341,10 +343,10 @@ def test_the_row_of_import_photos() -> None:
     photo = Photo("photos/a.b.jpg", V.OK, "", 5.5, 43.5, 12.0, 90.0, 180, "2026-05-01T14:00:00", sha256="00")
     row = photo_columns(photo)
     assert list(row) == ["photo", "filename", "directory", "altitude", "direction", "rotation", "longitude",
-                         "latitude", "timestamp", "verdict", "reason"]  # fmt: skip
+                         "latitude", "timestamp", "verdict", "reason", "north", "accuracy"]  # fmt: skip
     folder = os.path.abspath("photos")
     assert list(row.values()) == [os.path.join(folder, "a.b.jpg"), "a.b", folder, 12.0, 90.0, 180, 5.5, 43.5,
-                                  "2026-05-01T14:00:00", "ok", ""]  # fmt: skip
+                                  "2026-05-01T14:00:00", "ok", "", "", None]  # fmt: skip
 
 
 @pytest.mark.shared

@@ -196,3 +196,24 @@ def test_a_large_batch_is_answered_like_small_ones(shipped: territory.Territory)
         part = shipped.locate(lon[start : start + 1000], lat[start : start + 1000])
         for a, b in zip(whole, part):
             np.testing.assert_array_equal(a[start : start + 1000], b)
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=20, deadline=None)
+def test_each_point_by_its_own_accuracy(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    regions = territory.load(territory.shipped_map()).geometries[:12]
+    grid = RegionGrid(regions, 25.0)
+    west, south, east, north = shapely.total_bounds(regions)
+    x, y = rng.uniform(west, east, 15), rng.uniform(south, north, 15)
+    due = np.array([metres_to_boundary(regions, a, b) for a, b in zip(x, y)])
+    metres = due * rng.choice([0.98, 1.02], 15)
+    assert grid.boundary_within(x, y, metres).tolist() == (due < metres).tolist()
+
+
+def test_a_position_that_may_be_anywhere_is_ambiguous_and_one_of_unknown_accuracy_is_not() -> None:
+    communes = territory.load(territory.shipped_map())
+    lon, lat = np.full(4, 5.3698), np.full(4, 43.2965)
+    accuracy = np.array([np.nan, np.inf, 10.0, 20_000.0])
+    assert communes.locate(lon, lat, accuracy).ambiguous.tolist() == [False, True, False, True]
+    assert not communes.locate(lon, lat).ambiguous.any()
