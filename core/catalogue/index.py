@@ -183,7 +183,7 @@ class Catalogue:
         outcome.calls, outcome.latency_ms, outcome.bytes = health.calls, health.latency_ms, health.bytes
         ended = self.records.end(
             begun,
-            whole=not calls.unchanged and (not since or source.kind in CONDITIONAL),
+            whole=calls.complete and not calls.unchanged and (not since or source.kind in CONDITIONAL),
             error=outcome.error,
             error_code=outcome.error_code,
             etag=calls.etag,

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from ...errors import DataError, SigmaError
 from ...model import Link, Record
@@ -26,6 +26,7 @@ from ..protocols.documents import as_dict, as_list, is_html, parse_json
 from ..protocols.kinds import KINDS, kind_of, layer_in
 from . import provider_uris
 from .capabilities import Service, ServiceLayer, ask
+from .project_sources import NotTaken, foreign_source, own_source
 from .qgis_project import project_layer
 
 _BEST_CRS = ("EPSG:2154", "EPSG:3857", "EPSG:4326", "CRS:84", "OGC:CRS84", "EPSG:4258")
@@ -368,13 +369,22 @@ def _layers(service: Service, link: Link, record: Record) -> list[ServiceLayer]:
         raise _No("no-layers", f"The {service.kind.upper()} answers, and has no layers", service.kind.upper())
     names = [name for name in (link.layer, layer_in(link.url)) if name]
     for name in names:
-        found = service.layer(name)
+        # A list is one unless a layer is really called so; what fits a part of it is no answer to all.
+        found = service.layer(name) if "," not in name or name in {each.name for each in service.layers} else None
         if found is not None:
             return [found]
-        parts = [service.layer(part.strip()) for part in name.split(",")] if "," in name else [None]
-        several = [part for part in parts if part is not None]
-        if service.kind == "wms" and len(several) == len(parts):
+        parts = [part.strip() for part in name.split(",") if part.strip()] if "," in name else []
+        several = [each for part in parts if (each := service.layer(part)) is not None]
+        if parts and len(several) == len(parts) and (service.kind == "wms" or len(parts) == 1):
             return several
+        if several:
+            kind, count = service.kind.upper(), str(len(service.layers))
+            lacking = next((part for part in parts if service.layer(part) is None), "")
+            if lacking:
+                raise _No("no-such-layer", f"The {kind} has no layer '{lacking}'", kind, count, lacking)
+            raise _No(
+                "several-layers", f"The record names {len(parts)} layers of the {kind}, which gives one at a time"
+            )
     if len(service.layers) == 1:
         return [service.layers[0]]
     short = record.id.rpartition(":")[2] if record.id else ""
@@ -628,8 +638,13 @@ def _project(link: Link, services: _Services) -> Loadable:
             provider, uri, qml, layer_type = project_layer(Calls(session), link.url, link.layer)
     else:
         provider, uri, qml, layer_type = project_layer(services.calls, link.url, link.layer)
-    if provider in ("ogr", "gdal", "delimitedtext", "spatialite", "mdal"):
-        uri = _beside(uri, link.url, local_file)
+    if local_file:
+        provider, uri = own_source(provider, uri, Path(link.url))
+    else:
+        try:
+            provider, uri = foreign_source(provider, uri, link.url, link.crs)
+        except NotTaken as reason:
+            raise _No(reason.code, str(reason), *reason.values) from reason
     kinds = {"raster": "raster", "vector": "vector", "vector-tile": "vector-tiles"}
     if layer_type not in kinds:
         what = f"Is a {layer_type or 'nameless'} layer of a project, which can't be loaded alone"
@@ -637,19 +652,3 @@ def _project(link: Link, services: _Services) -> Loadable:
     return Loadable(
         "qgis", provider, uri, kinds[layer_type], link.title, link.layer, link.crs, style="project", asked=True, qml=qml
     )
-
-
-def _beside(uri: str, project: str, local_file: bool) -> str:
-    """Return a data source with its path made absolute, from where the project is."""
-    path, bar, rest = uri.partition("|")
-    if path.startswith(("/vsicurl", "/vsizip//vsicurl", "http:", "https:")):
-        return uri
-    if local_file:
-        scheme, colon, inner = path.partition(":") if path.startswith("file:") else ("", "", path)
-        if colon or Path(inner).is_absolute():
-            return uri
-        return f"{(Path(project).parent / inner).resolve()}{bar}{rest}"
-    relative = not path.startswith(("/", "file:")) and ":" not in path[:3] and ".." not in path.split("/")
-    if not relative:
-        raise _No("data-elsewhere", "Its data are a file on the computer where the project was made")
-    return f"/vsicurl/{urljoin(project, path)}{bar}{rest}"

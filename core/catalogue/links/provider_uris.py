@@ -111,7 +111,7 @@ def arcgis_map(url: str, layer: str, crs: str, image: str, authcfg: str = "") ->
 
 def sensorthings(url: str, authcfg: str = "") -> str:
     """Return the URI of the locations of a SensorThings service (QGIS 3.36 and later)."""
-    pairs = [("entity", "Location"), ("pageSize", "200"), ("type", "PointZ"), ("url", url)]
+    pairs = [("entity", "Location"), ("pageSize", "100"), ("type", "PointZ"), ("url", url)]
     return quoted([*pairs, ("authcfg", authcfg)] if authcfg else pairs)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Optional
-from urllib.parse import urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from lxml import etree
 
-from ...errors import DataError, UsageError
+from ...errors import DataError, SigmaError, UsageError
 from ...model import Link, Record, Rejected
 from ..protocols.calls import Calls
 from ..protocols.documents import Element, below, child, children, parse_xml, text_of
@@ -39,12 +41,41 @@ def read_project(calls: Calls, source: Source, since: str = "") -> Iterator[Reco
     root = project_root(data, source.url)
     title = text_of(root, "title") or one_line(root.get("projectname"))
     groups = _groups(root)
-    for element in children(child(root, "projectlayers"), "maplayer"):
-        identifier = text_of(element, "id")
+    layers = children(child(root, "projectlayers"), "maplayer")
+    # A layer that was copied with its metadata has the same identifier there as its original.
+    own = Counter(_named_identifier(element) for element in layers)
+    for element in layers:
+        identifier = text_of(element, "id") or one_line(element.get("id"))
         if not identifier:
             yield Rejected(f"{source.url}, layer '{text_of(element, 'layername')}'", "Has no id")
-            continue
-        yield _layer_record(element, source, title, groups.get(identifier, ()))
+        elif element.get("embedded") == "1":
+            try:
+                yield _embedded_record(calls, element, source, title, groups.get(identifier, ()))
+            except SigmaError as error:
+                where = f"{source.url}, layer '{identifier}'"
+                yield Rejected(where, f"Is embedded from another project, which can't be read: {error.what}")
+        else:
+            record = _layer_record(element, source, title, groups.get(identifier, ()))
+            yield replace(record, id=identifier) if own[_named_identifier(element)] > 1 else record
+
+
+def _named_identifier(element: Element) -> str:
+    return text_of(element, "resourceMetadata", "identifier") or text_of(element, "id")
+
+
+def _embedded_record(calls: Calls, element: Element, source: Source, project: str, groups: tuple[str, ...]) -> Record:
+    """Return the record of a layer that the project takes from another one; its link leads to that one."""
+    named = str(element.get("project") or "")
+    remote = urlsplit(source.url).scheme in ("http", "https")
+    address = urljoin(source.url, quote(named)) if remote else str((Path(source.url).parent / named).resolve())
+    if remote and urlsplit(address)[:2] != urlsplit(source.url)[:2]:
+        raise DataError("It lies on another server", where=source.url)
+    root = project_root(_bytes(calls, address) or b"", address)
+    identifier = str(element.get("id"))
+    for each in children(child(root, "projectlayers"), "maplayer"):
+        if text_of(each, "id") == identifier:
+            return _layer_record(each, replace(source, url=address), project, groups)
+    raise DataError(f"The project has no layer '{identifier}'", where=address)
 
 
 def _bytes(calls: Calls, url: str, *, conditional: bool = False) -> Optional[bytes]:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -66,7 +66,8 @@ class Calls:
     ``pause`` seconds lie between two calls; time-outs, repeats, back-off and size caps are
     :func:`..transport.fetch`'s. ``etag`` and ``last_modified`` of the last harvest make calls with ``conditional``
     answer 304 where nothing changed (``unchanged``); afterwards they are those of the answer. With ``known`` a reader
-    that can gives an :class:`Unchanged` in the place of a record that it knows.
+    that can gives an :class:`Unchanged` in the place of a record that it knows. ``complete`` is False where a list did
+    not give all that it counts (:mod:`.counting`).
     """
 
     session: requests.Session
@@ -77,6 +78,7 @@ class Calls:
     etag: str = ""
     last_modified: str = ""
     unchanged: bool = False
+    complete: bool = True
     known: Optional[Known] = None
     health: Health = field(default_factory=Health)
     _last: float = 0.0
@@ -90,8 +92,11 @@ class Calls:
         accept: str = "",
         conditional: bool = False,
         answers: frozenset[int] = frozenset(),
+        retries: Optional[int] = None,
     ) -> Answer:
         """Fetch a page; parameters replace those of the same name (whatever the case) in the address.
+
+        ``retries`` in place of those of ``limits``, where a failure is likely to be the answer.
 
         Raises
         ------
@@ -113,7 +118,7 @@ class Calls:
                     with_params(url, params or {}),
                     headers=headers,
                     credentials=self.credentials,
-                    limits=self.limits,
+                    limits=self.limits if retries is None else replace(self.limits, retries=retries),
                     accept=answers,
                     feedback=self.feedback,
                 )

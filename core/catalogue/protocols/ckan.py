@@ -20,6 +20,7 @@ from ..records.extents import Extent, of_geojson, read_extent
 from ..records.licences import licence_of
 from ..records.plain_text import distinct, one_line, plain
 from .calls import Calls, read_ahead
+from .counting import EMPTY_PAGES, Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
 from .source import Source
@@ -44,6 +45,9 @@ def read_ckan(calls: Calls, source: Source, since: str = "") -> Iterator[Record 
     pages = read_ahead(_pages(calls, source, portal, since))
     try:
         for page in pages:
+            if isinstance(page, Rejected):
+                yield page
+                continue
             for number, package in enumerate(page.packages):
                 if isinstance(package, dict):
                     yield read_package(package, source.name, portal)
@@ -60,13 +64,14 @@ def portal_of(url: str) -> str:
     )
 
 
-def _pages(calls: Calls, source: Source, portal: str, since: str) -> Iterator[_Page]:
+def _pages(calls: Calls, source: Source, portal: str, since: str) -> Iterator[_Page | Rejected]:
     params = {name: value for name, value in source.filter.items() if name in ("q", "fq", "ext_bbox")}
     if since:
         day = f"metadata_modified:[{since[:10]}T00:00:00Z TO *]"
         params["fq"] = f"({params['fq']}) AND {day}" if params.get("fq") else day
-    start, count = 0, 1
-    while start < count:
+    start, empty = 0, 0
+    count = Count(calls, source.name)
+    while start == 0 or (start < (count.total or 0) and empty <= EMPTY_PAGES):
         asked = {**params, "sort": _SORT, "rows": str(source.page_size), "start": str(start)}
         answer = calls.get(
             urljoin(portal, "api/3/action/package_search"), asked, accept="application/json", answers=frozenset({409})
@@ -77,11 +82,12 @@ def _pages(calls: Calls, source: Source, portal: str, since: str) -> Iterator[_P
             raise DataError(f"The portal refused: {said}", where=answer.url, next_step="Check the filter of the source")
         result = as_dict(body.get("result"))
         packages = as_list(result.get("results"))
-        count = result["count"] if isinstance(result.get("count"), int) else 0
-        if not packages:
-            return
-        yield _Page(packages, answer.url)
-        start += len(packages)
+        count.page(len(packages), result["count"] if isinstance(result.get("count"), int) else None)
+        if packages:
+            yield _Page(packages, answer.url)
+        empty = 0 if packages else empty + 1
+        start += len(packages) or source.page_size
+    yield from count.ending()
 
 
 def read_package(package: Mapping[str, Any], source: str, portal: str) -> Record:

@@ -24,6 +24,7 @@ from ..records.dublin_core import read_dublin_core
 from ..records.iso import ROOTS as ISO
 from ..records.iso import read_iso
 from .calls import Calls, Known, Unchanged, read_ahead
+from .counting import EMPTY_PAGES, Count
 from .documents import Element, below, child, local, parse_xml, text_of
 from .source import Source
 
@@ -33,6 +34,8 @@ _CSW = "http://www.opengis.net/cat/csw/2.0.2"
 _NEXT = re.compile(rb"""\bnextRecord=["'](\d{1,11})["']""")
 _READING = 1
 """Of how records are read: a higher number when they are read differently has all of them read again."""
+_MOST_LOST = 100
+"""So many records that a server can't write, and it is the server."""
 _BASE = {"service": "CSW", "version": "2.0.2"}
 
 
@@ -55,9 +58,10 @@ _PLAIN = _Schema(_CSW, "csw:Record", f"xmlns(csw={_CSW})", "dct:modified")
 def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Unchanged | Rejected]:
     """Give the records of a CSW; with ``since`` (ISO 8601) those changed from then on, where it can be asked.
 
-    Pages are as large as the server allows; its ``nextRecord`` leads, and a page that brings nothing new, goes back,
-    or is empty ends the list. At most two pages are fetched ahead of the one in use. A page that is not whole XML is
-    read as far as it goes, and a :class:`~..model.Rejected` says so.
+    Pages are as large as the server allows; its ``nextRecord`` leads, and a page that brings nothing new or goes back
+    ends the list. A page that the server can't write is asked for again in halves, down to one record, which is passed
+    over. At most two pages are fetched ahead of the one in use. A page that is not whole XML is read as far as it goes.
+    Each of these is said by a :class:`~..model.Rejected`, as is a list that gives fewer records than it counts.
 
     Raises
     ------
@@ -70,6 +74,9 @@ def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record |
     pages = read_ahead(_pages(_Answers(calls, url), source, schema, since), 1)
     try:
         for page in pages:
+            if isinstance(page, Rejected):
+                yield page
+                continue
             if page.damage:
                 yield Rejected(page.where, page.damage)
             for element in page.elements:
@@ -144,6 +151,7 @@ class _Answers:
         self._url = url
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="catalogue")
         self._coming: Optional[tuple[dict[str, str], Future[Answer]]] = None
+        self.retries: Optional[int] = None
 
     def get(self, params: dict[str, str]) -> Answer:
         """Return the answer to these parameters, and have that to the next page fetched."""
@@ -158,54 +166,74 @@ class _Answers:
         return here
 
     def _fetch(self, params: dict[str, str]) -> Answer:
-        return self.calls.get(self._url, params, accept="application/xml, text/xml", answers=frozenset({400}))
+        return self.calls.get(
+            self._url, params, accept="application/xml, text/xml", answers=frozenset({400}), retries=self.retries
+        )
 
     def close(self) -> None:
         """Fetch no more."""
         self._pool.shutdown(wait=True)
 
 
-def _pages(answers: _Answers, source: Source, schema: _Schema, since: str) -> Iterator[_Page]:
+def _pages(answers: _Answers, source: Source, schema: _Schema, since: str) -> Iterator[_Page | Rejected]:
     try:
         yield from _pages_in_order(answers, source, schema, since)
     finally:
         answers.close()
 
 
-def _pages_in_order(answers: _Answers, source: Source, schema: _Schema, since: str) -> Iterator[_Page]:
+def _pages_in_order(answers: _Answers, source: Source, schema: _Schema, since: str) -> Iterator[_Page | Rejected]:
     calls = answers.calls
-    start, seen = 1, 0
-    size = source.page_size
+    start, size, empty = 1, source.page_size, 0
     changed = since[:10]
+    count = Count(calls, source.name)
     last: tuple[str, ...] = ()
     while True:
         calls.feedback.check()
-        params = _params(source, schema, start, size, changed)
         try:
-            page = _page(answers.get(params), start)
+            page = _page(answers.get(_params(source, schema, start, size, changed)), start)
         except (DataError, BadRequest, ServerFailed) as error:
-            if isinstance(error, ServerFailed) and size > 10:
-                # One record may be more than the server can write: a smaller page loses fewer.
-                size = max(10, size // 5)
-                continue
             if changed and start == 1:
                 calls.feedback.info(f"{source.name} can't be asked for what changed ({error}); reading all of it")
                 changed = ""
                 continue
-            raise
+            # One record that the server can't write costs its page: smaller ones, down to that record. A page that
+            # failed after the usual tries is likely to fail again.
+            answers.retries = 1
+            if size > 1:
+                size = max(1, size // 2)
+                continue
+            if count.total is None and count.lost:
+                raise  # two records in a row and none before: the server refuses the question
+            if count.lost >= _MOST_LOST:
+                raise
+            count.lost += 1
+            yield Rejected(f"{source.name}, record {start} of the list", f"The server can't give it: {error.what}")
+            start += 1
+            continue
         identifiers = tuple(_identifier(element) for element in page.elements)
-        if not page.elements or (identifiers == last and any(identifiers)):
-            return
-        last = identifiers
-        seen += len(page.elements)
-        yield page
+        count.page(len(page.elements), page.matched)
+        empty = 0 if page.elements else empty + 1
+        if identifiers == last and any(identifiers):
+            count.came -= len(identifiers)
+            break
+        if page.elements:
+            last = identifiers
+            yield page
         following = page.following
         if following <= start:
             # Some servers leave nextRecord out, or repeat the present one; the count then tells.
-            following = start + len(page.elements) if page.following < 0 and page.matched is not None else 0
-        if following == 0 or (page.matched is not None and following > page.matched):
-            return
+            following = start + (len(page.elements) or size) if page.following < 0 and page.matched is not None else 0
+        if following == 0 and size < source.page_size and count.left:
+            following = start + size
+        if following == 0 or empty > EMPTY_PAGES or (page.matched is not None and following > page.matched):
+            break
         start = following
+        if size < source.page_size:
+            size = min(source.page_size, size * 2)
+        else:
+            answers.retries = None
+    yield from count.ending()
 
 
 def _identifier(element: Element) -> str:

@@ -8,6 +8,7 @@ one), nested or flat in ``@graph``; contexts are never fetched. RDF/XML goes thr
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional
@@ -27,6 +28,7 @@ from .source import Source
 
 _ACCEPT = "application/ld+json, application/json;q=0.9, application/rdf+xml;q=0.5"
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_CODE = re.compile(r"[A-Z]{3,8}:\w{2,12}")
 _FRENCH_FIRST = ("fr", "", "en")
 Node = Mapping[str, Any]
 
@@ -67,6 +69,29 @@ class _Graph:
             if any(isinstance(kind, str) and _local(kind) == name for kind in kinds):
                 yield node
 
+    def named_by(self, name: str) -> set[int]:
+        """Return the ``id()`` of the nodes that are the value of a property of another."""
+        return {id(value) for node in self.nodes for value in self.all(node, name) if isinstance(value, dict)}
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Give the datasets and services that are records of their own.
+
+        A part of another node, such as the ``dcat:accessService`` of a distribution, is none where it has no IRI.
+        """
+        listed = self.named_by("dataset") | self.named_by("service")
+        parts = {id(value) for node in self.nodes for value in self._values(node)} - listed
+        for kind in ("Dataset", "DataService"):
+            for node in self.of_type(kind):
+                if id(node) not in parts or _iri(node):
+                    yield node
+
+    def _values(self, node: Node) -> Iterator[dict[str, Any]]:
+        for name in node:
+            if not name.startswith("@") and name != "graph":
+                yield from (
+                    value for value in self.all(node, name) if isinstance(value, dict) and "@value" not in value
+                )
+
     def all(self, node: Node, *names: str) -> list[Any]:
         """Return the values of the first of these properties that there is; references are followed."""
         for name in names:
@@ -102,9 +127,16 @@ class _Graph:
         for value in self.all(node, *names):
             if isinstance(value, dict) and "@value" not in value:
                 name = self.text(value, "name", "fn", "organization-name", "prefLabel", "label", "title")
-                if name or value.get("@id"):
-                    return name or str(value["@id"])
-        return self.text(node, *names)
+                if name or _iri(value):
+                    return name or _iri(value)
+        text = self.text(node, *names)
+        return "" if text.startswith("_:") else text
+
+
+def _iri(node: Node) -> str:
+    """Return the IRI of a node; ``""`` for a blank one, whose label is another at each answer."""
+    identifier = str(node.get("@id") or node.get("id") or "")
+    return "" if identifier.startswith("_:") else identifier
 
 
 def _local(key: str) -> str:
@@ -135,10 +167,7 @@ def read_dcat(calls: Calls, source: Source, since: str = "") -> Iterator[Record 
             return
         graph = _Graph(_document(answer))
         found = False
-        for node in graph.of_type("Dataset"):
-            found = True
-            yield read_dataset(graph, node, source.name)
-        for node in graph.of_type("DataService"):
+        for node in graph.records():
             found = True
             yield read_dataset(graph, node, source.name)
         if not found and first:
@@ -161,6 +190,7 @@ def _document(answer: Answer) -> Any:
             where=answer.url,
             next_step="Ask the portal for JSON-LD (often the same address with .jsonld), or: pip install rdflib",
         ) from error
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it logs each date that is none with a traceback
     try:
         return json.loads(Graph().parse(data=answer.body, format="xml").serialize(format="json-ld"))
     except Exception as error:  # rdflib and its SAX parser raise what they like
@@ -180,17 +210,18 @@ def _next(graph: _Graph, base: str) -> str:
 
 def read_dataset(graph: _Graph, node: Node, source: str) -> Record:
     """Return the record of a ``dcat:Dataset`` or ``dcat:DataService``."""
-    uri = str(node.get("@id") or "")
+    uri = _iri(node)
     identifier = one_line(graph.text(node, "identifier") or uri)
     title = one_line(graph.text(node, "title"))
     extent, wrong = _extent(graph, node)
     links = tuple(dict.fromkeys(_links(graph, node)))
     contact = next((value for value in graph.all(node, "contactPoint") if isinstance(value, dict)), {})
-    rights = [graph.named(node, "license"), graph.text(node, "license"), graph.named(node, "rights", "accessRights")]
-    for value in graph.all(node, "distribution"):
-        if isinstance(value, dict):
-            rights += [graph.named(value, "license"), graph.text(value, "license"), graph.named(value, "rights")]
-    constraints = distinct(rights)
+    holders = [node, *(value for value in graph.all(node, "distribution") if isinstance(value, dict))]
+    licences = [graph.named(holder, "license") for holder in holders]
+    rights = [*licences]
+    for holder in holders:
+        rights += [graph.text(holder, "license"), graph.named(holder, "rights", "accessRights")]
+    constraints = distinct(each for each in rights if not each.startswith("_:"))
     themes = [
         one_line(graph.named({"theme": theme}, "theme")) for theme in graph.all(node, "theme") if theme is not None
     ]
@@ -213,15 +244,13 @@ def read_dataset(graph: _Graph, node: Node, source: str) -> Record:
         inspire_themes=distinct(theme for theme in themes if "inspire" in theme),
         organisation=one_line(graph.named(node, "publisher") or graph.named(node, "creator")),
         contact=one_line(graph.text(contact, "hasEmail", "email").removeprefix("mailto:"), 200),
-        licence=licence_of(constraints),
+        licence=licence_of(constraints) or next((each for each in licences if each and "://" not in each), ""),
         constraints=constraints,
         created=one_line(graph.text(node, "created"), 40),
         published=one_line(graph.text(node, "issued"), 40),
         modified=one_line(graph.text(node, "modified"), 40),
         extent=extent,
-        crs=distinct(
-            crs_name(graph.text({"c": each}, "c")) for each in graph.all(node, "conformsTo") if "EPSG" in str(each)
-        ),
+        crs=distinct(name for each in graph.all(node, "conformsTo") if (name := _crs(graph, each))),
         lineage=plain(graph.named(node, "provenance")),
         language=one_line(graph.text(node, "language").rstrip("/").rpartition("/")[2], 20),
         page=one_line(graph.text(node, "landingPage") or (uri if uri.startswith("http") else ""), 1000),
@@ -232,27 +261,51 @@ def read_dataset(graph: _Graph, node: Node, source: str) -> Record:
 
 def _extent(graph: _Graph, node: Node) -> tuple[Optional[Extent], tuple[str, ...]]:
     for place in graph.all(node, "spatial"):
-        if not isinstance(place, dict):
-            continue
-        for value in graph.all(place, "bbox", "geometry", "hasGeometry"):
+        # A literal, a geometry, or a place that has one.
+        own = isinstance(place, dict) and "@value" not in place
+        if own and "coordinates" in place:
+            return of_geojson(place)
+        for value in graph.all(place, "bbox", "geometry", "hasGeometry", "asWKT", "asGeoJSON") if own else [place]:
+            if isinstance(value, dict) and "coordinates" in value:
+                return of_geojson(value)
             text = (
                 graph.text({"v": value}, "v")
                 if not isinstance(value, dict) or "@value" in value
                 else (graph.text(value, "asWKT", "asGeoJSON", "@value"))
             )
-            if text.lstrip().startswith("{"):
-                try:
-                    return of_geojson(json.loads(text))
-                except (ValueError, RecursionError):
-                    return None, ("the extent is not whole GeoJSON",)
-            # The shape's name may hold digits ("<http://…/EPSG/0/4326> POLYGON((…"): numbers count from the bracket.
-            numbers = [float(number) for number in _NUMBERS.findall(text.partition("(")[2])]
-            if len(numbers) >= 4 and len(numbers) % 2 == 0:
-                xs, ys = numbers[0::2], numbers[1::2]
-                if "EPSG/0/4326" in text:
-                    xs, ys = ys, xs
-                return read_extent(min(xs), min(ys), max(xs), max(ys))
+            extent, wrong = _extent_of_text(text)
+            if extent is not None or wrong:
+                return extent, wrong
     return None, ()
+
+
+def _extent_of_text(text: str) -> tuple[Optional[Extent], tuple[str, ...]]:
+    """Return the extent that a text gives: GeoJSON, WKT (GeoSPARQL's with a CRS before it), or four bare numbers."""
+    if text.lstrip().startswith("{"):
+        try:
+            return of_geojson(json.loads(text))
+        except (ValueError, RecursionError):
+            return None, ("the extent is not whole GeoJSON",)
+    bare = text[:200].replace(",", " ").split()
+    if len(bare) == 4 and all(_NUMBERS.fullmatch(each) for each in bare):
+        return read_extent(*bare)
+    # The shape's name may hold digits ("<http://…/EPSG/0/4326> POLYGON((…"): numbers count from the bracket.
+    numbers = [float(number) for number in _NUMBERS.findall(text.partition("(")[2])]
+    if len(numbers) >= 4 and len(numbers) % 2 == 0:
+        xs, ys = numbers[0::2], numbers[1::2]
+        if "EPSG/0/4326" in text:
+            xs, ys = ys, xs
+        return read_extent(min(xs), min(ys), max(xs), max(ys))
+    return None, ()
+
+
+def _crs(graph: _Graph, value: Any) -> str:
+    """Return the reference system that ``dct:conformsTo`` names, by its IRI or title; ``""`` for other standards."""
+    texts = [graph.text({"c": value}, "c")]
+    if isinstance(value, dict):
+        texts += [graph.text(value, "title", "label", "prefLabel", "notation", "identifier")]
+    names = (crs_name(text) for text in texts if "epsg" in text.casefold() or "/def/crs/" in text)
+    return next((name for name in names if _CODE.fullmatch(name)), "")
 
 
 def _links(graph: _Graph, node: Node) -> Iterator[Link]:
@@ -276,10 +329,12 @@ def _links(graph: _Graph, node: Node) -> Iterator[Link]:
         form = one_line(graph.named(value, "format") or graph.text(value, "mediaType"), 120).rpartition("/")[2]
         media = one_line(graph.text(value, "mediaType"), 120).rpartition("media-types/")[2]
         title = one_line(graph.text(value, "title", "description"), 300)
-        protocol = one_line(graph.text(value, "conformsTo"), 120)
-        for name in ("downloadURL", "accessURL"):
-            address = graph.text(value, name).strip()
-            if address:
-                kind = kind_of(address, protocol, f"{form} {media}".strip()).kind
-                yield Link(address, kind, layer_in(address), form, "", title, protocol)
-                break
+        # What the data service of a distribution says is about the distribution.
+        service = next((each for each in graph.all(value, "accessService") if isinstance(each, dict)), {})
+        protocol = one_line(graph.text(value, "conformsTo") or graph.text(service, "conformsTo"), 120)
+        addresses = [graph.text(value, name).strip() for name in ("downloadURL", "accessURL")]
+        addresses += [graph.text(service, name).strip() for name in ("endpointDescription", "endpointURL")]
+        address = next((each for each in addresses if each), "")
+        if address:
+            kind = kind_of(address, protocol, f"{form} {media}".strip()).kind
+            yield Link(address, kind, layer_in(address), form, "", title, protocol)

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""OGC API - Records, Part 1 (OGC 20-004r1): GeoJSON records, from page to page by their ``next`` link."""
+"""OGC API - Records, Part 1 (OGC 20-004r1): GeoJSON records, from page to page by their ``next`` link.
+
+Where a server gives none, the list goes on by ``offset`` (what pygeoapi, ldproxy and QGIS Server know) while it counts
+more records than came, or its pages are full.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,13 @@ from urllib.parse import urljoin
 
 from ...errors import DataError
 from ...model import Link, Record, Rejected
+from ...transport import Answer, BadRequest
 from ..records.crs_names import crs_name
 from ..records.extents import of_geojson
 from ..records.licences import licence_of
 from ..records.plain_text import distinct, one_line, plain
 from .calls import Calls, read_ahead
+from .counting import Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
 from .source import Source
@@ -40,6 +46,9 @@ def read_ogc_records(calls: Calls, source: Source, since: str = "") -> Iterator[
     pages = read_ahead(_pages(calls, source))
     try:
         for page in pages:
+            if isinstance(page, Rejected):
+                yield page
+                continue
             for number, feature in enumerate(page.features):
                 if isinstance(feature, dict):
                     yield read_feature(feature, source.name, page.where)
@@ -49,24 +58,45 @@ def read_ogc_records(calls: Calls, source: Source, since: str = "") -> Iterator[
         pages.close()
 
 
-def _pages(calls: Calls, source: Source) -> Iterator[_Page]:
+def _pages(calls: Calls, source: Source) -> Iterator[_Page | Rejected]:
     for items in _items_addresses(calls, source):
-        params = {**_JSON, **source.filter, "limit": str(source.page_size)}
-        url, known = items, {""}
+        count = Count(calls, items)
+        first = {**_JSON, **source.filter, "limit": str(source.page_size)}
+        url, params, known = items, first, {""}
         seen: set[Any] = set()
         while url and url not in known:
             known.add(url)
-            answer = calls.get(url, params, accept=_ACCEPT)
-            # The next link carries its own parameters.
-            params = {}
+            answer, refused = _answer(calls, url, params)
+            if refused:
+                first.pop("limit", None)
             body = as_dict(parse_json(answer))
             features = as_list(body.get("features"))
             identifiers = {feature.get("id") for feature in features if isinstance(feature, dict)}
             if not features or (identifiers and identifiers <= seen):
                 break
-            seen = identifiers
+            seen |= identifiers
+            matched = body.get("numberMatched")
+            count.page(len(features), matched if isinstance(matched, int) else None)
             yield _Page(features, answer.url)
             url = _link(body, "next", answer.url)
+            # The next link carries its own parameters.
+            params = {}
+            full = count.total is None and ("limit" not in first or len(features) >= source.page_size)
+            if not url and (count.left or full):
+                params = {**first, "offset": str(count.came)}
+                url, known = items, {""}
+        yield from count.ending()
+
+
+def _answer(calls: Calls, url: str, params: dict[str, str]) -> tuple[Answer, bool]:
+    """Ask for a page; where the server refuses its size (pygeoapi's ``on_exceed: error``), for one of its own size."""
+    try:
+        return calls.get(url, params, accept=_ACCEPT), False
+    except BadRequest:
+        if "limit" not in params:
+            raise
+        own = {name: value for name, value in params.items() if name != "limit"}
+        return calls.get(url, own, accept=_ACCEPT), True
 
 
 def _items_addresses(calls: Calls, source: Source) -> list[str]:

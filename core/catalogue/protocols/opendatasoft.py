@@ -13,6 +13,7 @@ from ..records.extents import of_geojson
 from ..records.licences import licence_of
 from ..records.plain_text import distinct, one_line, plain
 from .calls import Calls, read_ahead
+from .counting import EMPTY_PAGES, Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of
 from .source import Source
@@ -44,6 +45,9 @@ def read_opendatasoft(calls: Calls, source: Source, since: str = "") -> Iterator
     pages = read_ahead(_pages(calls, source, portal, since))
     try:
         for page in pages:
+            if isinstance(page, Rejected):
+                yield page
+                continue
             for number, dataset in enumerate(page.datasets):
                 if isinstance(dataset, dict):
                     yield read_dataset(dataset, source.name, portal)
@@ -61,23 +65,27 @@ def portal_of(url: str) -> str:
     return re.sub(r"/?((api/)?explore/.*|api/.*|pages/.*)?/?(\?.*)?(#.*)?$", "", url, count=1) + "/"
 
 
-def _pages(calls: Calls, source: Source, portal: str, since: str) -> Iterator[_Page]:
+def _pages(calls: Calls, source: Source, portal: str, since: str) -> Iterator[_Page | Rejected]:
     params = {name: value for name, value in source.filter.items() if name in ("where", "refine", "exclude", "lang")}
     if since:
         changed = f"modified >= date'{since[:10]}'"
         params["where"] = f"({params['where']}) AND {changed}" if params.get("where") else changed
     size = min(source.page_size, _LARGEST)
-    offset, total = 0, 1
-    while offset < min(total, _DEEPEST):
+    offset, empty = 0, 0
+    count = Count(calls, source.name)
+    while offset == 0 or (offset < min(count.total or 0, _DEEPEST) and empty <= EMPTY_PAGES):
         asked = {**params, "limit": str(min(size, _DEEPEST - offset)), "offset": str(offset), "order_by": "modified"}
         answer = calls.get(urljoin(portal, "api/explore/v2.1/catalog/datasets"), asked, accept="application/json")
         body = as_dict(parse_json(answer))
         datasets = as_list(body.get("results"))
-        total = body["total_count"] if isinstance(body.get("total_count"), int) else 0
-        if not datasets:
-            return
-        offset += len(datasets)
-        yield _Page(datasets, answer.url, total - offset if offset >= _DEEPEST and total > offset else 0)
+        count.page(len(datasets), body["total_count"] if isinstance(body.get("total_count"), int) else None)
+        empty = 0 if datasets else empty + 1
+        offset += len(datasets) or size
+        left_out = (count.total or 0) - offset if offset >= _DEEPEST else 0
+        if left_out > 0:
+            count.lost += left_out
+        yield _Page(datasets, answer.url, max(0, left_out))
+    yield from count.ending()
 
 
 def read_dataset(dataset: Mapping[str, Any], source: str, portal: str) -> Record:

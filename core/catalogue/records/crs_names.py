@@ -18,6 +18,17 @@ _WORDS = (
 )
 
 
+_SPEAKS_OF_ONE = re.compile(
+    r"\d|lambert|wgs|rgf|etrs|utm|ntf|ngf|mercator|conique|conic|cc\b|réunion|martinique|guadeloupe|guyane|mayotte",
+    re.IGNORECASE,
+)
+
+
+def names_crs(text: str) -> bool:
+    """Say whether a text may name a reference system of coordinates; calendars and languages do not."""
+    return _SPEAKS_OF_ONE.search(text) is not None or re.fullmatch(r"[A-Z]{3,8}:\w{2,12}", text) is not None
+
+
 def crs_name(text: str, space: str = "") -> str:
     """Return ``EPSG:2154`` for the ways that this is written (URN, URL, code with or without its space); else text."""
     text = text.strip()

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Optional
+from urllib.parse import unquote
 
 from ...model import Link, Record
 from ..protocols.documents import Element, Parts, below, child, children, local, part, parts_of
 from ..protocols.kinds import kind_of, layer_in
-from .crs_names import crs_name
+from .crs_names import crs_name, names_crs
 from .extents import Extent, read_extent, union
 from .licences import licence_of
 from .plain_text import distinct, one_line, plain
@@ -24,6 +25,8 @@ ROOTS = frozenset({"MD_Metadata", "MI_Metadata"})
 _VALUES = frozenset(
     {"CharacterString", "Anchor", "URL", "Date", "DateTime", "Decimal", "Integer", "Real", "LocalName", "Boolean"}
 )
+_SENTENCE = 4
+"""So many words are a title ("Lien vers le service WMS …"), not the name of a layer."""
 _DATES = {"creation": "created", "publication": "published", "revision": "modified", "lastUpdate": "modified"}
 
 
@@ -49,6 +52,13 @@ def read_iso(root: Element, source: str) -> Record:
     if not links:
         flaws.append("no links")
     dates = _dates(top, citation)
+    named = distinct(
+        crs_name(value(child(each, "code")), value(child(each, "codeSpace")))
+        for system in top.get("referenceSystemInfo", ())
+        for each in below(system, "RS_Identifier", "MD_Identifier")
+    )
+    systems = tuple(name for name in named if names_crs(name))
+    flaws += [f"'{name[:60]}' is no reference system of coordinates" for name in named if not names_crs(name)]
     organisation, contact = _responsible(inside, top)
     return Record(
         id=one_line(identifier),
@@ -67,11 +77,7 @@ def read_iso(root: Element, source: str) -> Record:
         published=dates.get("published", ""),
         modified=dates.get("modified", ""),
         extent=extent,
-        crs=distinct(
-            crs_name(value(child(each, "code")), value(child(each, "codeSpace")))
-            for system in top.get("referenceSystemInfo", ())
-            for each in below(system, "RS_Identifier", "MD_Identifier")
-        ),
+        crs=systems,
         scale=_scale(inside),
         lineage=_lineage(top),
         language=_language(top, inside),
@@ -185,16 +191,20 @@ def _responsible(inside: Parts, top: Parts) -> tuple[str, str]:
 
 
 def _dates(top: Parts, citation: Parts) -> dict[str, str]:
+    """Return the dates of the resource; what its citation does not say is taken from the metadata's own dates."""
     dates: dict[str, str] = {}
-    stamp = value(part(top, "dateStamp"))
-    for block in (*citation.get("date", ()), *top.get("dateInfo", ())):
-        date = child(block, "CI_Date")
-        name = _DATES.get(value(child(date, "dateType")), "")
-        when = one_line(value(child(date, "date")), 40)
-        if name and when and (name not in dates or when > dates[name]):
-            dates[name] = when
-    if stamp and one_line(stamp, 40) > dates.get("modified", ""):
-        dates["modified"] = one_line(stamp, 40)
+    for blocks in (citation.get("date", ()), top.get("dateInfo", ())):
+        found: dict[str, str] = {}
+        for block in blocks:
+            date = child(block, "CI_Date")
+            name = _DATES.get(value(child(date, "dateType")), "")
+            when = one_line(value(child(date, "date")), 40)
+            if name and when > found.get(name, ""):
+                found[name] = when
+        dates = {**found, **dates}
+    stamp = one_line(value(part(top, "dateStamp")), 40)
+    if stamp:
+        dates.setdefault("modified", stamp)
     return dates
 
 
@@ -235,7 +245,7 @@ def _links(top: Parts, inside: Parts) -> Iterator[Link]:
     seen: set[tuple[str, str, str]] = set()
     for resource in resources:
         each = parts_of(resource)
-        url = value(part(each, "linkage")).strip()
+        url = _decoded_once(value(part(each, "linkage")).strip())
         if not url:
             continue
         protocol = one_line(value(part(each, "protocol")), 120)
@@ -254,12 +264,18 @@ def _links(top: Parts, inside: Parts) -> Iterator[Link]:
         yield Link(
             url=url,
             kind=kind,
-            layer=(layer_in(url) or name) if service else "",
+            layer=(layer_in(url) or (name if len(name.split()) < _SENTENCE else "")) if service else "",
             format=only_format if download else "",
             version=_version(protocol),
             title=(description or name) if service else (name or description),
             protocol=protocol,
         )
+
+
+def _decoded_once(url: str) -> str:
+    """Return an address whose whole query was percent-encoded (``?SERVICE%3DWMS%26…``) as it was meant."""
+    head, mark, query = url.partition("?")
+    return f"{head}?{unquote(query)}" if mark and "=" not in query and "%3d" in query.casefold() else url
 
 
 def _version(protocol: str) -> str:

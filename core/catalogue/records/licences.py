@@ -11,6 +11,7 @@ _KNOWN = tuple(
     for pattern, name in (
         (r"(licence ouverte|open licen[cs]e|etalab|\blov2\b|fr-lo).*(2\.0|v ?2|lov2)|\blov2\b", "Licence Ouverte 2.0"),
         (r"licence ouverte|etalab|\bfr-lo\b", "Licence Ouverte"),
+        (r"utilisation libre sous r[ée]serve de mentionner la source", "Licence Ouverte"),
         (r"\bodbl\b|open database licen[cs]e|opendatacommons\.org/licenses/odbl|odc-odbl", "ODbL"),
         (r"\bodc-by\b|open data commons attribution", "ODC-BY"),
         (r"\bpddl\b", "PDDL"),

@@ -186,3 +186,78 @@ def test_real_records_are_read_as_owslib_reads_them(shared: Path) -> None:
             west, south, east, north = record.extent
             assert west <= xs[0] <= xs[1] <= east and south <= ys[0] <= ys[1] <= north
     assert compared >= 14
+
+
+GMD = (
+    '<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd" xmlns:gco="http://www.isotc211.org/2005/gco">'
+    "{before}<gmd:identificationInfo><gmd:MD_DataIdentification>{inside}</gmd:MD_DataIdentification>"
+    "</gmd:identificationInfo>{after}</gmd:MD_Metadata>"
+)
+
+
+def text(name: str, value: str) -> str:
+    return f"<gmd:{name}><gco:CharacterString>{value}</gco:CharacterString></gmd:{name}>"
+
+
+def gmd(before: str = "", inside: str = "", after: str = "") -> Record:
+    return read_iso(parse_xml(GMD.format(before=before, inside=inside, after=after).encode(), "x"), "s")
+
+
+def dated(kind: str, day: str) -> str:
+    return (
+        f"<gmd:date><gmd:CI_Date><gmd:date><gco:Date>{day}</gco:Date></gmd:date><gmd:dateType>"
+        f'<gmd:CI_DateTypeCode codeListValue="{kind}"/></gmd:dateType></gmd:CI_Date></gmd:date>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("dates", "modified"),
+    [
+        (dated("revision", "2018-01-01"), "2018-01-01"),  # the approval of a PLU, not when its record was typed
+        (dated("revision", "2018-01-01") + dated("revision", "2019-05-01"), "2019-05-01"),
+        (dated("creation", "2017-01-01"), "2018-11-23"),
+        ("", "2018-11-23"),
+    ],
+)
+def test_the_date_of_the_data_is_not_that_of_the_record(dates: str, modified: str) -> None:
+    stamp = "<gmd:dateStamp><gco:Date>2018-11-23</gco:Date></gmd:dateStamp>"
+    found = gmd(stamp, f"<gmd:citation><gmd:CI_Citation>{dates}</gmd:CI_Citation></gmd:citation>")
+    assert found.modified == modified
+
+
+@pytest.mark.parametrize(
+    ("code", "crs"),
+    [("grégorien", ()), ("EPSG:2154", ("EPSG:2154",)), ("RGF93 / zone inconnue", ("RGF93 / zone inconnue",))],
+)
+def test_a_calendar_is_no_reference_system(code: str, crs: tuple[str, ...]) -> None:
+    system = f"<gmd:RS_Identifier>{text('code', code)}</gmd:RS_Identifier>"
+    inside = f"<gmd:MD_ReferenceSystem>{system}</gmd:MD_ReferenceSystem>"
+    found = gmd(f"<gmd:referenceSystemInfo>{inside}</gmd:referenceSystemInfo>")
+    assert found.crs == crs
+    assert any("no reference system" in flaw for flaw in found.flaws) == (not crs)
+
+
+def online(url: str, name: str) -> str:
+    parts = f"<gmd:linkage><gmd:URL>{url}</gmd:URL></gmd:linkage>{text('protocol', 'OGC:WMS')}{text('name', name)}"
+    inside = f"<gmd:onLine><gmd:CI_OnlineResource>{parts}</gmd:CI_OnlineResource></gmd:onLine>"
+    return f"<gmd:distributionInfo><gmd:MD_Distribution>{inside}</gmd:MD_Distribution></gmd:distributionInfo>"
+
+
+def test_a_sentence_is_no_name_of_a_layer() -> None:
+    (link,) = gmd(after=online("https://x.fr/wms", "Lien vers le service WMS du Géoportail")).links
+    assert (link.layer, link.title) == ("", "Lien vers le service WMS du Géoportail")
+    (link,) = gmd(after=online("https://x.fr/wms", "Zonage PLU")).links
+    assert link.layer == "Zonage PLU"
+
+
+def test_a_query_that_was_encoded_whole_is_decoded_once() -> None:
+    (link,) = gmd(after=online("https://x.fr/wms?SERVICE%3DWMS%26LAYERS%3Da%2520b", "x")).links
+    assert link.url == "https://x.fr/wms?SERVICE=WMS&LAYERS=a%20b"
+    (link,) = gmd(after=online("https://x.fr/wms?LAYERS=a%3Db", "x")).links
+    assert link.url == "https://x.fr/wms?LAYERS=a%3Db"
+
+
+def test_the_sentence_of_the_open_licence_is_known() -> None:
+    sentence = "Utilisation libre sous réserve de mentionner la source et la date de sa dernière mise à jour"
+    limit = f"<gmd:MD_LegalConstraints>{text('useLimitation', sentence)}</gmd:MD_LegalConstraints>"
+    assert gmd(inside=f"<gmd:resourceConstraints>{limit}</gmd:resourceConstraints>").licence == "Licence Ouverte"

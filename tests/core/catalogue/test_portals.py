@@ -433,3 +433,79 @@ def test_the_kind_is_told_by_asking(server: Any, calls: Calls, iso: ModuleType, 
     assert guess_kind(calls, server.add_opendatasoft([dataset(1)])) == "opendatasoft"
     with pytest.raises(DataError, match="No known kind"):
         guess_kind(calls, server.add("/page", "<html><title>x</title></html>", "text/html"))
+
+
+def dcat(*nodes: dict[str, Any]) -> str:
+    return json.dumps({"@context": CONTEXT, "@graph": list(nodes)})
+
+
+def test_the_service_of_a_distribution_is_no_record(
+    server: Any, servers: ModuleType, catalogue: Catalogue, calls: Calls
+) -> None:
+    label = iter(range(100))
+
+    def page(query: dict[str, str]) -> Any:
+        blank = f"_:N{next(label)}"  # another at each answer, as rdflib makes them
+        nodes = [
+            {"@id": "u:c", "@type": "dcat:Catalog", "dcat:dataset": {"@id": "u:1"}},
+            {"@id": "u:1", "@type": "dcat:Dataset", "dct:title": "Parkings", "dcat:distribution": {"@id": "u:d"}},
+            {"@id": "u:d", "@type": "dcat:Distribution", "dcat:accessService": {"@id": blank},
+             "dcat:accessURL": "https://x.fr/r/1"},
+            {"@id": blank, "@type": "dcat:DataService", "dct:title": "Flux Parkings",
+             "dct:conformsTo": "http://www.opengeospatial.org/standards/wms",
+             "dcat:endpointURL": "https://x.fr/wms"},
+            {"@id": "u:api", "@type": "dcat:DataService", "dct:title": "API", "dcat:endpointURL": "https://x.fr/api"},
+        ]  # fmt: skip
+        return servers.Answer(dcat(*nodes).encode(), "application/ld+json")
+
+    url = server.behave("/c.jsonld", page)
+    catalogue.add(Source("d", "dcat", url))
+    catalogue.harvest("d", calls.session)
+    again = catalogue.harvest("d", calls.session)
+    assert (again.records, again.changed.new, again.changed.removed) == (2, 0, 0)
+    (dataset,) = [r for r in records_of(harvest(calls, Source("d", "dcat", url))) if r.kind == "dataset"]
+    assert [(link.kind, link.url) for link in dataset.links] == [("wms", "https://x.fr/r/1")]
+
+
+def test_a_dataset_with_a_blank_label_keeps_its_identity(server: Any, calls: Calls) -> None:
+    ids = set()
+    for label in ("_:a", "_:b"):
+        url = server.add("/c", dcat({"@id": label, "@type": "Dataset", "dct:title": "Arbres"}), "application/ld+json")
+        ids |= {record.id for record in records_of(harvest(calls, Source("s", "dcat", url)))}
+    assert ids == {"Arbres"}
+
+
+@pytest.mark.parametrize(
+    "spatial",
+    [
+        "5.0,43.0,5.5,43.5",
+        "5.0 43.0 5.5 43.5",
+        {"@value": "5.0,43.0,5.5,43.5"},
+        {"ogc:asWKT": "<http://www.opengis.net/def/crs/OGC/1.3/CRS84> Polygon((5 43, 5.5 43, 5.5 43.5, 5 43.5, 5 43))"},
+        {"dcat:bbox": "POLYGON((5 43, 5.5 43, 5.5 43.5, 5 43))"},
+        {
+            "locn:geometry": {
+                "@value": '{"type": "Polygon", "coordinates": [[[5, 43], [5.5, 43], [5.5, 43.5], [5, 43]]]}'
+            }
+        },
+        {"type": "Polygon", "coordinates": [[[5, 43], [5.5, 43], [5.5, 43.5], [5, 43]]]},
+    ],
+)
+def test_extents_as_portals_write_them(server: Any, calls: Calls, spatial: Any) -> None:
+    node = {"@id": "u:1", "@type": "Dataset", "dct:title": "Arbres", "dct:spatial": spatial}
+    url = server.add("/c", dcat(node), "application/ld+json")
+    (record,) = records_of(harvest(calls, Source("s", "dcat", url)))
+    assert record.extent == (5.0, 43.0, 5.5, 43.5)
+
+
+def test_what_stands_behind_blank_nodes_is_read(server: Any, calls: Calls) -> None:
+    node = {
+        "@id": "u:1", "@type": "Dataset", "dct:title": "Arbres", "dct:conformsTo": [{"@id": "_:crs"}, {"@id": "_:x"}],
+        "dct:license": {"@id": "_:l"},
+    }  # fmt: skip
+    crs = {"@id": "_:crs", "@type": "dct:Standard", "dct:title": "EPSG:2154 (RGF93 / Lambert-93)"}
+    licence = {"@id": "_:l", "@type": "dct:LicenseDocument", "rdfs:label": "Ayants droit seulement"}
+    url = server.add("/c", dcat(node, crs, licence, {"@id": "_:x"}), "application/ld+json")
+    (record,) = records_of(harvest(calls, Source("s", "dcat", url)))
+    assert (record.crs, record.licence) == (("EPSG:2154",), "Ayants droit seulement")
+    assert not any("_:" in text for text in (*record.constraints, record.page, record.id))
