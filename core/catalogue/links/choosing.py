@@ -35,7 +35,7 @@ _X_NAMES = "lon,lng,long,longitude,x,lon_wgs84,coord_x,x_wgs84,longitude_wgs84,g
 _Y_NAMES = "lat,latitude,y,lat_wgs84,coord_y,y_wgs84,latitude_wgs84,geo_lat,ylat"
 _VERSIONS = ("1.0.0", "1.1.0", "2.0.0")
 _FILES = ("geopackage", "geojson", "shapefile", "csv", "cog")
-_LOCATIONS = 1000
+_LOCATIONS = (1000, 100)
 UNASKED = "unasked"
 """Code of the reason that only the service itself can tell."""
 _LAYER_TYPES = {
@@ -517,7 +517,7 @@ def _sensorthings(link: Link, services: _Services, authcfg: str) -> Loadable:
     found = kind_root(link.url)
     asked = False
     if services.calls is not None:
-        body = as_dict(parse_json(services.calls.get(found, accept="application/json")))
+        body = _sensorthings_root(found, services.calls)
         names = {str(as_dict(each).get("name")) for each in as_list(body.get("value"))}
         if "Locations" not in names:
             raise DataError("Is no SensorThings service: it lists no Locations", code="no-service")
@@ -528,6 +528,16 @@ def _sensorthings(link: Link, services: _Services, authcfg: str) -> Loadable:
     )
 
 
+def _sensorthings_root(root: str, calls: Calls) -> Mapping[str, object]:
+    """Return what a service lists; some answer at their root with its final slash alone."""
+    try:
+        return as_dict(parse_json(calls.get(root, accept="application/json")))
+    except TransportError as error:
+        if error.status != 404:
+            raise
+        return as_dict(parse_json(calls.get(f"{root}/", accept="application/json")))
+
+
 def _for_older(found: Loadable, link: Link, services: _Services) -> Loadable:
     """Return what an older QGIS can load in the place of what it has no provider for: SensorThings as GeoJSON.
 
@@ -536,9 +546,17 @@ def _for_older(found: Loadable, link: Link, services: _Services) -> Loadable:
     too_old = f"Needs QGIS {found.minimum_qgis} or newer"
     if found.kind != "sensorthings" or services.calls is None:
         raise _No("newer-qgis", too_old, found.minimum_qgis)
-    url = f"{kind_root(link.url)}/Locations?$top={_LOCATIONS}&$resultFormat=GeoJSON"
+    accept, most = "application/geo+json, application/json", _LOCATIONS[0]
+    root = kind_root(link.url)
     try:
-        body = as_dict(parse_json(services.calls.get(url, accept="application/geo+json, application/json")))
+        try:
+            answer = services.calls.get(_places(root, most), accept=accept)
+        except TransportError as error:
+            if error.status not in (400, 422):
+                raise
+            most = _LOCATIONS[1]
+            answer = services.calls.get(_places(root, most), accept=accept)
+        body = as_dict(parse_json(answer))
     except SigmaError as error:
         what = f"{too_old}, and the service gives no GeoJSON: {error.what}"
         raise _No("newer-qgis", what, found.minimum_qgis) from error
@@ -546,8 +564,12 @@ def _for_older(found: Loadable, link: Link, services: _Services) -> Loadable:
         raise _No("newer-qgis", f"{too_old}, and the service gives no GeoJSON", found.minimum_qgis)
     note = f"{too_old} as what it is: its places are loaded as GeoJSON"
     if body.get("@iot.nextLink"):
-        note += f", the first {_LOCATIONS} of them"
-    return replace(found, kind="geojson", provider="ogr", uri=url, minimum_qgis="", note=note)
+        note += f", the first {most} of them"
+    return replace(found, kind="geojson", provider="ogr", uri=_places(root, most), minimum_qgis="", note=note)
+
+
+def _places(root: str, most: int) -> str:
+    return f"{root}/Locations?$top={most}&$resultFormat=GeoJSON"
 
 
 def kind_root(url: str) -> str:

@@ -165,6 +165,20 @@ def _read_pairs(uri: str) -> dict[str, str]:
     return {name: re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL) for name, value in found}
 
 
+def test_a_sensorthings_service_that_gives_a_hundred_places_and_ends_with_a_slash(
+    server: Any, servers: ModuleType, calls: Calls
+) -> None:
+    def places(query: dict[str, str]) -> Any:
+        most = int(query["$top"])
+        body = b'{"type": "FeatureCollection", "features": []}' if most <= 100 else b'{"code": 422}'
+        return servers.Answer(body, "application/json", 200 if most <= 100 else 422)
+
+    server.add_json("/v1.1/", {"value": [{"name": "Locations", "url": "x"}]})
+    server.behave("/v1.1/Locations", places)
+    best = choose(record(Link(f"{server.url}/v1.1/", "sensorthings")), calls, qgis="3.22").best
+    assert best is not None and best.uri.endswith("/v1.1/Locations?$top=100&$resultFormat=GeoJSON")
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
