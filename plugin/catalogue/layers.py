@@ -20,6 +20,7 @@ from qgis.core import (
     QgsBox3d,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
+    QgsExpression,
     QgsLayerMetadata,
     QgsMapLayer,
     QgsProject,
@@ -40,6 +41,7 @@ from .words import KIND_NAMES
 
 if TYPE_CHECKING:
     from ...core.catalogue import Choice, Loadable, Refused, Style
+    from ...core.catalogue.links.style_guard import Used
     from ...core.feedback import Feedback
     from ...core.model import Link, Record
 
@@ -151,7 +153,7 @@ def opened(wanted: Wish, feedback: Feedback) -> Ready:
                 continue
             layer = _layer(loadable, wanted)
             if layer.isValid():
-                style = style_of(record, loadable, calls)
+                style = style_of(record, loadable, calls, used_by)
                 layer.moveToThread(QgsApplication.instance().thread())
                 return Ready(wanted, record, loadable, layer, style, failed, choice)
             failed.append(Refused(loadable.url, loadable.kind, loadable.layer, _why(layer)))
@@ -236,6 +238,18 @@ def dress(ready: Ready) -> None:
     if attribution:
         set_attribution(layer, attribution)
     layer.setMetadata(metadata(ready.record, loadable, layer.crs()))
+
+
+def used_by(expression: str) -> Optional[Used]:
+    """Return what an expression uses, as QGIS reads it; None where it is none."""
+    from ...core.catalogue.links.style_guard import Used
+
+    found = QgsExpression(expression)
+    if found.hasParserError():
+        return None
+    # @x is var('x') to QGIS; a name that is computed is an empty one among the variables.
+    functions = {name.casefold() for name in found.referencedFunctions()} - {"var"}
+    return Used(frozenset(functions), frozenset(found.referencedVariables()))
 
 
 def _put_style(layer: QgsMapLayer, style: Style) -> bool:

@@ -2,7 +2,7 @@
 """The style that goes with a layer: its project's own, one that its link or the record names, or its map service's.
 
 Formats: QML (QGIS' style documents) and SLD (OGC 05-078r4), by file or by the operation GetStyles (OGC 02-070,
-GeoServer and QGIS Server). What could run code (forms, actions) is taken out of a QML.
+GeoServer and QGIS Server). What does not only draw is taken out.
 """
 
 from __future__ import annotations
@@ -16,40 +16,47 @@ from lxml import etree
 from ...errors import DataError, SigmaError
 from ...model import Record
 from ..protocols.calls import Calls, with_params
-from ..protocols.documents import Element, below, local, parse_xml
+from ..protocols.documents import below, local, parse_xml
 from ..protocols.kinds import kind_of
 from . import provider_uris
 from .choosing import Loadable
+from .style_guard import Parser, guard_qml, guard_sld, names_in
 
 _LARGEST = 4 << 20  # bytes
-_RUNNING = ("editform", "attributeactions", "actions")
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 
 
 @dataclass(frozen=True)
 class Style:
-    """A style as a document: ``form`` is qml or sld; ``url`` where it comes from."""
+    """A style as a document: ``form`` is qml or sld; ``url`` where it comes from; ``taken_out`` what it may not do."""
 
     form: str
     data: bytes = field(repr=False)
     url: str = ""
+    taken_out: tuple[str, ...] = ()
 
 
-def style_of(record: Record, chosen: Loadable, calls: Optional[Calls] = None) -> Optional[Style]:
+def style_of(
+    record: Record, chosen: Loadable, calls: Optional[Calls] = None, parser: Parser = names_in
+) -> Optional[Style]:
     """Return the style for a layer of features or a GeoTIFF, or what its project gives; None: none is there, or needed.
 
     Other pictures (WMS, tiles) come drawn. A style that can't be fetched or read is said to ``calls.feedback`` and the
-    next one is tried; without ``calls`` only what is at hand is given.
+    next one is tried; without ``calls`` only what is at hand is given. ``parser`` tells what an expression uses.
     """
     if chosen.qml:
-        return read_style(chosen.qml, chosen.url)
+        return read_style(chosen.qml, chosen.url, parser)
     if calls is None or (chosen.layer_type != "vector" and chosen.kind != "cog"):
         return None
     for url in dict.fromkeys(_addresses(record, chosen)):
         try:
-            return read_style(calls.get(url, accept="application/xml, text/xml, */*;q=0.5").body, url)
+            found = read_style(calls.get(url, accept="application/xml, text/xml, */*;q=0.5").body, url, parser)
         except SigmaError as error:
             calls.feedback.info(f"No style from there: {error}")
+            continue
+        for what in found.taken_out:
+            calls.feedback.warning(f"{record.title}: {what}")
+        return found
     return None
 
 
@@ -70,8 +77,8 @@ def _is_web(url: str) -> bool:
     return url.strip().casefold().startswith(("http://", "https://"))
 
 
-def read_style(data: bytes, where: str) -> Style:
-    """Return a style document, checked; a QML without what could run code.
+def read_style(data: bytes, where: str, parser: Parser = names_in) -> Style:
+    """Return a style document, checked, without what does not only draw (:mod:`.style_guard`).
 
     Raises
     ------
@@ -83,16 +90,9 @@ def read_style(data: bytes, where: str) -> Style:
     root = parse_xml(data, where)
     name = local(root)
     if name == "qgis":
-        return Style("qml", harmless(root), where)
+        taken_out = guard_qml(root, parser)
+        return Style("qml", etree.tostring(root, encoding="utf-8", doctype=_DOCTYPE), where, taken_out)
     if name == "StyledLayerDescriptor" and below(root, "FeatureTypeStyle"):
-        return Style("sld", etree.tostring(root, encoding="utf-8", xml_declaration=True), where)
+        taken_out = guard_sld(root)
+        return Style("sld", etree.tostring(root, encoding="utf-8", xml_declaration=True), where, taken_out)
     raise DataError(f"Is no style: neither QML nor SLD but <{name}>", where=where)
-
-
-def harmless(root: Element) -> bytes:
-    """Return a QML document without the forms and actions of its layer, which may hold Python code."""
-    for each in list(root):
-        if local(each).startswith(_RUNNING):
-            root.remove(each)
-    data: bytes = etree.tostring(root, encoding="utf-8", doctype=_DOCTYPE)
-    return data
