@@ -38,7 +38,7 @@ def test_a_plain_style_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("path", ["http://127.0.0.1/a.svg", "https://x.example/a.png", "file:///a.svg", "/srv/a.svg",
-                                  "//host/a.svg", "C:/a.svg", "../a.svg", "/vsicurl/http://127.0.0.1/a.svg"])  # fmt: skip
+                                  "//host/a.svg", "C:/a.svg", "../a.svg", "/vsicurl/http://x/a.svg"])  # fmt: skip
 @pytest.mark.parametrize(("kind", "instead"), [("SvgMarker", b"SimpleMarker"), ("RasterMarker", b"SimpleMarker")])
 def test_pictures_from_elsewhere_go(path: str, kind: str, instead: bytes) -> None:
     style = qml(kind=kind, path=path)

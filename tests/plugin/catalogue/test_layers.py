@@ -201,3 +201,21 @@ def test_every_reason_of_the_core_has_its_words() -> None:
     for code in named:
         assert LinkReasons().shown(code, "core", ("a", "b", "c")) != "core"
     assert LinkReasons().shown("", "as the core says it") == "as the core says it"
+
+
+@pytest.mark.parametrize(
+    ("expression", "harmless"),
+    [
+        ("upper(nom)", True),
+        ("@map_scale > 1000", True),
+        ("$area / 2", True),
+        ("@user_full_name", False),
+        ("var('user' || '_full_name')", False),
+        ("env('X')", False),
+        ("upper(", False),
+    ],
+)
+def test_qgis_itself_says_what_a_style_computes(expression: str, harmless: bool) -> None:
+    from sigma_communes.core.catalogue.links.style_guard import is_harmless
+
+    assert is_harmless(expression, layers.used_by) == harmless
