@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 
 
-def classFactory(iface: Any) -> SigmaCommunesPlugin:  # noqa: N802 (the name is QGIS' own)
+def classFactory(iface: Any) -> SigmaCommunesPlugin:
     """Give QGIS the plugin object; called once when the plugin is enabled."""
     from .plugin.plugin import SigmaCommunesPlugin
 

@@ -25,12 +25,12 @@ class SigmaCommunesPlugin(Translated):
         self.screens: Optional[Any] = None
         self.translator = _translator()
 
-    def initProcessing(self) -> None:  # noqa: N802 (QGIS' name)
+    def initProcessing(self) -> None:
         """Register the Processing provider; enough for ``qgis_process``."""
         self.provider = SigmaProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
-    def initGui(self) -> None:  # noqa: N802 (QGIS' name)
+    def initGui(self) -> None:
         """Add the menu and register the provider."""
         from qgis.PyQt.QtWidgets import QAction
 

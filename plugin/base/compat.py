@@ -10,6 +10,7 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessing,
     QgsProcessingAlgorithm,
+    QgsProcessingFeatureSource,
     QgsSymbolLayer,
     QgsWkbTypes,
 )
@@ -36,9 +37,11 @@ if _SOURCE is None:
     _OLD = QgsProcessing.SourceType
     SOURCE_POINT, SOURCE_GEOMETRY = _OLD.TypeVectorPoint, _OLD.TypeVectorAnyGeometry
     SOURCE_POLYGON, SOURCE_VECTOR, SOURCE_FILE = _OLD.TypeVectorPolygon, _OLD.TypeVector, _OLD.TypeFile
+    SOURCE_MAP_LAYER = _OLD.TypeMapLayer
 else:
     SOURCE_POINT, SOURCE_GEOMETRY = _SOURCE.VectorPoint, _SOURCE.VectorAnyGeometry
     SOURCE_POLYGON, SOURCE_VECTOR, SOURCE_FILE = _SOURCE.VectorPolygon, _SOURCE.Vector, _SOURCE.File
+    SOURCE_MAP_LAYER = _SOURCE.MapLayer
 
 # Properties of symbol layers lost their prefix in 3.36.
 _PROPERTY = QgsSymbolLayer.Property
@@ -51,6 +54,12 @@ ENABLED_PROPERTY = _PROPERTY.LayerEnabled if hasattr(_PROPERTY, "LayerEnabled") 
 
 # The flags of algorithms moved to Qgis in 3.36.
 _FLAG = getattr(Qgis, "ProcessingAlgorithmFlag", None)
+_FEATURES = getattr(Qgis, "ProcessingFeatureSourceFlag", None)
+SKIP_VALIDITY = (
+    _FEATURES.SkipGeometryValidityChecks
+    if _FEATURES is not None
+    else QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+)
 NO_THREADING = _FLAG.NoThreading if _FLAG is not None else QgsProcessingAlgorithm.Flag.FlagNoThreading
 
 # QAction and QShortcut moved from QtWidgets to QtGui in Qt 6.

@@ -11,6 +11,8 @@ from __future__ import annotations
 import functools
 import json
 import re
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,7 +79,7 @@ class Sentences:
                 continue
             values = {number: self._put_in(value) for number, value in zip(template.fields, match.groups())}
             known = template.literal + sum(value.known for value in values.values())
-            said = _FIELD.sub(lambda field, values=values: _filled(field, values[int(field[1])].text), template.french)
+            said = _FIELD.sub(partial(_put, values), template.french)
             found.append(_Said(said, known))
             if len(found) == _MATCHES:
                 break
@@ -103,6 +105,10 @@ def _compiled(english: str, french: str) -> _Template:
     literals, fields = _FIELD.split(english)[::5], tuple(map(int, re.findall(r"\{(\d+)\}", english)))
     pattern = "(.*?)".join(map(re.escape, literals))
     return _Template(re.compile(pattern, re.DOTALL), max(literals, key=len), sum(map(len, literals)), fields, french)
+
+
+def _put(values: Mapping[int, _Said], field: re.Match[str]) -> str:
+    return _filled(field, values[int(field[1])].text)
 
 
 def _filled(field: re.Match[str], value: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsProject, QgsTask
-from qgis.gui import QgsMessageBar
+from qgis.gui import QgsMessageBar, QgsMessageBarItem
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -274,10 +274,15 @@ class Tasks(QObject):
             return
         item = self._bar.createMessage(title, text)
         if next_step is not None:
-            item.layout().addWidget(self._button(next_label, lambda: (self._bar.popWidget(item), next_step())))
+            item.layout().addWidget(self._button(next_label, lambda: self._go_on(item, next_step)))
         if details:
             item.layout().addWidget(self._button(self.tr("Details"), lambda: show_details(title, details, self._bar)))
         self._bar.pushWidget(item, level, 0 if next_step or level == Qgis.MessageLevel.Critical else 8)
+
+    def _go_on(self, item: QgsMessageBarItem, next_step: Callable[[], Any]) -> None:
+        if self._bar is not None:
+            self._bar.popWidget(item)
+        next_step()
 
     def _button(self, label: str, clicked: Callable[[], Any]) -> QPushButton:
         button = QPushButton(label)

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from qgis.PyQt.QtCore import QCoreApplication
 
 
 class Translated:
     """Gives ``self.tr``; call it in the class whose name the context is, not in one derived from it."""
 
-    def tr(self, text: str) -> str:
+    def tr(self, text: str, disambiguation: Optional[str] = None, n: int = -1) -> str:
         """Return ``text`` in the language of QGIS, or as it is where there is no translation."""
-        return QCoreApplication.translate(type(self).__name__, text)
+        return str(QCoreApplication.translate(type(self).__name__, text, disambiguation or "", n))

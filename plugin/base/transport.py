@@ -185,7 +185,7 @@ def _octets(value: str | bytes) -> bytes:
 
 
 def _body(request: requests.PreparedRequest) -> bytes:
-    body = request.body
+    body: Any = request.body
     if body is None:
         return b""
     if isinstance(body, str):
@@ -203,6 +203,7 @@ class _Call(io.RawIOBase):
     ) -> None:
         super().__init__()
         # The buffer of the body lives as long as the reply reads from it.
+        self._reply: Any
         self._reply, self._body = started
         self._request = request
         self._patience = patience
@@ -225,11 +226,13 @@ class _Call(io.RawIOBase):
                 self._reply.abort()
                 raise Cancelled("Stopped as asked")
             loop = QEventLoop()
-            for signal in (self._reply.finished, self._reply.readyRead, self._reply.metaDataChanged):
+            signals: tuple[Any, ...] = (self._reply.finished, self._reply.readyRead, self._reply.metaDataChanged)
+            for signal in signals:
                 signal.connect(loop.quit)
             QTimer.singleShot(_POLL_MS, loop.quit)
             # In the main thread nothing may be clicked in the meantime.
-            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            flags: Any = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
+            loop.exec(flags)
             came = self._reply.bytesAvailable()
             if came != seen:
                 alive, seen = time.monotonic(), came

@@ -53,13 +53,13 @@ class CatalogueItems(QgsDataItemProvider):
     def name(self) -> str:
         return "SIGM@communes"
 
-    def dataProviderKey(self) -> str:  # noqa: N802 (QGIS' name)
+    def dataProviderKey(self) -> str:
         return "sigma_communes"
 
     def capabilities(self) -> Any:
         return BROWSER_NETWORK
 
-    def createDataItem(self, path: str, parent: Optional[QgsDataItem]) -> Optional[QgsDataItem]:  # noqa: N802
+    def createDataItem(self, path: str, parent: Optional[QgsDataItem]) -> Optional[QgsDataItem]:
         if path and path != ROOT_PATH:
             return None
         self._root = RootItem(self._access, parent)
@@ -75,7 +75,7 @@ class _Branch(Translated, QgsDataCollectionItem):
         self._kept: list[QgsDataItem] = []
         self.setIcon(_icon(icon))
 
-    def createChildren(self) -> list[QgsDataItem]:  # noqa: N802 (QGIS' name)
+    def createChildren(self) -> list[QgsDataItem]:
         from ...core.errors import SigmaError
         from ..base.error_text import told
         from ..base.runtime import use_runtime
@@ -165,14 +165,14 @@ class RecordItem(QgsDataItem):
         self.setToolTip(as_tip(f"{line.entry.title}\n{line.entry.organisation}"))
         self.setState(_populated())
 
-    def handleDoubleClick(self) -> bool:  # noqa: N802 (QGIS' name)
+    def handleDoubleClick(self) -> bool:
         self._access.add(self._line.entry.id, self._line.entry.title)
         return True
 
-    def hasDragEnabled(self) -> bool:  # noqa: N802 (QGIS' name)
+    def hasDragEnabled(self) -> bool:
         return self._line.loadable is not None
 
-    def mimeUris(self) -> list[QgsMimeDataUtils.Uri]:  # noqa: N802 (QGIS' name)
+    def mimeUris(self) -> list[QgsMimeDataUtils.Uri]:
         loadable = self._line.loadable
         if loadable is None:
             return []

@@ -263,7 +263,8 @@ def _put_style(layer: QgsMapLayer, style: Style) -> bool:
     parsed = document.setContent(style.data)
     if not (parsed[0] if isinstance(parsed, tuple) else parsed):
         return False
-    return bool(layer.importNamedStyle(document, _SAFE_STYLE)[0])
+    categories: Any = _SAFE_STYLE
+    return bool(layer.importNamedStyle(document, categories)[0])
 
 
 def metadata(record: Record, loadable: Loadable, crs: QgsCoordinateReferenceSystem) -> QgsLayerMetadata:

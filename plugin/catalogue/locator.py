@@ -68,13 +68,13 @@ class CatalogueLocator(_Filter):
     def name(self) -> str:
         return "sigma_communes_catalogue"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Layers of the catalogue (SIGM@communes)")
 
     def prefix(self) -> str:
         return "cat"
 
-    def fetchResults(self, string: str, context: Any, feedback: Any) -> None:  # noqa: N802 (QGIS' name)
+    def fetchResults(self, string: str, context: Any, feedback: Any) -> None:
         if self._now is None or len(string.strip()) < 2:
             return
         from ...core.errors import SigmaError
@@ -95,7 +95,7 @@ class CatalogueLocator(_Filter):
             score = 1.0 - place / (2 * _MOST)
             self.resultFetched.emit(self._result(entry.title, texts.about(entry), entry.id, score, group))
 
-    def triggerResult(self, result: QgsLocatorResult) -> None:  # noqa: N802 (QGIS' name)
+    def triggerResult(self, result: QgsLocatorResult) -> None:
         self._act(_identifier(result), result.displayString)
 
 
@@ -114,13 +114,13 @@ class IncidentLocator(_Filter):
     def name(self) -> str:
         return "sigma_communes_incidents"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Reports by number or address (SIGM@communes)")
 
     def prefix(self) -> str:
         return "sig"
 
-    def fetchResults(self, string: str, context: Any, feedback: Any) -> None:  # noqa: N802 (QGIS' name)
+    def fetchResults(self, string: str, context: Any, feedback: Any) -> None:
         if self._now is None or len(string.strip()) < 2:
             return
         from ...core.errors import SigmaError
@@ -135,7 +135,7 @@ class IncidentLocator(_Filter):
                 self._result(where or identifier, f"{identifier} · {text[:120]}", identifier, 1.0 - place / 40)
             )
 
-    def triggerResult(self, result: QgsLocatorResult) -> None:  # noqa: N802 (QGIS' name)
+    def triggerResult(self, result: QgsLocatorResult) -> None:
         self._act(_identifier(result))
 
 

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..base.runtime import use_runtime
 from ..base.tasks import LOG
+from ..base.worker import Worker
 
 if TYPE_CHECKING:
     from ...core.catalogue import Catalogue
 
 _IDLE = 2.0  # seconds
-_STOP_WITHIN = 5.0  # seconds
 
 Work = Callable[["Catalogue", Path], Any]
 
@@ -50,7 +49,7 @@ class CatalogueThread(QObject):
         self._number = 0
         self._wake = threading.Condition()
         self._stopped = False
-        self._thread: Optional[threading.Thread] = None
+        self._worker: Optional[Worker] = None
         self._answered.connect(self._deliver)
 
     def ask(
@@ -73,9 +72,9 @@ class CatalogueThread(QObject):
             self._waiting[slot] = _Question(self._number, slot, path, work, done, failed)
             self._waiting.move_to_end(slot)
             self._wake.notify()
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="sigma_communes catalogue", daemon=True)
-            self._thread.start()
+        if self._worker is None:
+            self._worker = Worker("catalogue", self._run)
+            self._worker.start()
 
     def forget(self) -> None:
         """Deliver no answer to what was asked so far."""
@@ -94,9 +93,9 @@ class CatalogueThread(QObject):
             self._waiting.clear()
             self._latest.clear()
             self._wake.notify()
-        if self._thread is not None:
-            self._thread.join(_STOP_WITHIN)
-            self._thread = None
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
 
     def _deliver(self, question: _Question, result: Any, error: Optional[Exception]) -> None:
         if self._latest.get(question.slot) != question.number:
@@ -110,7 +109,6 @@ class CatalogueThread(QObject):
     # --- in the thread -------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        use_runtime()
         while (question := self._next(None)) is not None:
             self._serve(question)
 

@@ -14,6 +14,7 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsExpressionContextUtils,
     QgsLayoutItemMap,
+    QgsMarkerSymbol,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
@@ -196,7 +197,10 @@ def _rows(renderer: QgsCategorizedSymbolRenderer) -> dict[str, tuple[str, str]]:
     for category in renderer.categories():
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        symbol = category.symbol().clone()
+        given = category.symbol()
+        symbol = given.clone() if given is not None else None
+        if not isinstance(symbol, QgsMarkerSymbol):
+            continue
         symbol.setSize(SYMBOL_MM)
         symbol.asImage(QSize(64, 64)).save(buffer, "PNG")
         rows[str(category.value())] = (category.label(), bytes(buffer.data().toBase64()).decode("ascii"))

@@ -30,7 +30,6 @@ from qgis.core import (
     QgsLayerTreeLayer,
     QgsMapLayerStyle,
     QgsMarkerSymbol,
-    QgsMarkerSymbolLayer,
     QgsPalLayerSettings,
     QgsPointClusterRenderer,
     QgsProject,
@@ -40,12 +39,12 @@ from qgis.core import (
     QgsSimpleMarkerSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsSvgMarkerSymbolLayer,
+    QgsSymbolLayer,
     QgsTextBufferSettings,
     QgsTextFormat,
     QgsValueMapFieldFormatter,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
-    QgsVectorLayerTemporalProperties,
 )
 from qgis.PyQt.QtCore import QPointF
 from qgis.PyQt.QtGui import QColor
@@ -106,7 +105,8 @@ class WorkspaceLayers(Translated):
             try:
                 next(steps)
             except StopIteration as end:
-                return end.value
+                group: QgsLayerTreeGroup = end.value
+                return group
 
     def adding(self, project: QgsProject, present: Iterable[str]) -> Generator[None, None, QgsLayerTreeGroup]:
         """Do the same in steps, each short enough for the main loop; the project changes in the last ones alone."""
@@ -376,7 +376,7 @@ class WorkspaceLayers(Translated):
         return next((field for field in ("state", "team") if field in by), "class")
 
     def _class_name(self, class_id: str) -> str:
-        return self._taxonomy.name(class_id, language())
+        return self._taxonomy.name(class_id, "fr" if language() == "fr" else "en")
 
     def _value_maps(self, layer: QgsVectorLayer) -> None:
         fields = layer.fields()
@@ -412,9 +412,9 @@ class WorkspaceLayers(Translated):
 
     def _name_fields(self, layer: QgsVectorLayer) -> None:
         names = self._aliases()
-        for index, field in enumerate(layer.fields()):
-            if field.name() in names:
-                layer.setFieldAlias(index, names[field.name()])
+        for index, name in enumerate(layer.fields().names()):
+            if name in names:
+                layer.setFieldAlias(index, names[name])
 
     def _aliases(self) -> dict[str, str]:
         return {
@@ -478,7 +478,8 @@ class WorkspaceLayers(Translated):
 def find(project: QgsProject, role: str, path: Path) -> Optional[QgsVectorLayer]:
     """Return the layer of a workspace that has a role, None where a person took it out of the project."""
     for layer in project.mapLayers().values():
-        if layer.customProperty(ROLE) == role and layer.customProperty(WORKSPACE) == str(path):
+        ours = layer.customProperty(ROLE) == role and layer.customProperty(WORKSPACE) == str(path)
+        if ours and isinstance(layer, QgsVectorLayer):
             return layer
     return None
 
@@ -581,7 +582,7 @@ def heading_symbol() -> QgsMarkerSymbol:
     dot = QgsSimpleMarkerSymbolLayer.create(
         {"name": "circle", "color": "#FFFFFF", "outline_color": "#0072B2", "outline_width": "0.5", "size": "2.4"}
     )
-    arrow = QgsSimpleMarkerSymbolLayer.create(
+    arrow: Any = QgsSimpleMarkerSymbolLayer.create(
         {"name": "arrow", "color": "#0072B2", "outline_color": "#FFFFFF", "outline_width": "0.2", "size": "5"}
     )
     arrow.setOffset(QPointF(0, -4.2))  # millimetres, away from the dot; turned with the arrow
@@ -625,7 +626,7 @@ def _letter_symbol(letters: str, colour: str, shape: str = "circle", size: float
     return _marker(ground, text)
 
 
-def _marker(first: QgsMarkerSymbolLayer, *others: QgsMarkerSymbolLayer) -> QgsMarkerSymbol:
+def _marker(first: Optional[QgsSymbolLayer], *others: Optional[QgsSymbolLayer]) -> QgsMarkerSymbol:
     # A list given to the constructor stays Python's, and is freed twice.
     symbol = QgsMarkerSymbol()
     symbol.changeSymbolLayer(0, first)
@@ -649,7 +650,7 @@ def _escaped(expression: str) -> str:
 
 
 def _set_time(layer: QgsVectorLayer, field: str) -> None:
-    time: QgsVectorLayerTemporalProperties = layer.temporalProperties()
+    time: Any = layer.temporalProperties()
     time.setMode(Qgis.VectorTemporalMode.FeatureDateTimeInstantFromField)
     time.setStartField(field)
     time.setIsActive(True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QPen
+from qgis.PyQt.QtGui import QColor, QMouseEvent, QPen
 from qgis.PyQt.QtWidgets import QGraphicsItem, QGraphicsRectItem, QGraphicsView
 
 from ...core.store.privacy import IGNORED, MANUAL, BlurBox
@@ -113,12 +113,13 @@ class BoxEditor(QObject):
 
     # --- by hand -------------------------------------------------------------------------------------------------
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.KeyPress and watched is self._view:
             return self._key(event)
         if kind in _MOUSE and watched is self._port and not self._picture.boundingRect().isEmpty():
-            if kind == QEvent.Type.MouseButtonPress and self.drawing and event.button() == Qt.MouseButton.LeftButton:
+            pressed = isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
+            if kind == QEvent.Type.MouseButtonPress and self.drawing and pressed:
                 self._start = self._at(event)
                 return True
             if kind == QEvent.Type.MouseMove and self._start is not None:
@@ -164,7 +165,7 @@ class BoxEditor(QObject):
         return QPointF(min(max(point.x(), 0), area.width()), min(max(point.y(), 0), area.height()))
 
     def _stretch(self, to: QPointF) -> None:
-        rect = QRectF(self._start, to).normalized()
+        rect = QRectF(self._start or to, to).normalized()
         if self._drawn is None:
             self._drawn = BoxItem(rect, MANUAL, None, "", self._picture)
             self._items.append(self._drawn)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtGui import QIcon, QKeyEvent
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ..workspace_file import Opened
@@ -43,10 +43,10 @@ class ClassPicker(QDialog):
         for widget in (self._search, self._list, buttons):
             layout.addWidget(widget)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrows move in the list while a person types."""
         keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-        if event.type() == QEvent.Type.KeyPress and event.key() in keys:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in keys:
             self._list.keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
@@ -56,6 +56,8 @@ class ClassPicker(QDialog):
         first = None
         for i in range(self._list.count()):
             item = self._list.item(i)
+            if item is None:
+                continue
             name = self._fold(item.text())
             item.setHidden(not all(word in name for word in wanted))
             if first is None and not item.isHidden():

@@ -46,7 +46,7 @@ class PhotoDrop(QgsCustomDropHandler):
         super().__init__()
         self._dock = dock
 
-    def handleFileDrop(self, file: str) -> bool:  # noqa: N802 (QGIS' name)
+    def handleFileDrop(self, file: str) -> bool:
         """Return whether the file is for us; QGIS opens it otherwise."""
         path = Path(file)
         if not self._dock.isVisible() or not (path.is_dir() or path.suffix.lower() in _PICTURES):
@@ -183,11 +183,11 @@ class ImportPhotosDock(QgsDockWidget):
         self._place.setChecked(False)
         self._show()
 
-    def dragEnterEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def dragEnterEvent(self, event: Any) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
-    def dropEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def dropEvent(self, event: Any) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
@@ -338,7 +338,7 @@ class ImportPhotosDock(QgsDockWidget):
             except DataError as error:
                 self._workspace.tasks.tell_error(self.windowTitle(), error)
 
-    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         wide = self.width() >= 560  # the tool tip says all of it anyway
         self.table.setColumnHidden(TAKEN, not wide)

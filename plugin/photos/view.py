@@ -62,7 +62,7 @@ class Canvas(QGraphicsView):
         """The picture; what is laid over it is its child."""
         return self._item
 
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+    def sizeHint(self) -> QSize:
         return QSize(300, 200)
 
     def show_pixmap(self, pixmap: QPixmap, keep_view: bool = False) -> None:
@@ -105,14 +105,14 @@ class Canvas(QGraphicsView):
         self.setTransform(QTransform().rotate(self._turn))
         self.fitInView(self._item, Qt.AspectRatioMode.KeepAspectRatio)
 
-    def wheelEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def wheelEvent(self, event: Any) -> None:
         if not self._item.pixmap().isNull():
             self._zoomed = True
             factor = 1.25 if event.angleDelta().y() > 0 else 0.8
             self.scale(factor, factor)
         event.accept()
 
-    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         if not self._zoomed:
             self.fit()
@@ -232,11 +232,12 @@ class PhotoView(QWidget):
     # --- boxes to blur -------------------------------------------------------------------------------------------
 
     def _read_boxes(self, path: str) -> None:
-        opened = self._workspace.path if self._workspace is not None else None
-        if opened is None:
+        workspace = self._workspace
+        opened = workspace.path if workspace is not None else None
+        if workspace is None or opened is None:
             self.boxes.show([])
             return
-        with self._workspace.doing(self.tr("Photo")):
+        with workspace.doing(self.tr("Photo")):
             self.boxes.show(read_boxes(opened, path))
 
     def _boxes_changed(self, boxes: list[BlurBox]) -> None:

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Optional
 
 from qgis.core import (
     QgsFeatureSink,
@@ -59,26 +58,26 @@ class SigmaAlgorithm(Translated, QgsProcessingAlgorithm):
 
     group_id = "incidents"
 
-    def createInstance(self) -> QgsProcessingAlgorithm:  # noqa: N802 (QGIS' name)
+    def createInstance(self) -> QgsProcessingAlgorithm:
         return type(self)()
 
     def group(self) -> str:
         return ToolboxGroups().names()[self.group_id]
 
-    def groupId(self) -> str:  # noqa: N802 (QGIS' name)
+    def groupId(self) -> str:
         return self.group_id
 
     def icon(self) -> QIcon:
         return QIcon(str(ROOT / "resources" / "icons" / "sigma_communes.svg"))
 
-    def prepareAlgorithm(  # noqa: N802 (QGIS' name)
+    def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         """Make the packages importable that the doctor installed; nothing is imported yet."""
         use_runtime()
         return True
 
-    def processAlgorithm(  # noqa: N802 (QGIS' name)
+    def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
         """Do the work, and say of a package that is missing how to get it."""
@@ -140,12 +139,19 @@ class Sink:
             raise QgsProcessingException(self._error())
 
 
-@contextmanager
-def expected_errors(feedback: QgsProcessingFeedback) -> Iterator[None]:
+class _ExpectedErrors(AbstractContextManager[None]):
+    def __init__(self, feedback: QgsProcessingFeedback) -> None:
+        self._feedback = feedback
+
+    def __exit__(self, kind: Any, error: Optional[BaseException], trace: Any) -> bool:
+        if isinstance(error, Cancelled):
+            self._feedback.pushInfo(told(error))
+            return True
+        if isinstance(error, SigmaError):
+            raise QgsProcessingException(error_lines(error)) from error
+        return False
+
+
+def expected_errors(feedback: QgsProcessingFeedback) -> _ExpectedErrors:
     """Turn the core's errors into what Processing shows; a cancel ends quietly."""
-    try:
-        yield
-    except Cancelled as error:
-        feedback.pushInfo(told(error))
-    except SigmaError as error:
-        raise QgsProcessingException(error_lines(error)) from error
+    return _ExpectedErrors(feedback)

@@ -116,7 +116,7 @@ def _objects(values: Iterable[Any]) -> NDArray[Any]:
 # --- columns to features -----------------------------------------------------------------------------------------
 
 
-def attributes(values: Sequence[Any]) -> list[Any]:
+def attributes(values: Any) -> list[Any]:
     """Return a column as QGIS takes it, value by value as :func:`attribute` does."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "biuU":
         return list(values.tolist())

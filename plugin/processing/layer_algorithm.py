@@ -20,7 +20,7 @@ from qgis.core import (
     QgsProcessingUtils,
 )
 
-from ..base.compat import SOURCE_POINT
+from ..base.compat import SKIP_VALIDITY, SOURCE_POINT
 from .algorithm import Results, SigmaAlgorithm, expected_errors
 from .fields import Definition, fields_of, to_wgs84
 
@@ -53,7 +53,7 @@ class LayerAlgorithm(SigmaAlgorithm):
         """Return the fields that are added, once :meth:`prepare` is done."""
         raise NotImplementedError
 
-    def prepare(
+    def read_parameters(
         self,
         source: QgsProcessingFeatureSource,
         parameters: dict[str, Any],
@@ -77,7 +77,7 @@ class LayerAlgorithm(SigmaAlgorithm):
     ) -> Results:
         source = self.source(parameters, self.INPUT, context)
         with expected_errors(feedback):
-            self.prepare(source, parameters, context, feedback)
+            self.read_parameters(source, parameters, context, feedback)
             definitions = self.added_fields()
             fields = QgsProcessingUtils.combineFields(source.fields(), fields_of(definitions))
             sink, identifier = self.sink(parameters, self.OUTPUT, context, fields, source.wkbType(), source.sourceCrs())
@@ -100,7 +100,7 @@ def _batches(
     source: QgsProcessingFeatureSource, size: Optional[int], feedback: QgsProcessingFeedback
 ) -> Iterator[list[QgsFeature]]:
     # An invalid geometry has a place like others: it is not the core's business.
-    flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    flag = SKIP_VALIDITY
     features = iter(source.getFeatures(QgsFeatureRequest(), flag))
     batch: list[QgsFeature] = []
     while some := list(islice(features, _ASK_EVERY)):

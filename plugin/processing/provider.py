@@ -103,12 +103,12 @@ class SigmaProvider(QgsProcessingProvider):
     def name(self) -> str:
         return "SIGM@communes"
 
-    def longName(self) -> str:  # noqa: N802 (QGIS' name)
+    def longName(self) -> str:
         return self.name()
 
     def icon(self) -> QIcon:
         return QIcon(str(ROOT / "resources" / "icons" / "sigma_communes.svg"))
 
-    def loadAlgorithms(self) -> None:  # noqa: N802 (QGIS' name)
+    def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())

@@ -51,7 +51,7 @@ class ServerAlgorithm(WorkspaceAlgorithm):
         self.addParameter(QgsProcessingParameterString(self.SERVER, ServerTexts().server()))
         self.addParameter(QgsProcessingParameterAuthConfig(self.AUTHCFG, ServerTexts().authcfg(), optional=True))
 
-    def prepareAlgorithm(  # noqa: N802 (QGIS' name)
+    def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         """Ask for the master password here, in the main thread, where the server needs it."""

@@ -639,10 +639,10 @@ class BacklogDock(QgsDockWidget):
 
     # --- Qt ------------------------------------------------------------------------------------------------------
 
-    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         self.table.setColumnHidden(TEAM, self.width() < 460)
 
-    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def closeEvent(self, event: Any) -> None:
         QgsSettings().setValue(SPLITTER, self._splitter.saveState())
         super().closeEvent(event)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
-from qgis.core import QgsApplication, QgsTask
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QSize, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
@@ -32,7 +33,8 @@ from qgis.PyQt.QtWidgets import (
 from ...core.errors import MissingPackage, SigmaError
 from ..base import settings
 from ..base.error_text import error_lines
-from ..base.runtime import PACKAGES, lacking, runtime_folder, runtime_root, use_runtime
+from ..base.runtime import PACKAGES, lacking, runtime_folder, runtime_root
+from ..base.tasks import CoreTask, Tasks
 from ..base.translate import Translated
 from ..reports.exchange.servers import known_servers, session_of, unlock
 from .diagnosis import ERROR, MARKS, OK, TESTED_ADDRESS, WAITING, WARNING, Diagnosis, Finding
@@ -58,7 +60,8 @@ class DoctorDialog(Translated, QDialog):
         self.setWindowTitle(self.tr("Diagnostic — SIGM@communes"))
         self.findings: dict[str, Finding] = {}
         self._said = Diagnosis()
-        self._tasks: list[QgsTask] = []
+        self._tasks = Tasks(None, self)
+        self._looks: list[CoreTask] = []
         self._worker: Optional[PythonProcess] = None
         self._rows = QGridLayout()
         self._rows.setColumnStretch(1, 1)
@@ -98,7 +101,7 @@ class DoctorDialog(Translated, QDialog):
 
     # --- looking -------------------------------------------------------------------------------------------------
 
-    def showEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def showEvent(self, event: Any) -> None:
         """Look at the first time."""
         super().showEvent(event)
         if not self.findings:
@@ -159,16 +162,14 @@ class DoctorDialog(Translated, QDialog):
         self._take(self._said.model(found))
 
     def _in_task(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        task = _Look(self.tr("SIGM@communes: diagnostic"), work, then)
-        # Kept until it ends: QGIS does not.
-        self._tasks.append(task)
-        QgsApplication.taskManager().addTask(task)
+        title = self.tr("SIGM@communes: diagnostic")
+        self._looks.append(self._tasks.start(title, lambda feedback: work(), then, quiet=True))
 
     def _take(self, finding: Finding) -> None:
         self.findings[finding.key] = finding
         self._show()
 
-    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def closeEvent(self, event: Any) -> None:
         """Let nothing come back to a closed window."""
         self._forget()
         super().closeEvent(event)
@@ -179,9 +180,9 @@ class DoctorDialog(Translated, QDialog):
         super().reject()
 
     def _forget(self) -> None:
-        for task in self._tasks:
-            task.then = None
-        self._tasks = []
+        for look in self._looks:
+            self._tasks.drop(look)
+        self._looks = []
         if self._worker is not None:
             self._worker.ended.disconnect()
             self._worker.stop()
@@ -273,8 +274,8 @@ class DoctorDialog(Translated, QDialog):
 
     def fix(self, key: str) -> None:
         """Do what a button says."""
-        {
-            "install": lambda: self._install(),
+        fixes: dict[str, Callable[[], Any]] = {
+            "install": self._install,
             "install_wheels": self._install_wheels,
             "install_other": self._install_other,
             "model": self._import_model,
@@ -287,7 +288,8 @@ class DoctorDialog(Translated, QDialog):
             "options": lambda: self._options("sigma_communes_options"),
             "test_servers": self._test_servers,
             "authentication": lambda: self._options("mOptionsPageAuth"),
-        }[key]()
+        }
+        fixes[key]()
 
     def _install(self, wheels: Optional[Path] = None, program: Optional[Path] = None) -> None:
         dialog = InstallDialog(wheels=wheels, program=program, parent=self)
@@ -356,10 +358,10 @@ class DoctorDialog(Translated, QDialog):
             return
         for name, server in servers.items():
             self._take(self._said.server_asked(name, server))
-            self._in_task(
-                lambda name=name, server=server: _look_at_server(name, server),
-                lambda said, name=name, server=server: self._take(self._said.server(name, server, *said)),
-            )
+            self._in_task(partial(_look_at_server, name, server), partial(self._server_seen, name, server))
+
+    def _server_seen(self, name: str, server: Any, seen: tuple[Any, Optional[SigmaError]]) -> None:
+        self._take(self._said.server(name, server, *seen))
 
     def _refresh_communes(self) -> None:
         from qgis import processing
@@ -373,28 +375,7 @@ class DoctorDialog(Translated, QDialog):
             self.look()
 
 
-class _Look(QgsTask):
-    """A short look in a thread; its result comes back in the main thread."""
-
-    def __init__(self, title: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        super().__init__(title)
-        self._work = work
-        self.then: Optional[Callable[[Any], None]] = then
-        self._result: Any = None
-
-    def run(self) -> bool:
-        """Work; called by QGIS in a thread."""
-        self._result = self._work()
-        return True
-
-    def finished(self, successful: bool) -> None:
-        """Hand over; called by QGIS in the main thread."""
-        if successful and self.then is not None:
-            self.then(self._result)
-
-
 def _look_at_communes() -> tuple[str, str]:
-    use_runtime()
     try:
         from ...core import territory
 
@@ -407,7 +388,6 @@ def _look_at_communes() -> tuple[str, str]:
 
 
 def _look_at_workspace(path: Path) -> tuple[Any, Optional[SigmaError]]:
-    use_runtime()
     try:
         from ...core.jobs.overview import workspace_health
 
@@ -420,7 +400,6 @@ def _look_at_workspace(path: Path) -> tuple[Any, Optional[SigmaError]]:
 
 def _look_at_drift(path: Path) -> Any:
     """What can't be read is told by the line of the workspace."""
-    use_runtime()
     try:
         from ...core.jobs.overview import workspace_drift
 

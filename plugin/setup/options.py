@@ -336,6 +336,6 @@ class OptionsFactory(QgsOptionsWidgetFactory):
         """Return the icon in the list of pages."""
         return QIcon(str(ROOT / "resources" / "icons" / "sigma_communes.svg"))
 
-    def createWidget(self, parent: Optional[QWidget]) -> OptionsPage:  # noqa: N802 (QGIS' name)
+    def createWidget(self, parent: Optional[QWidget] = None) -> OptionsPage:
         """Make the page."""
         return OptionsPage(parent)

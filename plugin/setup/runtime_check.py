@@ -34,9 +34,9 @@ def main(folder: str, model: str) -> dict[str, str]:
     try:
         from sigma_communes.core import classify
 
-        package = classify.load_package(classify.default_package_dir() if model == "default" else Path(model))
-        found["model"] = package.id
-        found["labels"] = ", ".join(package.labels)
+        loaded = classify.load_package(classify.default_package_dir() if model == "default" else Path(model))
+        found["model"] = loaded.id
+        found["labels"] = ", ".join(loaded.labels)
     except Exception as error:  # what the model package does to onnxruntime is told, whatever it is
         found["model_error"] = str(error)
     return found

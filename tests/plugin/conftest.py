@@ -122,16 +122,16 @@ class Window:
         self.canvas.resize(400, 300)
         self.bar = QgsMessageBar()
 
-    def mapCanvas(self) -> QgsMapCanvas:  # noqa: N802 (QGIS' name)
+    def mapCanvas(self) -> QgsMapCanvas:
         return self.canvas
 
-    def registerCustomDropHandler(self, handler: Any) -> None:  # noqa: N802 (QGIS' name)
+    def registerCustomDropHandler(self, handler: Any) -> None:
         self.drop = handler
 
-    def unregisterCustomDropHandler(self, handler: Any) -> None:  # noqa: N802 (QGIS' name)
+    def unregisterCustomDropHandler(self, handler: Any) -> None:
         self.drop = None
 
-    def messageBar(self) -> QgsMessageBar:  # noqa: N802 (QGIS' name)
+    def messageBar(self) -> QgsMessageBar:
         return self.bar
 
 

@@ -548,13 +548,13 @@ class CatalogueDock(QgsDockWidget):
 
     # --- Qt ------------------------------------------------------------------------------------------------------
 
-    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         way = Qt.Orientation.Horizontal if self.width() >= _BESIDE else Qt.Orientation.Vertical
         if self._splitter.orientation() != way:
             QTimer.singleShot(0, lambda: self._splitter.setOrientation(way))
 
-    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def closeEvent(self, event: Any) -> None:
         if self._splitter.orientation() == Qt.Orientation.Vertical:
             QgsSettings().setValue(SPLITTER, self._splitter.saveState())
         super().closeEvent(event)

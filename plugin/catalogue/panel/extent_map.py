@@ -36,10 +36,10 @@ class ExtentMap(QWidget):
         self.extent = extent
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's)
+    def sizeHint(self) -> QSize:
         return QSize(280, max(110, 8 * self.fontMetrics().height()))
 
-    def paintEvent(self, event: object) -> None:  # noqa: N802 (Qt's)
+    def paintEvent(self, event: object) -> None:
         painter = QPainter(self)
         palette = self.palette()
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))

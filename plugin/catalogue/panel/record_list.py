@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QAbstractListModel, QEvent, QModelIndex, QPoint, QR
 from qgis.PyQt.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
+    QAbstractScrollArea,
     QApplication,
     QListView,
     QMenu,
@@ -63,7 +64,7 @@ class RecordModel(QAbstractListModel):
         """Return the row of a record, -1 where it is not listed."""
         return next((row for row, entry in enumerate(self.entries) if entry.id == identifier), -1)
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 (Qt's)
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.entries)
 
     def data(self, index: QModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
@@ -90,10 +91,10 @@ class RecordDelegate(QStyledItemDelegate):
         self.packed: frozenset[str] = frozenset()
         self._texts = EntryTexts()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 (Qt's)
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         line = option.fontMetrics.height()
         view = option.widget
-        wide = view is not None and view.viewport().width() >= _WIDE
+        wide = isinstance(view, QAbstractScrollArea) and view.viewport().width() >= _WIDE
         return QSize(200, 2 * line + 4 * _GAP if wide else 2 * line + self._button_height(option) + 5 * _GAP)
 
     def buttons(self, option: QStyleOptionViewItem, entry: Entry) -> list[Button]:
@@ -175,7 +176,7 @@ class RecordDelegate(QStyledItemDelegate):
             painter.setFont(option.font)
         painter.restore()
 
-    def helpEvent(self, event: Any, view: Any, option: QStyleOptionViewItem, index: QModelIndex) -> bool:  # noqa: N802
+    def helpEvent(self, event: Any, view: Any, option: QStyleOptionViewItem, index: QModelIndex) -> bool:
         entry = index.data(ENTRY) if index.isValid() else None
         if event.type() != QEvent.Type.ToolTip or entry is None:
             return False
@@ -225,7 +226,8 @@ class RecordList(QListView):
 
     def entry(self) -> Optional[Entry]:
         """Return the chosen entry."""
-        return self.currentIndex().data(ENTRY)
+        entry: Optional[Entry] = self.currentIndex().data(ENTRY)
+        return entry
 
     def choose(self, row: int) -> None:
         """Choose a line."""
@@ -265,26 +267,26 @@ class RecordList(QListView):
 
     # --- Qt ------------------------------------------------------------------------------------------------------
 
-    def mouseReleaseEvent(self, event: Any) -> None:  # noqa: N802 (Qt's)
+    def mouseReleaseEvent(self, event: Any) -> None:
         super().mouseReleaseEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
             button, entry = self._button_under(event.pos())
             if button is not None:
                 self.wanted.emit(button.act, entry)
 
-    def mouseDoubleClickEvent(self, event: Any) -> None:  # noqa: N802 (Qt's)
+    def mouseDoubleClickEvent(self, event: Any) -> None:
         button, entry = self._button_under(event.pos())
         if button is None and entry is not None and entry.kinds:
             self.wanted.emit(ADD, entry)
 
-    def mouseMoveEvent(self, event: Any) -> None:  # noqa: N802 (Qt's)
+    def mouseMoveEvent(self, event: Any) -> None:
         super().mouseMoveEvent(event)
         button, _ = self._button_under(event.pos())
         self.viewport().setCursor(
             Qt.CursorShape.PointingHandCursor if button is not None else Qt.CursorShape.ArrowCursor
         )
 
-    def keyPressEvent(self, event: Any) -> None:  # noqa: N802 (Qt's)
+    def keyPressEvent(self, event: Any) -> None:
         entry = self.entry()
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if entry is not None and enter and entry.kinds:
@@ -296,7 +298,7 @@ class RecordList(QListView):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's)
+    def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         if (event.size().width() >= _WIDE) != (event.oldSize().width() >= _WIDE):
             self.scheduleDelayedItemsLayout()

@@ -136,9 +136,9 @@ class SourcesDialog(QDialog):
             if name not in self._sources:
                 self._put(QTreeWidgetItem([profile.title, "", ""]), name, Qt.CheckState.Unchecked, profile.url)
         for row in range(self.tree.topLevelItemCount()):
-            item = self.tree.topLevelItem(row)
-            if item.data(0, _NAME) == chosen:
-                self.tree.setCurrentItem(item)
+            listed = self.tree.topLevelItem(row)
+            if listed is not None and listed.data(0, _NAME) == chosen:
+                self.tree.setCurrentItem(listed)
         self._filling = False
         self.harvest.setEnabled(bool(sources))
         self._enable()

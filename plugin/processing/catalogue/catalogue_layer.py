@@ -38,10 +38,10 @@ class CatalogueLayer(WorkspaceAlgorithm):
     def name(self) -> str:
         return "catalogue_layer"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Layer of a record")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Opens the best link of a record that was harvested: its service is asked which layer, CRS and format it "
             "has; a link that can't be loaded gives way to the next best one, and the log says why. The style, the "
@@ -49,7 +49,7 @@ class CatalogueLayer(WorkspaceAlgorithm):
             "those are tried, the first one best. The provider and the URI that QGIS loads are outputs too."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         self.addParameter(QgsProcessingParameterString(self.RECORD, self.tr("Record (its id)")))
         self.addParameter(
@@ -67,7 +67,7 @@ class CatalogueLayer(WorkspaceAlgorithm):
         self.addOutput(QgsProcessingOutputString(self.PROVIDER, self.tr("Provider")))
         self.addOutput(QgsProcessingOutputString(self.URI, self.tr("URI")))
 
-    def prepareAlgorithm(  # noqa: N802 (QGIS' name)
+    def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         """Note what is wanted for the project as it is; here, in the main thread."""
@@ -104,9 +104,7 @@ class CatalogueLayer(WorkspaceAlgorithm):
             return {self.KIND: found.kind, self.PROVIDER: found.provider, self.URI: found.uri}
         return {}
 
-    def postProcessAlgorithm(  # noqa: N802 (QGIS' name)
-        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Results:
+    def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Results:
         """Dress the layer and hand it over; in the main thread."""
         from ...catalogue.layers import dress
 
@@ -115,7 +113,9 @@ class CatalogueLayer(WorkspaceAlgorithm):
             return {}
         layer = ready.layer
         dress(ready)
-        context.temporaryLayerStore().addMapLayer(layer)
+        store = context.temporaryLayerStore()
+        if store is not None:
+            store.addMapLayer(layer)
         if context.project() is not None:
             details = QgsProcessingContext.LayerDetails(layer.name(), context.project(), self.OUTPUT)
             context.addLayerToLoadOnCompletion(layer.id(), details)

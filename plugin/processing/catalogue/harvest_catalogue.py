@@ -31,10 +31,10 @@ class HarvestCatalogue(WorkspaceAlgorithm):
     def name(self) -> str:
         return "harvest_catalogue"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Harvest catalogues")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Reads catalogues of layers into a workspace, which is made where there is none: what is new, and what "
             "changed since the last time. They are then searched without a network. With an address the source is "
@@ -44,7 +44,7 @@ class HarvestCatalogue(WorkspaceAlgorithm):
             "source of the workspace is read. A source that fails does not stop the others; what was known stays."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         for name, text in (
             (self.NAME, self.tr("Name of the source (empty: all of the workspace)")),

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
@@ -21,6 +20,7 @@ from qgis.core import (
 )
 
 from ...base import settings
+from ...base.compat import SOURCE_MAP_LAYER
 from ...base.core_sentences import sentence
 from ...base.feedback import ProcessingFeedback
 from ...base.language import language
@@ -40,10 +40,10 @@ class MakePack(SigmaAlgorithm):
     def name(self) -> str:
         return "pack"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Make an offline pack")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Makes one folder (or ZIP) that a commune takes to a place without network: the layers chosen, cut to the "
             "commune; its reports, to edit; their photos with faces and plates blurred, without metadata; styles; a "
@@ -54,7 +54,7 @@ class MakePack(SigmaAlgorithm):
             "are asked for."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         preferred = settings.load().values
         self.addParameter(
             QgsProcessingParameterString(
@@ -77,7 +77,7 @@ class MakePack(SigmaAlgorithm):
             QgsProcessingParameterMultipleLayers(
                 self.LAYERS,
                 self.tr("Layers of the project whose data are files"),
-                QgsProcessing.SourceType.TypeMapLayer,
+                SOURCE_MAP_LAYER,
                 optional=True,
             )
         )
@@ -105,7 +105,7 @@ class MakePack(SigmaAlgorithm):
         self.addOutput(QgsProcessingOutputFile(self.PROJECT, self.tr("Project of the pack")))
         self.addOutput(QgsProcessingOutputNumber(self.LEFT_OUT, self.tr("Number of layers that were left out")))
 
-    def prepareAlgorithm(  # noqa: N802 (QGIS' name)
+    def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         """Take the sources of layers in the main thread, which owns them."""

@@ -28,17 +28,17 @@ class RefreshPack(SigmaAlgorithm):
     def name(self) -> str:
         return "refresh_pack"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Refresh an offline pack")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Brings into a pack only what changed since it was made: layers whose file or service gives something "
             "else, and the reports of the commune. What was edited in the pack stays, field by field, until it has "
             "come home. Close the pack in QGIS first: if it is edited meanwhile, it is left as it was."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(
             QgsProcessingParameterFile(
                 self.PACK, self.tr("Folder of the pack"), behavior=QgsProcessingParameterFile.Behavior.Folder

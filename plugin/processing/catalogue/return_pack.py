@@ -30,17 +30,17 @@ class ReturnPack(WorkspaceAlgorithm):
     def name(self) -> str:
         return "return_pack"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Bring an offline pack home")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Brings what was edited in a pack into the workspace, where it waits for the report server like any other "
             "edit: changed fields, moved points, new reports, new photos. What was changed on both sides, differently, "
             "becomes a conflict that a person decides. A pack that comes home twice changes nothing the second time."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(
             QgsProcessingParameterFile(
                 self.PACK, self.tr("Folder of the pack"), behavior=QgsProcessingParameterFile.Behavior.Folder

@@ -41,10 +41,10 @@ class SearchCatalogue(WorkspaceAlgorithm):
     def name(self) -> str:
         return "search_catalogue"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Search the catalogue")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Searches what was harvested into a workspace, without a network: with or without accents, plural or "
             "singular, abbreviations such as PLUi, the last word may be a beginning. Gives one feature a record, the "
@@ -53,7 +53,7 @@ class SearchCatalogue(WorkspaceAlgorithm):
             "the words. The field id is what “Layer of a record” takes."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         for name, text in (
             (self.WORDS, self.tr("Words (empty: all records)")),

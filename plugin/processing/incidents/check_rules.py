@@ -32,17 +32,17 @@ class CheckRules(SigmaAlgorithm):
     def name(self) -> str:
         return "check_rules"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Check a rule book")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Lists what is wrong in a rule book before an incident goes astray: classes, communes and teams that do "
             "not exist, rules that can never apply, teams that get nothing, pairs of class and commune without a rule. "
             "Each finding has its line and what to do."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(
             QgsProcessingParameterFile(
                 self.RULES,

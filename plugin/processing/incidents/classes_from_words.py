@@ -34,10 +34,10 @@ class ClassesFromWords(LayerAlgorithm):
     def name(self) -> str:
         return "classes_from_words"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Class from the words of a report")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Adds to each report the class that its category or its description tells, and the words that say so. A "
             "category that is known as a whole decides. Otherwise phrases count, and how much the words are like those "
@@ -45,7 +45,7 @@ class ClassesFromWords(LayerAlgorithm):
             "report."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_input(self.tr("Reports"))
         for name, label, default in (
             (self.NAME, self.tr("Field with the category"), "service_name"),
@@ -59,7 +59,7 @@ class ClassesFromWords(LayerAlgorithm):
     def added_fields(self) -> Sequence[Definition]:
         return (("class", TEXT), ("class_name", TEXT), ("class_from", TEXT), ("evidence", TEXT))
 
-    def prepare(
+    def read_parameters(
         self,
         source: QgsProcessingFeatureSource,
         parameters: dict[str, Any],

@@ -35,10 +35,10 @@ class GroupIncidents(LayerAlgorithm):
     def name(self) -> str:
         return "group"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Group incidents that are one problem")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "A report belongs to the problem of its class whose first report is nearest, if that is within the "
             "distance and the problem was last reported no longer ago than the number of days; else it opens a new "
@@ -46,7 +46,7 @@ class GroupIncidents(LayerAlgorithm):
             "class stay alone."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_input(self.tr("Incidents"))
         self.addParameter(
             QgsProcessingParameterField(self.CLASS, self.tr("Field with the class"), "class", self.INPUT, optional=True)
@@ -79,7 +79,7 @@ class GroupIncidents(LayerAlgorithm):
     def added_fields(self) -> Sequence[Definition]:
         return (("problem", LONG), ("problem_size", INTEGER))
 
-    def prepare(
+    def read_parameters(
         self,
         source: QgsProcessingFeatureSource,
         parameters: dict[str, Any],

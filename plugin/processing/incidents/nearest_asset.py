@@ -39,10 +39,10 @@ class NearestAsset(LayerAlgorithm):
     def name(self) -> str:
         return "nearest"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Nearest asset")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Adds to each incident the nearest feature of a layer (street lights, roads, parks…) and the distance to "
             "it in metres on the ellipsoid; nothing where none is within the greatest distance. Inside an area the "
@@ -50,7 +50,7 @@ class NearestAsset(LayerAlgorithm):
             "by the name given here."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_input(self.tr("Incidents"))
         self.addParameter(QgsProcessingParameterFeatureSource(self.ASSETS, self.tr("Assets"), [SOURCE_GEOMETRY]))
         self.addParameter(
@@ -76,7 +76,7 @@ class NearestAsset(LayerAlgorithm):
     def added_fields(self) -> Sequence[Definition]:
         return ((self._name, TEXT), (f"near_{self._name}", REAL))
 
-    def prepare(
+    def read_parameters(
         self,
         source: QgsProcessingFeatureSource,
         parameters: dict[str, Any],
@@ -125,7 +125,8 @@ def _wkb(geometry: QgsGeometry, transform: QgsCoordinateTransform) -> Optional[b
     if geometry.isNull() or geometry.isEmpty():
         return None
     # Curves are for QGIS alone; a copy, because transforming changes in place.
-    copy = QgsGeometry(geometry.constGet().segmentize())
+    shape = geometry.constGet()
+    copy = QgsGeometry(shape.segmentize() if shape is not None else None)
     try:
         copy.transform(transform)
     except QgsCsException:

@@ -48,10 +48,10 @@ class RouteIncidents(LayerAlgorithm):
     def name(self) -> str:
         return "route"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Team in charge")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Gives each incident the team of the first rule whose conditions hold, else the default team, with the "
             "reason as a sentence in French and English. Reads the class and the INSEE code of the commune from the "
@@ -60,7 +60,7 @@ class RouteIncidents(LayerAlgorithm):
             "adapt."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_input(self.tr("Incidents"))
         self.addParameter(
             QgsProcessingParameterField(self.CLASS, self.tr("Field with the class"), "class", self.INPUT, optional=True)
@@ -84,7 +84,7 @@ class RouteIncidents(LayerAlgorithm):
     def added_fields(self) -> Sequence[Definition]:
         return (("team", TEXT), ("rule", TEXT), ("reason_fr", TEXT), ("reason_en", TEXT))
 
-    def prepare(
+    def read_parameters(
         self,
         source: QgsProcessingFeatureSource,
         parameters: dict[str, Any],

@@ -37,10 +37,10 @@ class RunMainJob(SigmaAlgorithm):
     def name(self) -> str:
         return "run"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Photos and reports to incidents")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Reads a folder of geotagged photos and lists of reports (CSV, GeoJSON, GeoPackage, Open311 JSON or XML). "
             "Classifies them, places them in a commune, groups those that are one problem, assigns a team with the "
@@ -48,7 +48,7 @@ class RunMainJob(SigmaAlgorithm):
             "a suggestion that a person confirms."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         preferred = settings.load().values
         folder = QgsProcessingParameterFile.Behavior.Folder
         self.addParameter(

@@ -30,16 +30,16 @@ class Statistics(SigmaAlgorithm):
     def name(self) -> str:
         return "statistics"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Count incidents")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Counts the incidents of each combination of the chosen fields that occurs: by default commune, class and "
             "team. With a field of times it counts per week as well; a week is named by its Monday (UTC)."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(QgsProcessingParameterFeatureSource(self.INPUT, self.tr("Incidents"), [SOURCE_VECTOR]))
         self.addParameter(
             QgsProcessingParameterField(

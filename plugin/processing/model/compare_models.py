@@ -27,17 +27,17 @@ class CompareModels(LearningAlgorithm):
     def name(self) -> str:
         return "compare_models"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Compare two versions of the model")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Counts which of two versions is right on decided photos that neither was taught, and says how sure the "
             "difference is (sign test: a small p-value means that it is not chance). For photos that the second was "
             "taught, versions speak that learned like it from the other places."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for name, text in ((self.FIRST, self.tr("First version")), (self.SECOND, self.tr("Second version"))):
             self.addParameter(QgsProcessingParameterFile(name, text, behavior=FOLDER))
         self.add_photos()

@@ -27,10 +27,10 @@ class EvaluateModel(LearningAlgorithm):
     def name(self) -> str:
         return "evaluate_model"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Evaluate the model")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Measures a version on photos that people decided on: macro-F1, precision and recall by class with "
             "intervals, calibration, what it leaves unanswered, by source, commune and camera. Out of source (photos "
@@ -38,7 +38,7 @@ class EvaluateModel(LearningAlgorithm):
             "page shows the worst errors, and whether recent photos drift away."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_photos()
         self.addParameter(
             QgsProcessingParameterFile(

@@ -28,17 +28,17 @@ class ExplainPhoto(LearningAlgorithm):
     def name(self) -> str:
         return "explain_photo"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Explain a suggestion")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Covers the photo place by place with a grey patch and writes a picture in which the places are coloured "
             "without which the class loses most of its score. With a workspace it also names the confirmed photos that "
             "look most alike."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(QgsProcessingParameterFile(self.PHOTO, self.tr("Photo")))
         self.addParameter(
             QgsProcessingParameterString(

@@ -27,17 +27,17 @@ class ExportDecisions(SigmaAlgorithm):
     def name(self) -> str:
         return "export_decisions"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Export what a version was taught")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Writes the decisions that a version learned from as one file that another commune can import: the class, "
             "the time, the hash of the photo and its features. No photo, no name, no position; features are not "
             "nothing either, so give the file only to those who may know."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(QgsProcessingParameterFile(self.MODEL, self.tr("Folder of the version"), behavior=FOLDER))
         self.addParameter(
             QgsProcessingParameterFileDestination(self.FILE, self.tr("File with the decisions"), "NPZ (*.npz)")

@@ -30,17 +30,17 @@ class ImportDecisions(SigmaAlgorithm):
     def name(self) -> str:
         return "import_decisions"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Learn from the decisions of several communes")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Merges files that other communes exported and learns a new version from all of them. The order does not "
             "matter, a file given twice counts once, and of two decisions on one photo the later one holds. A file "
             "that is damaged, foreign or of another model is refused. Nothing is switched on."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(
             QgsProcessingParameterMultipleLayers(self.FILES, self.tr("Files with decisions"), SOURCE_FILE)
         )

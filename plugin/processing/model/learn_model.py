@@ -30,17 +30,17 @@ class LearnModel(LearningAlgorithm):
     def name(self) -> str:
         return "learn_model"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Learn from the decisions")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Makes a new version of the model from the photos that people decided on, in seconds, on this computer. "
             "Classes that the model did not know start working from about ten confirmed photos. The folder holds the "
             "version, its figures and its card; no photo. Nothing is switched on: compare it first, then use it."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_photos()
         self.addParameter(
             QgsProcessingParameterFile(

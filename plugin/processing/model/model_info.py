@@ -28,17 +28,17 @@ class ModelInfo(SigmaAlgorithm):
     def name(self) -> str:
         return "model_info"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("About the model")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Opens a model package, checks that this computer computes what its author got, and shows what it says of "
             "itself: name and version, classes, training data, licence, and the confidence below which it suggests "
             "nothing. Needs the package onnxruntime: see SIGM@communes › Diagnostic."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(
             QgsProcessingParameterFile(
                 self.MODEL,

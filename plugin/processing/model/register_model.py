@@ -27,17 +27,17 @@ class RegisterModel(SigmaAlgorithm):
     def name(self) -> str:
         return "register_model"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Page for the register of algorithms")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Writes, in French, what French law asks to be told of an algorithm that takes part in a decision: its "
             "purpose, data, operations, parameters and their weights, its figures and limits, what people decide, and "
             "whom to ask. It comes from the version's own figures; what is not known is marked."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(QgsProcessingParameterFile(self.MODEL, self.tr("Folder of the version"), behavior=FOLDER))
         for name, text in (
             (self.AUTHORITY, self.tr("Who answers for it")),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -30,17 +31,17 @@ class ReviewQueue(LearningAlgorithm):
     def name(self) -> str:
         return "review_queue"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Photos to look at next")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Lists the photos that nobody has decided on, those first from which the model would learn most: it "
             "hesitates, or sees something new, and nothing like it is in the list yet; new places first. Photos that "
             "it has not looked at closely follow, the least sure first."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_photos(data=False)
         self.addParameter(
             QgsProcessingParameterNumber(
@@ -66,7 +67,7 @@ class ReviewQueue(LearningAlgorithm):
         )
         sink, identifier = self.sink(parameters, self.OUTPUT, context, fields, NO_GEOMETRY)
         with expected_errors(feedback):
-            workspace = self.path(parameters, self.WORKSPACE, context)
+            workspace = Path(self.parameterAsString(parameters, self.WORKSPACE, context))
             package = self.package()
             with feature_cache() as cache:
                 items = review_queue(

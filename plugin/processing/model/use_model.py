@@ -29,10 +29,10 @@ class UseModel(LearningAlgorithm):
     def name(self) -> str:
         return "use_model"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Use a version of the model, or step back")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Lets a learned version run from now on, or goes back to the one before. With a workspace, the photos that "
             "nobody has decided on get the suggestions of the version that runs then; what other versions said stays "
@@ -40,7 +40,7 @@ class UseModel(LearningAlgorithm):
             "present one runs on."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(
             QgsProcessingParameterFile(self.MODEL, self.tr("Folder of the version"), behavior=FOLDER, optional=True)
         )

@@ -30,10 +30,10 @@ class BlurPhotos(SigmaAlgorithm):
     def name(self) -> str:
         return "blur_photos"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Blur faces and number plates")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Copies the photos of a folder into another one: upright, without position, date, camera or any other "
             "metadata, and with the faces and number plates that were found blurred for good. The detectors miss some: "
@@ -41,7 +41,7 @@ class BlurPhotos(SigmaAlgorithm):
             "too, and its register keeps what left. A photo that can't be blurred is not copied, and the log says why."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         folder = QgsProcessingParameterFile.Behavior.Folder
         self.addParameter(QgsProcessingParameterFile(self.FOLDER, self.tr("Folder of photos"), behavior=folder))
         self.addParameter(

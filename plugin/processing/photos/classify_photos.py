@@ -45,10 +45,10 @@ class ClassifyPhotos(LayerAlgorithm):
     def name(self) -> str:
         return "classify"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Classify photos")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Adds to each photo of a layer (such as “Read a folder of photos” gives) the three classes that it most "
             "likely shows, with their confidence, or says that the model does not know. Works off line, on this "
@@ -56,7 +56,7 @@ class ClassifyPhotos(LayerAlgorithm):
             "onnxruntime: see SIGM@communes › Diagnostic."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         preferred = settings.load().values
         self.add_input(self.tr("Photos"))
         self.addParameter(
@@ -98,7 +98,7 @@ class ClassifyPhotos(LayerAlgorithm):
         ranked = [(f"{name}{i}", kind) for i in range(1, _TOP + 1) for name, kind in (("class", TEXT), ("score", REAL))]
         return (("class", TEXT), ("confidence", REAL), ("abstained", BOOL), ("why", TEXT), *ranked, ("model", TEXT))
 
-    def prepare(
+    def read_parameters(
         self,
         source: QgsProcessingFeatureSource,
         parameters: dict[str, Any],

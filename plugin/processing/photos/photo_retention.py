@@ -28,10 +28,10 @@ class PhotoRetention(SigmaAlgorithm):
     def name(self) -> str:
         return "photo_retention"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Delete photos kept for long enough")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Shows, by the rules of a file, which photos a workspace has kept for long enough: those fetched from "
             "report servers whose reports are closed, files that no report names, old thumbnails. Deletes them only "
@@ -39,7 +39,7 @@ class PhotoRetention(SigmaAlgorithm):
             "are never deleted."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(
             QgsProcessingParameterFile(
                 self.WORKSPACE, self.tr("Workspace (GeoPackage)"), fileFilter="GeoPackage (*.gpkg)"

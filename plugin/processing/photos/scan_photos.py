@@ -47,10 +47,10 @@ class ScanPhotos(SigmaAlgorithm):
     def name(self) -> str:
         return "photos"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Read a folder of photos")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Gives a verdict on every file of a folder and of its subfolders. Photos with a position inside the "
             "territory become points, with the columns of QGIS' own import of geotagged photos. All other files go "
@@ -59,7 +59,7 @@ class ScanPhotos(SigmaAlgorithm):
             "changed."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         folder = QgsProcessingParameterFile.Behavior.Folder
         self.addParameter(QgsProcessingParameterFile(self.FOLDER, self.tr("Folder of photos"), behavior=folder))
         self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, self.tr("Photos"), SOURCE_POINT))

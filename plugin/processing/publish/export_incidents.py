@@ -32,17 +32,17 @@ class ExportIncidents(WorkspaceAlgorithm):
     def name(self) -> str:
         return "export_incidents"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Export the incidents")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Writes the incidents of a workspace, with class, commune, group, team and reason, to a layer of any "
             "format that QGIS knows: GeoPackage, CSV, GeoJSON, Shapefile, a database… Of all communes, or of one. "
             "Incidents without a position are written without a geometry."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         preferred = settings.load().values
         self.add_workspace()
         self.addParameter(

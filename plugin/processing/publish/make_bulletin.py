@@ -28,17 +28,17 @@ class MakeBulletin(WorkspaceAlgorithm):
     def name(self) -> str:
         return "bulletin"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Bulletin")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Writes the bulletin of a workspace: one page that stands alone, in French and English, with maps, counts "
             "by class, team and week, the age of what is open, photos, and what is uncertain. For all communes, or for "
             "one. It prints on A4 and loads nothing from elsewhere."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         preferred = settings.load().values
         self.add_workspace()
         self.addParameter(

@@ -37,10 +37,10 @@ class PrintAtlas(WorkspaceAlgorithm):
     def name(self) -> str:
         return "atlas"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Atlas (PDF)")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Prints one page for each commune that has reports: the map, and how many there are of each state and of "
             "each symbol. A template of your own (Layout › Save as template) can take the place of the shipped one; "
@@ -53,7 +53,7 @@ class PrintAtlas(WorkspaceAlgorithm):
         """Layouts belong to the main thread, as in QGIS' own atlas algorithms."""
         return super().flags() | compat.NO_THREADING
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         preferred = settings.load().values
         self.add_workspace()
         self.addParameter(
@@ -113,6 +113,8 @@ class PrintAtlas(WorkspaceAlgorithm):
             shown.add_to(project, opened.present)
             renderers = (shown.class_renderer, shown.state_renderer, shown.team_renderer)
             incidents = layers.find(project, "incident", opened.path)
+            if incidents is None:
+                return {}
             incidents.setRenderer(shown.clusters(renderers[self.parameterAsEnum(parameters, self.STYLE, context)]()))
             layout = CommunePages(shown, Path(template) if template else TEMPLATE).add_to(
                 project,

@@ -26,17 +26,17 @@ class ChooseTeam(WorkspaceAlgorithm):
     def name(self) -> str:
         return "choose_team"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Give reports to a team")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Gives reports to a team, or to a commune, against the rules: those that are named, or those to which all "
             "the given filters apply. The choice is written down with its author and note, and no rule takes it back. "
             "All of them are given, or none."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         self.addParameter(
             QgsProcessingParameterString(self.TEAM, self.tr("Team (its name in the rule book), or a commune"))

@@ -27,16 +27,16 @@ class ExportDispatch(WorkspaceAlgorithm):
     def name(self) -> str:
         return "export_dispatch"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Export what no server takes")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Writes the reports with edits that wait or stay here to a CSV, GeoJSON or GeoPackage file for teams and "
             "partners: place, service, state, team, what was changed by whom, and why it is not on the server."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         self.addParameter(
             QgsProcessingParameterString(

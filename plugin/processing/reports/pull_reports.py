@@ -30,10 +30,10 @@ class PullReports(ServerAlgorithm):
     def name(self) -> str:
         return "pull_reports"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Receive reports from a server")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Reads a report server (Open311), a collection of OGC API Features, a layer of a WFS or a folder of files "
             "into a workspace, which is made where there is none: what is new, and what changed since the last time. "
@@ -41,7 +41,7 @@ class PullReports(ServerAlgorithm):
             "A read that was interrupted goes on where it was."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         self.add_server()
         self.addParameter(

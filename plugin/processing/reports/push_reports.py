@@ -26,10 +26,10 @@ class PushReports(ServerAlgorithm):
     def name(self) -> str:
         return "push_reports"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Send reports to a server")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Without confirmation, lists what would leave a workspace for a server, edit by edit, and sends nothing. "
             "With it, sends what persons made and changed: new reports, states, comments, fields. Whatever happens on "
@@ -37,7 +37,7 @@ class PushReports(ServerAlgorithm):
             "reason, for the dispatch export."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         self.add_server()
         self.addParameter(

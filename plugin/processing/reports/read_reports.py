@@ -42,10 +42,10 @@ class ReadReports(SigmaAlgorithm):
     def name(self) -> str:
         return "read_reports"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Read a file of reports")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Reads citizens' reports from a CSV, GeoJSON, GeoPackage or other vector file, or from an Open311 answer "
             "saved as XML or JSON, whatever its encoding, separator and column names. Every record becomes a report or "
@@ -53,7 +53,7 @@ class ReadReports(SigmaAlgorithm):
             "no point and is flagged, not repaired. Columns that have no place of their own are kept in extra, as JSON."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(QgsProcessingParameterFile(self.FILE, self.tr("File of reports")))
         self.addParameter(
             QgsProcessingParameterString(
@@ -112,8 +112,9 @@ class ReadReports(SigmaAlgorithm):
 def _report(fields: Any, report: Report) -> QgsFeature:
     from ..columns import point_feature
 
-    nowhere = report.lon is None or report.lat is None or bool(report.position_flag)
-    lon, lat = (float("nan"), float("nan")) if nowhere else (report.lon, report.lat)
+    lon, lat = report.lon, report.lat
+    if lon is None or lat is None or report.position_flag:
+        lon = lat = float("nan")
     extra = json.dumps(dict(report.extra), ensure_ascii=False, default=str) if report.extra else None
     values = [*(getattr(report, name) or None for name in _TEXTS), report.lon, report.lat, extra]
     return point_feature(fields, values, lon, lat)

@@ -29,16 +29,16 @@ class ReportsStatus(WorkspaceAlgorithm):
     def name(self) -> str:
         return "reports_status"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("What waits in a workspace")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Lists the reports with edits that wait: to be sent, to be decided, or to stay here because their server "
             "does not take them; with who edited what and when. No server is asked."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         self.addParameter(
             QgsProcessingParameterFeatureSink(self.OUTPUT, self.tr("What waits"), SOURCE_VECTOR, optional=True)

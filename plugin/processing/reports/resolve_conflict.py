@@ -27,17 +27,17 @@ class ResolveConflict(WorkspaceAlgorithm):
     def name(self) -> str:
         return "resolve_conflict"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Decide a conflict")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Decides the conflicts of one report, or the one of a field: the version of this workspace holds, that of "
             "the server, or another value (field=value; a position is lon=… and lat=…, separated by semicolons). "
             "What differs from the server then waits to be sent. The decision is kept in the history."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         self.addParameter(QgsProcessingParameterString(self.REPORT, self.tr("Id of the report")))
         words = [self.tr("What was edited here"), self.tr("What the server has"), self.tr("Another value")]
@@ -68,7 +68,7 @@ class ResolveConflict(WorkspaceAlgorithm):
                 done = resolve(
                     workspace,
                     self.parameterAsString(parameters, self.REPORT, context).strip(),
-                    given if choice == "value" else choice,
+                    given if choice == "value" else "mine" if choice == "mine" else "theirs",
                     who=self.who(parameters, context),
                     field=self.parameterAsString(parameters, self.FIELD, context).strip() or None,
                 )

@@ -32,10 +32,10 @@ class SyncReports(WorkspaceAlgorithm):
     def name(self) -> str:
         return "sync_reports"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Send and receive")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "One round with each server of the options, as the button “⟳” does it: receives what is new and what "
             "changed, gives new reports their place and team, and, where confirmed, sends what waited before the "
@@ -43,7 +43,7 @@ class SyncReports(WorkspaceAlgorithm):
             "person decides. A server that fails stops no other; it is named at the end, and the algorithm fails."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_workspace()
         self.addParameter(
             QgsProcessingParameterString(
@@ -67,7 +67,7 @@ class SyncReports(WorkspaceAlgorithm):
             "KEPT": self.tr("Stay here: the server does not take them"),
         }
 
-    def prepareAlgorithm(  # noqa: N802 (QGIS' name)
+    def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         """Ask for the master password here, in the main thread, where a server needs it."""

@@ -35,17 +35,17 @@ class CommunesLayer(SigmaAlgorithm):
     def name(self) -> str:
         return "communes"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Map of the communes")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Gives the map of the communes as a layer, without a network: the one that came with the plugin (the 92 "
             "communes of the Métropole Aix-Marseille-Provence), or the one that you refreshed. Its source, licence, "
             "date and accuracy are in the log."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(
             QgsProcessingParameterBoolean(
                 self.WATER, self.tr("With the inland waters that are in no commune"), defaultValue=False

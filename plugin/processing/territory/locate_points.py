@@ -34,10 +34,10 @@ class LocatePoints(LayerAlgorithm):
     def name(self) -> str:
         return "locate"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Commune of each point")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Adds to each point its commune (INSEE code and name), whether the point is so near to a boundary that the "
             "commune is uncertain, whether it is outside the territory, and whether it is in the water of the Étang de "
@@ -45,14 +45,14 @@ class LocatePoints(LayerAlgorithm):
             "commune is uncertain where they are not all in one; a line or an area counts where a point on it is."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.add_input(self.tr("Points"))
         self.add_output(self.tr("Points with their commune"))
 
     def added_fields(self) -> Sequence[Definition]:
         return (("insee", TEXT), ("commune", TEXT), ("ambiguous", BOOL), ("outside", BOOL), ("water", BOOL))
 
-    def prepare(
+    def read_parameters(
         self,
         source: QgsProcessingFeatureSource,
         parameters: dict[str, Any],

@@ -32,10 +32,10 @@ class RefreshCommunes(SigmaAlgorithm):
     def name(self) -> str:
         return "refresh_communes"
 
-    def displayName(self) -> str:  # noqa: N802 (QGIS' name)
+    def displayName(self) -> str:
         return self.tr("Refresh the map of the communes")
 
-    def shortHelpString(self) -> str:  # noqa: N802 (QGIS' name)
+    def shortHelpString(self) -> str:
         return self.tr(
             "Takes the communes of an intercommunal body (EPCI), any of France, from the State's service (needs the "
             "network) or from a file (GeoJSON, GeoPackage, Shapefile). The map is checked before it replaces the one "
@@ -43,7 +43,7 @@ class RefreshCommunes(SigmaAlgorithm):
             "plugin uses from then on."
         )
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:  # noqa: N802 (QGIS' name)
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         self.addParameter(
             QgsProcessingParameterFile(
                 self.FILE, self.tr("File of communes (empty: the State's service)"), optional=True

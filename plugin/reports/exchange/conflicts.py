@@ -297,7 +297,7 @@ class _Choice(QWidget):
         self._sides["other"].toggled.connect(self._other.setVisible)
         self._sides["mine"].setChecked(True)
 
-    def _editor(self, opened: Any) -> QWidget:
+    def _editor(self, opened: Any) -> QComboBox | QLineEdit:
         field = self.field
         if field.field == "state" and opened is not None:
             box = QComboBox()

@@ -24,7 +24,7 @@ class PositionSketch(QWidget):
         self._said = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+    def sizeHint(self) -> QSize:
         """A map of the size of a stamp."""
         return QSize(260, 150)
 
@@ -51,7 +51,7 @@ class PositionSketch(QWidget):
         metres = area.measureLine(found[letters[0]], found[letters[1]])
         return self.tr("{0} and {1} are {2} m apart").format(*letters, self.locale().toString(metres, "f", 0))
 
-    def paintEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+    def paintEvent(self, event: Any) -> None:
         """Draw."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

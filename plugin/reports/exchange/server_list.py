@@ -199,8 +199,8 @@ class ServerDialog(QDialog):
             self.authcfg.setConfigId(server.authcfg)
         self.given = QLineEdit("; ".join(f"{k}={v}" for k, v in server.given.items()) if server else "")
         self.given.setPlaceholderText("jurisdiction_id=…")
-        self.sender = QLineEdit("; ".join(f"{k}={v}" for k, v in server.sender.items()) if server else "")
-        self.sender.setPlaceholderText("email=…")
+        self.sender_line = QLineEdit("; ".join(f"{k}={v}" for k, v in server.sender.items()) if server else "")
+        self.sender_line.setPlaceholderText("email=…")
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, widget in (
@@ -208,7 +208,7 @@ class ServerDialog(QDialog):
             (self.tr("Address"), self.url),
             (self.tr("Kind"), self.kind),
             (self.tr("Goes with every call"), self.given),
-            (self.tr("Goes with what is sent"), self.sender),
+            (self.tr("Goes with what is sent"), self.sender_line),
             (self.tr("Authentication"), self.authcfg),
         ):
             widget.setAccessibleName(label)
@@ -224,7 +224,7 @@ class ServerDialog(QDialog):
         layout.addWidget(self._message)
         layout.addWidget(self.buttons)
         self.resize(self.fontMetrics().horizontalAdvance("m") * 40, self.sizeHint().height())
-        for line in (self.title, self.url, self.given, self.sender):
+        for line in (self.title, self.url, self.given, self.sender_line):
             line.textChanged.connect(lambda _: self._check())
         self.kind.currentIndexChanged.connect(lambda _: self._check())
         self._check()
@@ -250,7 +250,7 @@ class ServerDialog(QDialog):
                 kind,
                 profile,
                 given=_pairs(self.given.text()),
-                sender=_pairs(self.sender.text()),
+                sender=_pairs(self.sender_line.text()),
                 area=area,
                 title=title if title != name else "",
                 authcfg=self.authcfg.configId(),

@@ -140,7 +140,9 @@ class Sync(QObject):
         self._ended()
         if self._workspace.path == opened.path:
             self._workspace.written([])
-        texts, details, conflicts, failed = [], [], 0, False
+        texts: list[str] = []
+        details: list[str] = []
+        conflicts, failed = 0, False
         for done in rounds:
             title = title_of(done.source, servers[done.source])
             texts.append(self.tr("{0}: {1}").format(title, self._said(done)))

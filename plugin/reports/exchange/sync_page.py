@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -135,10 +135,9 @@ class SyncPage(QDialog):
         """Return server → keys of the edits that are ticked."""
         out: dict[str, list[int]] = {}
         for i in range(self.tree.topLevelItemCount()):
-            top = self.tree.topLevelItem(i)
+            top: Any = self.tree.topLevelItem(i)
             keys: list[int] = []
-            for j in range(top.childCount()):
-                child = top.child(j)
+            for child in (top.child(j) for j in range(top.childCount())):
                 if child.data(0, _KEYS) and child.checkState(0) == Qt.CheckState.Checked:
                     keys.extend(child.data(0, _KEYS))
             if keys:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Optional
 
 from qgis.core import QgsSettings
@@ -84,10 +85,11 @@ class FilterBar(QWidget):
             menu = button.menu()
             menu.clear()
             clear = menu.addAction(self.tr("All"))
-            clear.triggered.connect(lambda _=False, kind=kind: self._take(replace(self.filter, **{kind: None})))
+            clear.triggered.connect(partial(self._choose_all, kind))
             menu.addSeparator()
             counted = values.get(kind, {})
-            for value in sorted(counted, key=lambda value, kind=kind: (-counted[value], self._name(kind, value))):
+            named = sorted(counted, key=partial(self._name, kind))
+            for value in sorted(named, key=counted.__getitem__, reverse=True):
                 said = f"{self._name(kind, value)}  ({counted[value]})"
                 self._choice(menu, said, value, lambda *_: self._chosen())
         self._show()
@@ -103,7 +105,8 @@ class FilterBar(QWidget):
 
     def only(self, flag: str) -> None:
         """List only what waits (``waiting``), conflicts (``conflicts``) or is mine (``mine``), wherever it is."""
-        self.set_filter(Wanted(**{flag: True}))
+        chosen: dict[str, Any] = {flag: True}
+        self.set_filter(Wanted(**chosen))
 
     def clear(self) -> None:
         """List everything."""
@@ -155,11 +158,15 @@ class FilterBar(QWidget):
         self._take(replace(self.filter, text=text))
 
     def _chosen(self) -> None:
-        choices = {}
+        choices: dict[str, Any] = {}
         for kind, button in self._buttons.items():
             checked = tuple(a.data() for a in button.menu().actions() if a.isCheckable() and a.isChecked())
             choices[kind] = checked or None
         self._take(replace(self.filter, **choices))
+
+    def _choose_all(self, kind: str, _: bool = False) -> None:
+        every: dict[str, Any] = {kind: None}
+        self._take(replace(self.filter, **every))
 
     def _choose_period(self, days: int, on: bool) -> None:
         self._take(replace(self.filter, days=days if on else None))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 REPLY, NOTE = "reply", "note"
@@ -45,9 +46,9 @@ class ReplyBox(QWidget):
         self.text.installEventFilter(self)
         self.hide()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Enter ends the text, Escape leaves it."""
-        if watched is self.text and event.type() == QEvent.Type.KeyPress:
+        if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self._end()
                 return True

@@ -276,7 +276,8 @@ class ReportPane(QScrollArea):
         tips: Optional[Mapping[str, str]] = None,
     ) -> None:
         while self._states.count():
-            widget = self._states.takeAt(0).widget()
+            item = self._states.takeAt(0)
+            widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()

@@ -63,18 +63,18 @@ class TeamDialog(QDialog):
         form.addRow(self.tr("Team or commune"), self.team)
         form.addRow(self.tr("Note"), self.note)
         form.addRow("", self.outside)
-        said = QLabel(
+        explained = QLabel(
             self.tr("The state becomes “Assigned”, or “Not ours”; the note stays in the history.")
             if hand_on
             else self.tr("Your choice holds against the rules, until you take it back.")
         )
-        said.setWordWrap(True)
+        explained.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
-        layout.addWidget(said)
+        layout.addWidget(explained)
         layout.addWidget(self.buttons)
         self.resize(self.fontMetrics().horizontalAdvance("m") * 34, self.sizeHint().height())
         self.team.currentIndexChanged.connect(lambda index: self.outside.setChecked(index >= self._teams))

@@ -75,7 +75,7 @@ class Origin(BaseHTTPRequestHandler):
         else:
             self.answer(200, body or b"hello")
 
-    do_GET = do_POST = do_HEAD = do  # noqa: N815
+    do_GET = do_POST = do_HEAD = do
 
 
 class Proxy(Origin):

@@ -91,13 +91,13 @@ class Window:
         self.bar = QgsMessageBar()
         self.active: Any = None
 
-    def mapCanvas(self) -> QgsMapCanvas:  # noqa: N802 (QGIS' name)
+    def mapCanvas(self) -> QgsMapCanvas:
         return self.canvas
 
-    def messageBar(self) -> QgsMessageBar:  # noqa: N802 (QGIS' name)
+    def messageBar(self) -> QgsMessageBar:
         return self.bar
 
-    def setActiveLayer(self, layer: Any) -> None:  # noqa: N802 (QGIS' name)
+    def setActiveLayer(self, layer: Any) -> None:
         self.active = layer
 
 

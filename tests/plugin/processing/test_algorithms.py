@@ -37,10 +37,10 @@ class Feedback(QgsProcessingFeedback):
         super().__init__()
         self.said: list[str] = []
 
-    def pushInfo(self, info: str) -> None:  # noqa: N802 (QGIS' name)
+    def pushInfo(self, info: str) -> None:
         self.said.append(info)
 
-    def pushWarning(self, warning: str) -> None:  # noqa: N802 (QGIS' name)
+    def pushWarning(self, warning: str) -> None:
         self.said.append(warning)
 
 

@@ -75,12 +75,12 @@ class Feedback(QgsProcessingFeedback):
         super().__init__()
         self.said: list[str] = []
 
-    def pushInfo(self, info: str) -> None:  # noqa: N802 (QGIS' name)
+    def pushInfo(self, info: str) -> None:
         self.said.append(info)
 
-    pushWarning = pushInfo  # noqa: N815 (QGIS' name)
+    pushWarning = pushInfo
 
-    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802, N803 (QGIS' names)
+    def reportError(self, error: str, fatalError: bool = False) -> None:
         self.said.append(error)
 
 

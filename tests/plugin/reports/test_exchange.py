@@ -324,7 +324,7 @@ class Forwarding(Origin):
         self.answer(answer.status, answer.read(), Content_Type=answer.getheader("Content-Type") or "text/plain")
         connection.close()
 
-    do_GET = do_POST = do_PATCH = do_HEAD = do  # noqa: N815
+    do_GET = do_POST = do_PATCH = do_HEAD = do
 
 
 def test_the_button_goes_through_the_proxy_of_qgis_with_its_authentication(
