@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Optional
 
+from .file.reading import uri
+
 _SCHEMA = """
 CREATE TABLE name (id TEXT PRIMARY KEY, name TEXT);
 CREATE VIRTUAL TABLE words USING fts5(
@@ -106,8 +108,3 @@ class Words:
         self._stop.set()
         self._thread.join()
         self._connection.close()
-
-
-def uri(path: Path) -> str:
-    """Return the address by which SQLite opens a file for reading only."""
-    return f"{path.resolve().as_uri()}?mode=ro"
