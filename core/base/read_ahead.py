@@ -34,7 +34,7 @@ def read_ahead(items: Iterator[T], *, chunk: int = 500, depth: int = 12) -> Iter
             return made, error
         return made, None
 
-    with ThreadPoolExecutor(1, thread_name_prefix="read ahead") as pool:
+    with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as pool:
         coming = deque(pool.submit(make) for _ in range(depth))
 
         def given() -> Iterator[T]:
