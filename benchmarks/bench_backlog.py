@@ -21,7 +21,8 @@ from sigma_communes.core import taxonomy, territory
 from sigma_communes.core.demo import render_reports
 from sigma_communes.core.feedback import SILENT
 from sigma_communes.core.jobs import run
-from sigma_communes.plugin.reports.listing.index import BacklogIndex, Filter, values_of
+from sigma_communes.core.store.file.reading import reading
+from sigma_communes.core.store.listing import BacklogIndex, Filter, values_of
 
 TYPED = "trou rue république"
 
@@ -98,7 +99,8 @@ def main() -> int:
         index = BacklogIndex.build(path, names, SILENT)
         index.searchable(60)
         print(f"{index.total:,} reports")
-        counted = timed(lambda: values_of(path))
+        with reading(path) as workspace:
+            counted = timed(lambda: values_of(workspace))
         print(f"  {'listed, in a thread':<40}{shown:7.1f} ms   limit 300 ms")
         print(f"  {'first page':<40}{page:7.1f} ms   limit 50 ms")
         print(f"  {'counted for the filters, in a thread':<40}{counted:7.1f} ms")

@@ -40,4 +40,15 @@ class Feedback:
             raise Cancelled("Stopped as asked")
 
 
+class CancelOnly(Feedback):
+    """The cancel button of another feedback without its voice: the caller tells the progress."""
+
+    def __init__(self, feedback: Feedback) -> None:
+        self._feedback = feedback
+
+    def is_cancelled(self) -> bool:
+        """Whether the person asked to stop."""
+        return self._feedback.is_cancelled()
+
+
 SILENT = Feedback()

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Optional
 
-import numpy as np
 from numpy.typing import NDArray
 
 Columns = dict[str, NDArray[Any]]
@@ -220,10 +219,3 @@ class Decision:
     who: str
     at: str
     model: str = ""
-
-
-def empty_text(n: int) -> NDArray[Any]:
-    """Return ``n`` empty strings in an object array."""
-    out = np.empty(n, dtype=object)
-    out[:] = ""
-    return out

@@ -18,12 +18,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Optional
 
-import numpy as np
 from numpy.typing import NDArray
 
 from .. import resources
 from .base import checked_yaml
 from .base.checked_yaml import Written
+from .base.columns import objects
 from .errors import DataError
 
 Urgency = Literal["low", "normal", "high"]
@@ -366,9 +366,7 @@ class Taxonomy:
             self.class_from_words(service_name=name, group=family, service_code=code, description=text)
             for name, family, code, text in rows
         ]
-        out = np.empty(count, dtype=object)
-        out[:] = [match.class_id for match in matches]
-        return out, matches
+        return objects(match.class_id for match in matches), matches
 
     def _match_name(self, service_name: str, group: str, service_code: str) -> WordsMatch:
         name_key = _key(service_name)

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import itertools
-import queue
 import threading
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Optional, TypeVar
 
 T = TypeVar("T")
@@ -17,45 +18,39 @@ T = TypeVar("T")
 def read_ahead(items: Iterator[T], *, chunk: int = 500, depth: int = 12) -> Iterator[Iterator[T]]:
     """Give ``items``, at most ``depth`` chunks of which are made in advance; what is raised there is raised here.
 
-    At the end of the block the thread has ended, after the item that it is at.
+    Items are made one after the other: where the caller stops early, so many were made for nothing. At the end of the
+    block the thread has ended, after the item that it is at.
     """
-    ahead: queue.Queue[tuple[list[T], Optional[BaseException]]] = queue.Queue(maxsize=depth)
     stop = threading.Event()
 
-    def put(made: list[T], error: Optional[BaseException]) -> None:
-        while not stop.is_set():
-            with suppress(queue.Full):
-                ahead.put((made, error), timeout=0.05)
-                return
-
-    def make() -> None:
+    def make() -> tuple[list[T], Optional[BaseException]]:
         made: list[T] = []
         try:
-            while not stop.is_set():
-                made = []
-                for item in itertools.islice(items, chunk):
-                    made.append(item)
-                    if stop.is_set():
-                        return
-                put(made, None)
+            for item in itertools.islice(items, chunk):
+                made.append(item)
+                if stop.is_set():
+                    break
+        except BaseException as error:
+            return made, error
+        return made, None
+
+    with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as pool:
+        coming = deque(pool.submit(make) for _ in range(depth))
+
+        def given() -> Iterator[T]:
+            while True:
+                made, error = coming.popleft().result()
+                if error is None and len(made) == chunk:
+                    coming.append(pool.submit(make))
+                yield from made
+                if error is not None:
+                    raise error
                 if len(made) < chunk:
                     return
-        except BaseException as error:
-            put(made, error)
 
-    def given() -> Iterator[T]:
-        while True:
-            made, error = ahead.get()
-            yield from made
-            if error is not None:
-                raise error
-            if len(made) < chunk:
-                return
-
-    thread = threading.Thread(target=make, name="read ahead", daemon=True)
-    thread.start()
-    try:
-        yield given()
-    finally:
-        stop.set()
-        thread.join()
+        try:
+            yield given()
+        finally:
+            stop.set()
+            for waiting in coming:
+                waiting.cancel()

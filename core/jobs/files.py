@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import routing, taxonomy, territory
+from ..base.columns import empty_text, texts
 from ..feedback import SILENT, Feedback
-from ..model import Columns, Rejected, Report, empty_text
+from ..model import Columns, Rejected, Report
 from ..reports import read_reports
 from ..triage.stages import read_layers, triage
 from ..vector.writing import write_points
@@ -93,16 +93,16 @@ def _read(path: Path, feedback: Feedback) -> tuple[list[Report], list[Rejected]]
 def _table(reports: list[Report]) -> Columns:
     """Return id, position and the fields that are not empty, the source's own columns among them."""
     table: Columns = {
-        "id": _objects(r.service_request_id for r in reports),
+        "id": texts(r.service_request_id for r in reports),
         "lon": np.array([np.nan if r.lon is None or r.position_flag else r.lon for r in reports], dtype=float),
         "lat": np.array([np.nan if r.lat is None or r.position_flag else r.lat for r in reports], dtype=float),
     }
     for name in _REPORT_FIELDS:
         values = [getattr(r, name) for r in reports]
         if any(values):
-            table[name] = _objects(values)
+            table[name] = texts(values)
     for name in dict.fromkeys(key for r in reports for key in r.extra):
-        table.setdefault(name, _objects(r.extra.get(name) for r in reports))
+        table.setdefault(name, texts(r.extra.get(name) for r in reports))
     return table
 
 
@@ -112,14 +112,14 @@ def _as_evidence(table: Columns, reports: list[Report]) -> Columns:
     times = [(r.requested_datetime or "NaT")[:19].rstrip("Z") for r in reports]
     return {
         "id": table["id"],
-        "source": _objects(r.source for r in reports),
+        "source": texts(r.source for r in reports),
         "lon": table["lon"],
         "lat": table["lat"],
         "reported_at": np.array(times, dtype="datetime64[s]"),
-        "service_name": _objects(r.service_name for r in reports),
-        "service_group": _objects(r.group for r in reports),
-        "service_code": _objects(r.service_code for r in reports),
-        "description": _objects(r.description for r in reports),
+        "service_name": texts(r.service_name for r in reports),
+        "service_group": texts(r.group for r in reports),
+        "service_code": texts(r.service_code for r in reports),
+        "description": texts(r.description for r in reports),
         "decided": blank,
         "photo_label": blank,
         "photo_score": np.full(n, np.nan),
@@ -131,10 +131,3 @@ def _write(out: Path, table: Columns, added: Columns) -> None:
     clash = {name: f"{name}_source" for name in added if name in table}
     columns = {clash.get(name, name): values for name, values in table.items()}
     write_points(out, {**columns, **added}, table["lon"], table["lat"])
-
-
-def _objects(values: Iterable[Any]) -> NDArray[Any]:
-    listed = list(values)
-    out = empty_text(len(listed))
-    out[:] = ["" if value is None else value for value in listed]
-    return out

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from .. import photos as photo_room
 from ..errors import DataError
-from ..feedback import SILENT, Feedback
+from ..feedback import SILENT, CancelOnly, Feedback
 from ..store import Workspace
 from ..store.packs import Returned
 from ..territory.current import communes
 from ..triage.again import route_again, rule_book_of
-from .photos import _looked_at, _package
+from .photos import Looking, look_at, package_or_none
 
 
 def bring_pack_home(pack: Path, path: Path, *, who: str = "", feedback: Feedback = SILENT) -> Returned:
@@ -39,10 +39,11 @@ def bring_pack_home(pack: Path, path: Path, *, who: str = "", feedback: Feedback
             place_new(workspace, ids, known)
 
     returned = bring_home(pack, path, territory=known, who=who, placing=place, feedback=feedback)
-    package = _package(None, feedback) if returned.pictures else None
+    package = package_or_none(None, feedback) if returned.pictures else None
     if package is not None:
         with Workspace.open(path, create=False) as workspace, workspace.transaction():
-            photos = [photo_room.read_photo(picture) for picture in returned.pictures]
-            workspace.add_predictions(_looked_at(photos, package, None, feedback)[1])
+            photos = map(photo_room.read_photo, returned.pictures)
+            seen = look_at(photos, Looking(package), None, CancelOnly(feedback))
+            workspace.add_predictions((photo.path, said) for photo, _, said in seen if said is not None)
             place(workspace, list(dict.fromkeys(returned.pictures.values())))
     return returned

@@ -1,48 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a person at the desk does to a workspace: decide, take back, set a state, bring photos in.
-
-After each of these class, place and team are what the main job would make of it.
-"""
+"""Photos: scanned, looked at by the model, stored with a report for each that has a place, suggested for again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 from .. import classify, taxonomy, territory
 from .. import photos as photo_room
+from ..classify import ModelPackage
 from ..classify.features import FeatureCache, kept_features
 from ..classify.learning.running import running
-from ..errors import DataError, MissingPackage, ModelError
-from ..feedback import SILENT, Feedback
-from ..model import Photo, PhotoVerdict, Prediction
+from ..errors import DataError, MissingPackage, ModelError, UsageError
+from ..feedback import SILENT, CancelOnly, Feedback
+from ..model import Photo, PhotoVerdict, Prediction, Report
 from ..photos import PhotoError
+from ..photos.scanning import walk
 from ..routing import RuleBook
 from ..store import Workspace, report_id
 from ..store.decisions import make_present, put_present_predictions, read_decided_photos
-from ..territory import Territory
-from ..triage.stages import read_layers, triage
-
-if TYPE_CHECKING:
-    pass
-
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-
-from ..classify import ModelPackage
-from ..errors import UsageError
-from ..model import Report
-from ..photos.scanning import walk
 from ..store.photos import hashes_with_thumbnail, thumbnail_of
+from ..territory import Territory
 from ..territory.current import communes
 from ..triage.again import draw_communes, route_again
+from ..triage.stages import read_layers, triage
 
 Position = tuple[float, float]
 """Longitude and latitude, degrees."""
+Seen = tuple[Photo, Optional[bytes], Optional[Prediction]]
+"""A photo, its thumbnail and what the model says of it."""
 _BATCH = 64
 _SUGGESTED = 256
 
@@ -91,7 +82,7 @@ def suggest_again(
                     cache=cache,
                     known={p.path: p.sha256 for p in batch if p.sha256 and not Path(p.path).is_file()},
                     pictures=lambda path: False,
-                    feedback=_CancelOnly(feedback),
+                    feedback=CancelOnly(feedback),
                 )
                 found = [(r.path, r.prediction) for r in results if r.prediction is not None]
                 put_present_predictions(workspace, found)
@@ -143,21 +134,14 @@ def import_photos(
         The person asked to stop; whole batches up to then are kept.
     """
     placed = [_placed(photo, (positions or {}).get(photo.path)) for photo in photos]
-    package = _package(model, feedback)
+    looking = Looking(package_or_none(model, feedback))
     ids: list[str] = []
     stored: list[Photo] = []
     feedback.stage("photos", len(placed))
     with Workspace.open(path) as workspace, kept_features(features, feedback) as cache:
-        for start in range(0, len(placed), _BATCH):
-            batch, seen = _looked_at(placed[start : start + _BATCH], package, cache, feedback)
-            reports = {photo.path: report_of(photo) for photo, _ in batch if photo.verdict is PhotoVerdict.OK}
-            names = {name: report_id(r.source, r.service_request_id) for name, r in reports.items()}
-            with workspace.transaction():
-                workspace.add_reports(reports.values())
-                workspace.add_photos(batch, report_of=names)
-                workspace.add_predictions(seen)
-            ids.extend(dict.fromkeys(names.values()))
-            stored.extend(photo for photo, _ in batch)
+        for batch, reports in store_photos(workspace, look_at(placed, looking, cache, CancelOnly(feedback)), _BATCH):
+            ids.extend(reports)
+            stored.extend(batch)
             feedback.advance(len(batch))
         feedback.check()
         draw_communes(workspace)
@@ -173,70 +157,6 @@ def _placed(photo: Photo, position: Optional[Position]) -> Photo:
         return photo
     lon, lat = position
     return replace(photo, verdict=PhotoVerdict.OK, reason="placed by hand", lon=lon, lat=lat)
-
-
-def _looked_at(
-    photos: Sequence[Photo],
-    package: Optional[classify.ModelPackage],
-    cache: Optional[FeatureCache],
-    feedback: Feedback,
-) -> tuple[list[tuple[Photo, Optional[bytes]]], list[tuple[str, Prediction]]]:
-    """Return each photo with its thumbnail, and what the head that runs says; each file is opened once."""
-    feedback.check()
-    there = [photo for photo in photos if photo.verdict.usable]
-    thumbnails: dict[str, bytes] = {}
-    problems: dict[str, PhotoError] = {}
-    said: list[tuple[str, Prediction]] = []
-    if package is None:
-        for photo in there:
-            try:
-                thumbnails[photo.path] = photo_room.open_picture(photo.path).thumbnail()
-            except PhotoError as error:
-                problems[photo.path] = error
-    else:
-        known = {photo.path: photo.sha256 for photo in there if photo.sha256}
-        decide = running(package).decider()
-        for result in classify.classify(
-            [photo.path for photo in there],
-            package,
-            decide=decide,
-            cache=cache,
-            known=known,
-            feedback=_CancelOnly(feedback),
-        ):
-            if result.error is not None:
-                problems[result.path] = result.error
-            if result.picture is not None:
-                thumbnails[result.path] = result.picture.thumbnail()
-            if result.prediction is not None:
-                said.append((result.path, result.prediction))
-    judged = [
-        replace(photo, verdict=problems[photo.path].verdict, reason=problems[photo.path].reason)
-        if photo.path in problems
-        else photo
-        for photo in photos
-    ]
-    return [(photo, thumbnails.get(photo.path)) for photo in judged], said
-
-
-class _CancelOnly(Feedback):
-    """The same cancel; the progress is told by the caller."""
-
-    def __init__(self, feedback: Feedback) -> None:
-        self._feedback = feedback
-
-    def is_cancelled(self) -> bool:
-        return self._feedback.is_cancelled()
-
-
-def _package(model: Optional[Path], feedback: Feedback) -> Optional[classify.ModelPackage]:
-    try:
-        return classify.load_package(model or classify.default_package_dir())
-    except (MissingPackage, ModelError) as error:
-        if model is not None:
-            raise
-        feedback.warning(f"Photos are not classified. {error}")
-        return None
 
 
 PHOTOS = "photos"
@@ -290,7 +210,7 @@ def classify_photos(
     """
     check_inputs(paths, ())
     package = classify.load_package(model or classify.default_package_dir())
-    looking = Looking(package, fast, threshold, features)
+    looking = Looking(package, fast, threshold)
     waiting: deque[Photo] = deque()
 
     def files() -> Iterator[str]:
@@ -311,12 +231,11 @@ def classify_photos(
 
 @dataclass(frozen=True)
 class Looking:
-    """How photos are looked at: the model (None: not at all), and where features are kept."""
+    """How photos are looked at: the model (None: not at all), one view or five, and from which score on it answers."""
 
     package: Optional[ModelPackage]
-    fast: bool
-    threshold: Optional[float]
-    features: Optional[Path]
+    fast: bool = False
+    threshold: Optional[float] = None
 
     def results(
         self,
@@ -360,28 +279,33 @@ def _judged(photo: Photo, communes: Territory) -> Photo:
     return replace(photo, verdict=PhotoVerdict.OUTSIDE_TERRITORY, reason=reason)
 
 
-def looked_at(
-    workspace: Workspace,
-    paths: Sequence[Path],
+def look_at(
+    photos: Iterable[Photo],
     looking: Looking,
-    communes: Territory,
-    cache: Optional[FeatureCache],
-    feedback: Feedback,
-) -> Iterator[tuple[Photo, Optional[bytes], Optional[Prediction]]]:
-    """Give each photo with its thumbnail and prediction; one that has both already is not decoded again."""
+    cache: Optional[FeatureCache] = None,
+    feedback: Feedback = SILENT,
+    *,
+    workspace: Optional[Workspace] = None,
+) -> Iterator[Seen]:
+    """Give each photo with its thumbnail and what the head that runs says; each file is opened once.
+
+    A picture that can't be decoded changes the verdict. One of which ``workspace`` has the thumbnail, and ``cache`` the
+    features, is not decoded again.
+    """
     if looking.package is None:
-        for photo in scan_photos(paths, communes, feedback=feedback):
+        for photo in photos:
+            feedback.check()
             yield _with_picture(workspace, photo, None)
         return
+    stored = hashes_with_thumbnail(workspace) if workspace is not None else {}
     waiting: deque[Photo] = deque()
     hashes: dict[str, str] = {}
-    stored = hashes_with_thumbnail(workspace)
 
     def is_new(path: str) -> bool:
         return path not in hashes or stored.get(os.path.abspath(path)) != hashes[path]
 
     def files() -> Iterator[str]:
-        for photo in scan_photos(paths, communes, feedback=_Quiet(feedback)):
+        for photo in photos:
             waiting.append(photo)
             if photo.sha256:
                 hashes[photo.path] = photo.sha256
@@ -393,19 +317,7 @@ def looked_at(
         yield _with_picture(workspace, photo, result)
 
 
-class _Quiet(Feedback):
-    """The same cancel, no progress: the stage that follows tells it."""
-
-    def __init__(self, feedback: Feedback) -> None:
-        self._feedback = feedback
-
-    def is_cancelled(self) -> bool:
-        return self._feedback.is_cancelled()
-
-
-def _with_picture(
-    workspace: Workspace, photo: Photo, result: Optional[classify.Classified]
-) -> tuple[Photo, Optional[bytes], Optional[Prediction]]:
+def _with_picture(workspace: Optional[Workspace], photo: Photo, result: Optional[classify.Classified]) -> Seen:
     """Add thumbnail and prediction; a picture that can't be decoded changes the verdict."""
     if not photo.verdict.usable:
         return photo, None, None
@@ -417,9 +329,28 @@ def _with_picture(
             raise result.error
     except PhotoError as error:
         return replace(photo, verdict=error.verdict, reason=error.reason), None, None
-    # Without a picture it was not decoded, because the workspace has its thumbnail.
-    thumbnail = picture.thumbnail() if picture else thumbnail_of(workspace, os.path.abspath(photo.path))
+    thumbnail = picture.thumbnail() if picture else None
+    if picture is None and workspace is not None:  # it was not decoded, because the workspace has its thumbnail
+        thumbnail = thumbnail_of(workspace, os.path.abspath(photo.path))
     return photo, thumbnail, result.prediction if result else None
+
+
+def store_photos(
+    workspace: Workspace, seen: Iterable[Seen], size: int = 256
+) -> Iterator[tuple[list[Photo], list[str]]]:
+    """Store photos, their predictions and a report for each that has a place, ``size`` photos a transaction.
+
+    Gives, for each batch stored, the photos with their verdicts and the ids of their reports.
+    """
+    waiting = iter(seen)
+    while batch := list(islice(waiting, size)):
+        reports = {photo.path: report_of(photo) for photo, _, _ in batch if photo.verdict is PhotoVerdict.OK}
+        names = {path: report_id(r.source, r.service_request_id) for path, r in reports.items()}
+        with workspace.transaction():
+            workspace.add_reports(reports.values())
+            workspace.add_photos(((photo, thumbnail) for photo, thumbnail, _ in batch), report_of=names)
+            workspace.add_predictions((photo.path, said) for photo, _, said in batch if said is not None)
+        yield [photo for photo, _, _ in batch], list(dict.fromkeys(names.values()))
 
 
 def report_of(photo: Photo) -> Report:

@@ -10,7 +10,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any, Optional
 
@@ -18,19 +17,18 @@ from .. import publish, routing, taxonomy, territory
 from ..classify.features import kept_features
 from ..classify.learning.running import running
 from ..errors import UsageError
-from ..feedback import SILENT, Feedback
-from ..model import Photo, PhotoVerdict, Prediction, Rejected, Report
+from ..feedback import SILENT, CancelOnly, Feedback
+from ..model import PhotoVerdict, Rejected, Report
 from ..privacy.way_out import WayOut
 from ..publish import Words
 from ..publish.privacy_page import photos_not_shown
 from ..reports import read_reports
-from ..store import Workspace, Written, report_id
+from ..store import Workspace, Written
 from ..territory import Territory
 from ..triage.stages import read_layers, triage, write_communes
-from .photos import Looking, check_inputs, looked_at, package_or_none, report_of
+from .photos import Looking, check_inputs, look_at, package_or_none, scan_photos, store_photos
 
 VERSION = "0.1.0"
-_PHOTO_BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -126,8 +124,9 @@ def run(
     with Workspace.open(out / "workspace.gpkg") as workspace:
         rejected: list[Rejected] = []
         written = _take_reports(workspace, reports, rejected, feedback)
-        looking = Looking(package, fast, threshold, features)
-        verdicts = _take_photos(workspace, photos, looking, communes, feedback)
+        verdicts = Counter[PhotoVerdict]()
+        if photos:
+            verdicts = _take_photos(workspace, photos, Looking(package, fast, threshold), communes, features, feedback)
         incidents = triage(workspace.read_evidence(), classes, communes, book, near, feedback)
         feedback.stage("workspace")
         write_communes(workspace, communes)
@@ -175,29 +174,20 @@ def run(
 
 
 def _take_photos(
-    workspace: Workspace, paths: Sequence[Path], looking: Looking, communes: Territory, feedback: Feedback
+    workspace: Workspace,
+    paths: Sequence[Path],
+    looking: Looking,
+    communes: Territory,
+    features: Optional[Path],
+    feedback: Feedback,
 ) -> Counter[PhotoVerdict]:
     verdicts: Counter[PhotoVerdict] = Counter()
-    if not paths:
-        return verdicts
-    with kept_features(looking.features, feedback) as cache:
-        results = looked_at(workspace, paths, looking, communes, cache, feedback)
-        while batch := list(islice(results, _PHOTO_BATCH)):
-            verdicts.update(photo.verdict for photo, _, _ in batch)
-            _store_photos(workspace, batch)
+    # Of two stages at once one tells its progress: the model's, where there is one.
+    scanned = scan_photos(paths, communes, feedback=feedback if looking.package is None else CancelOnly(feedback))
+    with kept_features(features, feedback) as cache:
+        for batch, _ in store_photos(workspace, look_at(scanned, looking, cache, feedback, workspace=workspace)):
+            verdicts.update(photo.verdict for photo in batch)
     return verdicts
-
-
-def _store_photos(workspace: Workspace, batch: Sequence[tuple[Photo, Optional[bytes], Optional[Prediction]]]) -> None:
-    """Store one batch as a whole: photos, their predictions, and a report for each that has a place."""
-    located = {photo.path: report_of(photo) for photo, _, _ in batch if photo.verdict is PhotoVerdict.OK}
-    with workspace.transaction():
-        workspace.add_reports(located.values())
-        workspace.add_photos(
-            ((photo, thumbnail) for photo, thumbnail, _ in batch),
-            report_of={path: report_id(r.source, r.service_request_id) for path, r in located.items()},
-        )
-        workspace.add_predictions((photo.path, prediction) for photo, _, prediction in batch if prediction)
 
 
 # --- reports -----------------------------------------------------------------------------------------------------

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zipfile
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from lxml import etree
 
 from ..errors import DataError, SigmaError
 from ..vector import tables
+from .layers.rasters import has_tiles
 from .project import PROJECT
 
 _NETWORK = ("http:", "https:", "/vsicurl", "/vsis3", "url=http", "ftp:")
@@ -42,7 +41,7 @@ def check(folder: Path) -> list[Checked]:
         source, name = layer.findtext("datasource") or "", layer.findtext("layername") or ""
         try:
             out.append(Checked(source, name, _opened(folder, source, raster=layer.get("type") == "raster")))
-        except (SigmaError, OSError, sqlite3.Error) as error:
+        except (SigmaError, OSError) as error:
             out.append(Checked(source, name, 0, str(error)))
     return out
 
@@ -78,9 +77,7 @@ def _opened(folder: Path, source: str, *, raster: bool) -> int:
 
 def _open_raster(path: Path) -> None:
     if path.suffix == ".mbtiles":
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-            row = connection.execute("SELECT tile_data FROM tiles LIMIT 1").fetchone()
-        if row is None:
+        if not has_tiles(path):
             raise DataError("Holds no tile", where=str(path))
         return
     try:

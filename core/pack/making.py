@@ -25,6 +25,8 @@ from ..catalogue import Calls
 from ..errors import Cancelled, DataError, SigmaError, UsageError, WorkspaceError
 from ..feedback import SILENT, Feedback
 from ..store import Workspace, packs
+from ..store.desk import classes_present
+from ..store.file.reading import reading
 from ..store.file.timestamps import now
 from ..territory import Territory
 from ..vector import tables
@@ -442,9 +444,9 @@ def _identifier(title: str, table: str, taken: set[str]) -> str:
 def _write_project(folder: Path, pack: Contents, place: Place) -> None:
     gpkg = folder / GEOPACKAGE
     fields = {table: geopackage.fields_of(gpkg, table) for table in ("report", "photo", "commune")}
-    with geopackage.opened(gpkg) as connection:
-        present = {row[0] for row in connection.execute("SELECT DISTINCT class FROM report WHERE class <> ''")}
-        stored = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles"))
+    with reading(gpkg) as reports:
+        present = classes_present(reports) - {""}
+    stored = geopackage.styles_in(gpkg)
     above, below, relations = incidents.layers(place, taxonomies.load(), pack.id, fields, present)
     middle = []
     # What is small lies on what is large; pictures below all.

@@ -21,7 +21,7 @@ from ..base.files import replacing
 from ..base.geos import shapely
 from ..catalogue import Calls
 from ..errors import Cancelled, SigmaError
-from ..feedback import SILENT, Feedback
+from ..feedback import SILENT, CancelOnly, Feedback
 from ..store import Workspace, packs
 from ..territory import Territory
 from ..territory import load as load_territory
@@ -165,7 +165,7 @@ def _run(
     if workers <= 1:
         for index in chosen:
             feedback.check()
-            yield _one(task, place_of(territory, index, task.order.buffer), territory, session, _Quiet(feedback))
+            yield _one(task, place_of(territory, index, task.order.buffer), territory, session, CancelOnly(feedback))
         return
     pool: Executor
     if threads:
@@ -177,7 +177,7 @@ def _run(
         for index in chosen:
             if threads:
                 place = place_of(territory, index, task.order.buffer)
-                coming.add(pool.submit(_one, task, place, territory, session, _Quiet(feedback)))
+                coming.add(pool.submit(_one, task, place, territory, session, CancelOnly(feedback)))
             else:
                 coming.add(pool.submit(_elsewhere, task, index))
         try:
@@ -190,16 +190,6 @@ def _run(
             for future in coming:
                 future.cancel()
             raise
-
-
-class _Quiet(Feedback):
-    """The cancel button of another feedback, without its voice."""
-
-    def __init__(self, other: Feedback) -> None:
-        self._other = other
-
-    def is_cancelled(self) -> bool:
-        return self._other.is_cancelled()
 
 
 @lru_cache(maxsize=1)

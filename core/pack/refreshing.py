@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
@@ -16,16 +14,12 @@ from ..catalogue import Calls
 from ..errors import Cancelled, DataError, SigmaError
 from ..feedback import SILENT, Feedback
 from ..store import Workspace, packs
-from ..store.file.connection import explaining
 from ..store.file.timestamps import now
 from ..territory import Territory
 from . import contents, incidents
 from .layers.fetching import fetch
 from .making import GEOPACKAGE, Order, Supplies, _folder_beside, _swap, build, inputs_of, supplies_of
 from .place import find
-
-_EVER = "SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE name IN ('change', 'photo')"
-"""How many edits and photos a pack has ever had."""
 
 
 @dataclass
@@ -101,7 +95,7 @@ def refresh(
         build(copy, pack, place, order, supplies, territory, calls, feedback, same=same)
         with Workspace.open(copy / GEOPACKAGE) as mine:
             waiting = incidents.waiting(mine, copy)
-        if _last_change(folder) != last:
+        if packs.last_change(folder / GEOPACKAGE) != last:
             raise DataError(
                 "The pack was edited while it was brought up to date; it is as it was",
                 where=str(folder),
@@ -122,21 +116,7 @@ def _copy(folder: Path, copy: Path) -> int:
             shutil.copytree(path, copy / path.name)
         else:
             shutil.copy2(path, copy / path.name)
-    gpkg = folder / GEOPACKAGE
-    with (
-        explaining(gpkg),
-        closing(sqlite3.connect(str(gpkg))) as old,
-        closing(sqlite3.connect(str(copy / GEOPACKAGE))) as new,
-    ):
-        old.backup(new)
-    return _last_change(copy)
-
-
-def _last_change(folder: Path) -> int:
-    gpkg = folder / GEOPACKAGE
-    with explaining(gpkg), closing(sqlite3.connect(str(gpkg))) as connection:
-        row = connection.execute(_EVER).fetchone()
-    return int(row[0])
+    return packs.copy_pack(folder / GEOPACKAGE, copy / GEOPACKAGE)
 
 
 def _fetch_again(

@@ -11,8 +11,9 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import empty_text
 from ..errors import DataError
-from ..model import Columns, empty_text
+from ..model import Columns
 
 AGE_LIMITS = (7, 28, 91, 365)
 """Days that part the backlog: under a week, 1 to 4 weeks, 1 to 3 months, 3 to 12 months, older."""

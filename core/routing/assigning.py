@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import empty_text, objects
 from ..errors import DataError
-from ..model import Columns, empty_text
+from ..model import Columns
 from ..taxonomy import Language, Taxonomy
 from .checking import references
 from .conditions import conditions, territories_of
@@ -105,9 +106,7 @@ def _assignments(
 
 def _as_text(values: NDArray[Any]) -> NDArray[Any]:
     # Plain str: what the rule book wrote knows its line, which is nothing to store.
-    out = empty_text(len(values))
-    out[:] = [str(value) for value in values]
-    return out
+    return objects(str(value) for value in values)
 
 
 def _text(columns: Columns, name: str, count: int) -> list[str]:
@@ -119,10 +118,7 @@ def _text(columns: Columns, name: str, count: int) -> list[str]:
 def _coded(rows: list[Any]) -> _Coded:
     index: dict[Any, int] = {}
     codes = np.fromiter((index.setdefault(row, len(index)) for row in rows), dtype=np.intp, count=len(rows))
-    values = np.empty(len(index), dtype=object)
-    for i, value in enumerate(index):
-        values[i] = value
-    return _Coded(values, codes)
+    return _Coded(objects(index), codes)
 
 
 def _plain_columns(columns: Columns, rulebook: RuleBook, count: int) -> Columns:

@@ -18,6 +18,7 @@ from typing import Any, Literal, Optional, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import objects
 from ..taxonomy import Taxonomy
 from .conditions import GROUP_PREFIX, Condition, conditions, month_and_weekday
 from .rulebook import Rule, RuleBook, commune_key, one_or_more
@@ -172,11 +173,11 @@ class _Space:
     def _cells_of(self, column: str) -> NDArray[Any]:
         """Return one value for each cell of a column; unknown is a cell too."""
         if column == "class":
-            return _objects(self._classes)
+            return objects(self._classes)
         if column == "place":
-            return _objects(self._places)
+            return objects(self._places)
         if column == "class_from":
-            return _objects(["photo", "words", "person", ""])
+            return objects(["photo", "words", "person", ""])
         if column == "confidence":
             bounds = {0.0, 1.0}
             for rule in self._book.rules:
@@ -249,13 +250,6 @@ class _Space:
                     for p in place_cells:
                         out[(self._classes[c], self._places[p][0])] = left == [tuple(whole)]
         return out
-
-
-def _objects(values: Sequence[Any]) -> NDArray[Any]:
-    out = np.empty(len(values), dtype=object)
-    for i, value in enumerate(values):
-        out[i] = value
-    return out
 
 
 def _day_cells(rules: Sequence[Rule]) -> NDArray[Any]:

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, Optional
 from ..errors import UsageError
 from ..model import Record
 from .catalogue_rows import folded, from_json, merged, public_id, to_json, twin_keys
-from .file.connection import explaining
 from .file.timestamps import now, storable
 from .workspace import Workspace
 
@@ -220,10 +219,6 @@ class Records:
         self._workspace = workspace
         self._words = words
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        return self._workspace._connection
-
     # --- sources -------------------------------------------------------------------------------------------------
 
     def put_source(self, name: str, kind: str, url: str, title: str, settings: Mapping[str, Any]) -> None:
@@ -252,9 +247,7 @@ class Records:
 
     def sources(self) -> list[dict[str, Any]]:
         """Return each source as a dict of :data:`SOURCE_COLUMNS`, in the order in which they were added."""
-        with explaining(self._workspace.path):
-            rows = self._connection.execute(_SOURCES).fetchall()
-        found = [dict(zip(SOURCE_COLUMNS, row)) for row in rows]
+        found = [dict(zip(SOURCE_COLUMNS, row)) for row in self._workspace.rows(_SOURCES)]
         for source in found:
             source["settings"] = json.loads(source["settings"])
         return found
@@ -294,8 +287,7 @@ class Records:
 
     def digests(self, harvest: Harvest) -> dict[bytes, tuple[str, bool]]:
         """Return the digest of what a source sent → its identifier of that record, and whether the record is flawed."""
-        with explaining(self._workspace.path):
-            rows = self._connection.execute(_DIGESTS, (harvest.source_id,)).fetchall()
+        rows = self._workspace.rows(_DIGESTS, (harvest.source_id,))
         return {digest: (identifier, bool(flawed)) for digest, identifier, flawed in rows}
 
     def seen(self, harvest: Harvest, identifiers: Sequence[str]) -> Changed:
@@ -449,44 +441,42 @@ class Records:
         """
         given: set[int] = set()
         least = highest = float("inf")
-        with explaining(self._workspace.path):
-            for query in dict.fromkeys((match, looser) if looser else (match,)):
-                if len(given) == limit:
-                    return
-                for fid, score in self._ranked(query, filters, limit):
-                    if fid not in given and len(given) != limit:
-                        given.add(fid)
-                        least = min(score, highest)
-                        yield self._hit(fid, least)
-                highest = least
+        for query in dict.fromkeys((match, looser) if looser else (match,)):
+            if len(given) == limit:
+                return
+            for fid, score in self._ranked(query, filters, limit):
+                if fid not in given and len(given) != limit:
+                    given.add(fid)
+                    least = min(score, highest)
+                    yield self._hit(fid, least)
+            highest = least
 
     def matches(self, match: str, filters: Filters, most: int) -> int:
         """Return how many records fit, counted up to ``most``; of an extent the box counts."""
-        with explaining(self._workspace.path):
-            if not match:
-                return len(self._rows("", filters, most))
-            rows = self._rows(match, filters, 1, most)
+        if not match:
+            return len(self._rows("", filters, most))
+        rows = self._rows(match, filters, 1, most)
         return rows[0][2] if rows else 0
 
     def _ranked(self, match: str, filters: Filters, limit: int) -> list[tuple[int, float]]:
         rows = self._rows(match, filters, limit)
         if not match or not rows or rows[0][2] < RANKED:
-            return [row[:2] for row in rows]
+            return [(fid, score) for fid, score, _ in rows]
         titled = dict(row[:2] for row in self._rows(f"{{title}} : ({match})", filters, limit))
         least = min(titled.values(), default=rows[0][1])
         others = [(fid, min(score, least)) for fid, score, _ in rows if fid not in titled]
         found = [*titled.items(), *others]
         return found if limit < 0 else found[:limit]
 
-    def _rows(self, match: str, filters: Filters, limit: int, ranked: int = RANKED) -> list[tuple[int, float, int]]:
+    def _rows(self, match: str, filters: Filters, limit: int, ranked: int = RANKED) -> list[tuple[Any, ...]]:
         if match and filters == NO_FILTERS:
-            return self._connection.execute(_SEARCH_WORDS, (match, limit, ranked)).fetchall()
+            return self._workspace.rows(_SEARCH_WORDS, (match, limit, ranked))
         statement = _SEARCH if match else _LIST
-        return self._connection.execute(statement, (*_parameters(match, filters, limit), ranked)).fetchall()
+        return self._workspace.rows(statement, (*_parameters(match, filters, limit), ranked))
 
     def _hit(self, fid: int, score: float) -> Hit:
-        identifier, document, first_seen, favourite = self._connection.execute(_HIT, (fid,)).fetchone()
-        sources = tuple(name for (name,) in self._connection.execute(_HIT_SOURCES, (fid,)))
+        identifier, document, first_seen, favourite = self._workspace.row(_HIT, (fid,))
+        sources = tuple(name for (name,) in self._workspace.rows(_HIT_SOURCES, (fid,)))
         return Hit(identifier, round(score, 9), from_json(document), sources, bool(favourite), first_seen)
 
     def get(self, identifier: str) -> Hit:
@@ -497,40 +487,27 @@ class Records:
         UsageError
             There is none, or several sources mean different ones.
         """
-        with explaining(self._workspace.path):
-            row = self._connection.execute("SELECT fid FROM record WHERE id = ?", (identifier,)).fetchone()
-            if row is None:
-                rows = self._connection.execute(
-                    "SELECT DISTINCT r.fid, r.id FROM record_origin AS o JOIN record AS r ON r.fid = o.record_id"
-                    " WHERE o.identifier = ?",
-                    (identifier,),
-                ).fetchall()
-                if len(rows) > 1:
-                    names = ", ".join(name for _, name in rows[:5])
-                    raise UsageError(f"Several sources have a record '{identifier}'", next_step=f"Give one of: {names}")
-                row = rows[0][:1] if rows else None
-            if row is None:
+        fid = self._workspace.value("SELECT fid FROM record WHERE id = ?", (identifier,))
+        if fid is None:
+            rows = self._workspace.rows(_MEANT, (identifier,))
+            if len(rows) > 1:
+                names = ", ".join(name for _, name in rows[:5])
+                raise UsageError(f"Several sources have a record '{identifier}'", next_step=f"Give one of: {names}")
+            if not rows:
                 raise UsageError(
                     f"There is no record '{identifier}'",
                     next_step="Look for it with: catalogue search, or harvest first",
                 )
-            return self._hit(row[0], 0.0)
+            fid = rows[0][0]
+        return self._hit(fid, 0.0)
 
     def origins(self, identifier: str) -> list[tuple[str, Record]]:
         """Return a record as each of its sources gives it: (source, record)."""
-        with explaining(self._workspace.path):
-            rows = self._connection.execute(
-                "SELECT s.name, o.document FROM record AS r JOIN record_origin AS o ON o.record_id = r.fid"
-                " JOIN catalogue_source AS s ON s.fid = o.source_id WHERE r.id = ? ORDER BY s.fid",
-                (identifier,),
-            ).fetchall()
-        return [(name, from_json(document)) for name, document in rows]
+        return [(name, from_json(document)) for name, document in self._workspace.rows(_AS_EACH_GIVES, (identifier,))]
 
     def count(self, newer_than: int = 0) -> int:
         """Return the number of records; with what :meth:`visit` returned, of those that are new since."""
-        with explaining(self._workspace.path):
-            row: tuple[int] = self._connection.execute(_COUNT, (newer_than,)).fetchone()
-        return row[0]
+        return int(self._workspace.value(_COUNT, (newer_than,)))
 
     def facets(self, match: str, filters: Filters) -> Facets:
         """Count what a search finds by kind of link, organisation, theme, licence and source, the most frequent first.
@@ -542,10 +519,9 @@ class Records:
         having: dict[str, int] = {}
         organisations: Counter[str] = Counter()
         licences: Counter[str] = Counter()
-        with explaining(self._workspace.path):
-            fids = json.dumps([row[0] for row in self._rows(match, filters, -1, -1)])
-            rows = self._connection.execute(_FACETS, (fids,)).fetchall()
-            sources = self._connection.execute(_FACET_SOURCES, (fids,)).fetchall()
+        fids = json.dumps([row[0] for row in self._rows(match, filters, -1, -1)])
+        rows = self._workspace.rows(_FACETS, (fids,))
+        sources = [(name, count) for name, count in self._workspace.rows(_FACET_SOURCES, (fids,))]
         for count, its_kinds, its_themes, organisation, licence, fid in rows:
             kinds.update(dict.fromkeys(its_kinds.split(), count))
             named = dict.fromkeys(filter(None, its_themes.split("|")), count)
@@ -582,8 +558,7 @@ class Records:
 
     def switched_bundles(self, commune: Optional[str] = None) -> list[tuple[str, str]]:
         """Return (commune, bundle) of the bundles that are switched on, of one commune or of all."""
-        with explaining(self._workspace.path):
-            return self._connection.execute(_BUNDLES, (commune,)).fetchall()
+        return [(place, bundle) for place, bundle in self._workspace.rows(_BUNDLES, (commune,))]
 
     # --- the person's marks --------------------------------------------------------------------------------------
 
@@ -598,13 +573,7 @@ class Records:
 
     def recent(self, limit: int = 20) -> list[Hit]:
         """Return the records looked at last, the last one first."""
-        with explaining(self._workspace.path):
-            rows = self._connection.execute(
-                "SELECT r.fid FROM record_mark AS m JOIN record AS r ON r.id = m.id WHERE m.viewed_at NOTNULL"
-                " ORDER BY m.viewed_at DESC, m.rowid DESC LIMIT ?",
-                (limit,),
-            ).fetchall()
-        return [self._hit(fid, 0.0) for (fid,) in rows]
+        return [self._hit(fid, 0.0) for (fid,) in self._workspace.rows(_RECENT, (limit,))]
 
     def visit(self) -> int:
         """Note a visit; return the number of the newest record at the one before (0: this is the first visit).
@@ -617,6 +586,17 @@ class Records:
         return 0 if row is None else int(row[0])
 
 
+_MEANT = """
+SELECT DISTINCT r.fid, r.id FROM record_origin AS o JOIN record AS r ON r.fid = o.record_id WHERE o.identifier = ?
+"""
+_AS_EACH_GIVES = """
+SELECT s.name, o.document FROM record AS r JOIN record_origin AS o ON o.record_id = r.fid
+    JOIN catalogue_source AS s ON s.fid = o.source_id WHERE r.id = ? ORDER BY s.fid
+"""
+_RECENT = """
+SELECT r.fid FROM record_mark AS m JOIN record AS r ON r.id = m.id WHERE m.viewed_at NOTNULL
+ORDER BY m.viewed_at DESC, m.rowid DESC LIMIT ?
+"""
 _COUNT = "SELECT count(*) FROM record WHERE fid > ?"
 _FACETS = """
 SELECT count(*), kinds, themes, organisation, licence, min(fid) FROM record

@@ -8,7 +8,6 @@ named with the decision. A taking back clears all that was said of the photo bef
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..model import Prediction, Rejected
-from .file.connection import explaining
+from .file.reading import Reader
 from .file.timestamps import now
 from .workspace import Workspace
 
@@ -57,6 +56,10 @@ _PRESENT_MODEL = """
 SELECT prediction.model FROM photo JOIN prediction ON prediction.photo_id = photo.fid
 WHERE photo.report_id = ?1 AND (?2 IS NULL OR photo.photo = ?2)
 ORDER BY photo.fid, prediction.at DESC, prediction.fid DESC LIMIT 1
+"""
+_NEW = """
+SELECT count(DISTINCT coalesce(photo_id, report_id)) FROM decision
+WHERE what = 'class' AND label NOT NULL AND at > ?
 """
 _CELL = 25 / 111_320
 """Degrees of latitude in 25 m: photos of one cell are of one place."""
@@ -112,7 +115,7 @@ class Decided:
     rejected: tuple[Rejected, ...]
 
 
-def read_decided_photos(workspace: Workspace) -> Decided:
+def read_decided_photos(workspace: Reader) -> Decided:
     """Return every photo of a report with what holds of it now, in the order of arrival.
 
     Raises
@@ -120,9 +123,7 @@ def read_decided_photos(workspace: Workspace) -> Decided:
     WorkspaceError
         The workspace can't be read.
     """
-    with explaining(workspace.path):
-        photos = workspace._connection.execute(_PHOTOS).fetchall()
-        decisions = workspace._connection.execute(_DECISIONS).fetchall()
+    photos, decisions = workspace.rows(_PHOTOS), workspace.rows(_DECISIONS)
     of_report: dict[str, list[int]] = {}
     for row in photos:
         of_report.setdefault(row[3], []).append(row[0])
@@ -239,6 +240,11 @@ def _groups(photos: Sequence[Sequence[Any]]) -> list[str]:
     return [names[root(i)] for i in range(len(photos))]
 
 
+def count_new_decisions(workspace: Reader, since: str) -> int:
+    """Return of how many photos (or reports without) people gave a class after a time (ISO 8601 UTC)."""
+    return int(workspace.value(_NEW, (since,)))
+
+
 @dataclass(frozen=True)
 class PastPrediction:
     """What a model said of a photo: its best class and the score, whether and why it abstained; when and by which
@@ -254,26 +260,18 @@ class PastPrediction:
     camera: str
 
 
-def read_past_predictions(workspace: Workspace) -> list[PastPrediction]:
+def read_past_predictions(workspace: Reader) -> list[PastPrediction]:
     """Return what every model said of every photo, the oldest first."""
-    with explaining(workspace.path):
-        return past_predictions(workspace._connection)
-
-
-def past_predictions(connection: sqlite3.Connection) -> list[PastPrediction]:
-    """Return the same by a connection that may only read."""
     found = []
-    for path, model, top, abstained, *rest in connection.execute(_PREDICTIONS):
+    for path, model, top, abstained, *rest in workspace.rows(_PREDICTIONS):
         best = (json.loads(top) or [{"label": "", "score": 0.0}])[0]
         found.append(PastPrediction(path, model, str(best["label"]), float(best["score"]), bool(abstained), *rest))
     return found
 
 
-def present_model(workspace: Workspace, report_id: str, photo: Optional[str] = None) -> str:
+def present_model(workspace: Reader, report_id: str, photo: Optional[str] = None) -> str:
     """Return the model that spoke last of a report's photo (the first where none is named); ``""`` where none did."""
-    with explaining(workspace.path):
-        row = workspace._connection.execute(_PRESENT_MODEL, (report_id, photo)).fetchone()
-    return str(row[0]) if row else ""
+    return str(workspace.value(_PRESENT_MODEL, (report_id, photo)) or "")
 
 
 def make_present(workspace: Workspace, paths: Sequence[str], model: str) -> set[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import NamedTuple, Optional
 
 from . import statements
-from .file.connection import explaining
 from .file.timestamps import now
 from .workspace import Workspace
 
@@ -82,9 +81,8 @@ def states_of(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, str]
     WorkspaceError
         An id is unknown.
     """
-    with explaining(workspace.path):
-        workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
-        return dict(workspace._connection.execute(_STATES, (json.dumps(list(report_ids)),)))
+    workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
+    return dict(workspace.rows(_STATES, (json.dumps(list(report_ids)),)))
 
 
 def select_reports(
@@ -97,9 +95,7 @@ def select_reports(
     team: Optional[str] = None,
 ) -> list[str]:
     """Return the ids of the reports for which all that is given holds; ``label`` is a class."""
-    with explaining(workspace.path):
-        rows = workspace._connection.execute(_SELECT, (source, state, insee, label, team))
-        return [key for (key,) in rows]
+    return [key for (key,) in workspace.rows(_SELECT, (source, state, insee, label, team))]
 
 
 def write_states(workspace: Workspace, report_ids: Sequence[str], state: str, who: str, note: str) -> int:
@@ -112,9 +108,8 @@ def write_states(workspace: Workspace, report_ids: Sequence[str], state: str, wh
 
 def write_team(workspace: Workspace, report_ids: Sequence[str], team: str, who: str, note: str) -> None:
     """Give reports a team, or a commune, chosen by a person: no rule takes it back."""
-    with workspace.transaction():
+    with workspace.transaction() as connection:
         ids = json.dumps(list(report_ids))
-        connection = workspace._connection
         workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
         connection.execute(_TEAM_HISTORY, (who or None, team, note or None, ids))
         connection.execute(_TEAM, (team, note or who, now(), who, ids))
@@ -123,29 +118,25 @@ def write_team(workspace: Workspace, report_ids: Sequence[str], team: str, who: 
 
 def write_note(workspace: Workspace, report_ids: Sequence[str], note: str, who: str) -> None:
     """Add a note to the history of reports; it is sent nowhere."""
-    with workspace.transaction():
-        workspace._connection.execute(_NOTE, (who or None, note, json.dumps(list(report_ids))))
+    with workspace.transaction() as connection:
+        connection.execute(_NOTE, (who or None, note, json.dumps(list(report_ids))))
         workspace._touch("history")
 
 
 def history(workspace: Workspace, report_id: str) -> list[Entry]:
     """Return what was done with a report, oldest first."""
-    with explaining(workspace.path):
-        rows = workspace._connection.execute(_HISTORY, (report_id,)).fetchall()
-    return [Entry(*(value or "" for value in row)) for row in rows]
+    return [Entry(*(value or "" for value in row)) for row in workspace.rows(_HISTORY, (report_id,))]
 
 
 def about(workspace: Workspace, report_ids: Sequence[str]) -> list[About]:
     """Return what a text may name of each report, in the order of arrival."""
-    with explaining(workspace.path):
-        rows = workspace._connection.execute(_ABOUT, (json.dumps(list(report_ids)),)).fetchall()
+    rows = workspace.rows(_ABOUT, (json.dumps(list(report_ids)),))
     return [About(*(value or "" for value in row)) for row in rows]
 
 
 def gone_since(workspace: Workspace) -> dict[str, Optional[str]]:
     """Return report id → when it was found that its source no longer shows it."""
-    with explaining(workspace.path):
-        return dict(workspace._connection.execute("SELECT report_id, found_at FROM gone ORDER BY fid"))
+    return dict(workspace.rows("SELECT report_id, found_at FROM gone ORDER BY fid"))
 
 
 _NOW = """
@@ -180,37 +171,33 @@ def teams_of(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, Team]
     WorkspaceError
         An id is unknown.
     """
-    with explaining(workspace.path):
-        workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
-        rows = workspace._connection.execute(_NOW, (json.dumps(list(report_ids)),))
-        return {key: Team(team, who) for key, team, who in rows}
+    workspace._fids(statements.FID_OF_REPORT, report_ids, "report")
+    return {key: Team(team, who) for key, team, who in workspace.rows(_NOW, (json.dumps(list(report_ids)),))}
 
 
 def write_chosen_team(workspace: Workspace, report_ids: Sequence[str], team: str, who: str, note: str = "") -> None:
     """Give reports a team as a person's decision; no rule takes it back."""
-    with workspace.transaction():
-        workspace._connection.execute(_DECIDED, (who, now(), team, json.dumps(list(report_ids))))
+    with workspace.transaction() as connection:
+        connection.execute(_DECIDED, (who, now(), team, json.dumps(list(report_ids))))
         write_team(workspace, report_ids, team, who, note)
         workspace._touch("decision")
 
 
 def free_team(workspace: Workspace, report_ids: Sequence[str], who: str) -> None:
     """Take a person's choice back: the rules may assign these reports again. They have no team until then."""
-    with workspace.transaction():
+    with workspace.transaction() as connection:
         keys = json.dumps(list(report_ids))
-        workspace._connection.execute(_DECIDED, (who, now(), "", keys))
-        workspace._connection.execute(_FREE, (keys,))
+        connection.execute(_DECIDED, (who, now(), "", keys))
+        connection.execute(_FREE, (keys,))
         workspace._touch("decision", "assignment", "incident")
 
 
 def sent_since(workspace: Workspace, edits: Mapping[str, int]) -> list[str]:
     """Return those of report id → key of an edit of its state whose edit waits no more: it was sent, or replaced."""
-    with explaining(workspace.path):
-        present = dict(workspace._connection.execute(_STATE_EDITS, (json.dumps(list(edits)),)))
+    present = dict(workspace.rows(_STATE_EDITS, (json.dumps(list(edits)),)))
     return [key for key, fid in edits.items() if present.get(key) != fid]
 
 
 def state_edits(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, int]:
     """Return report id → key of the last edit of its state that waits."""
-    with explaining(workspace.path):
-        return dict(workspace._connection.execute(_STATE_EDITS, (json.dumps(list(report_ids)),)))
+    return dict(workspace.rows(_STATE_EDITS, (json.dumps(list(report_ids)),)))

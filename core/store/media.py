@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-from .file.connection import explaining
 from .file.timestamps import now, storable
 from .workspace import Workspace
 
@@ -46,19 +45,16 @@ class MediaTable:
     def due(self, source: str, report_ids: Optional[Sequence[str]]) -> list[tuple[str, str]]:
         """Return (report id, address) of the photos that are to be fetched, of the reports named or of all."""
         named = None if report_ids is None else json.dumps(list(report_ids))
-        with explaining(self.workspace.path):
-            return self.workspace._connection.execute(_DUE, (source, named)).fetchall()
+        return [(report, url) for report, url in self.workspace.rows(_DUE, (source, named))]
 
     def file(self, url: str) -> Optional[str]:
         """Return where the photo of an address lies; empty where it can't be used, None where it was never fetched."""
-        with explaining(self.workspace.path):
-            row = self.workspace._connection.execute(_FILE, (url,)).fetchone()
-        return None if row is None else str(row[0])
+        file = self.workspace.value(_FILE, (url,))
+        return None if file is None else str(file)
 
     def keep(self, url: str, sha256: str, file: str, size: int) -> bool:
         """Write down what was fetched; return whether this picture was not here before, under another address."""
-        with self.workspace.transaction():
-            connection = self.workspace._connection
+        with self.workspace.transaction() as connection:
             new = connection.execute(_SAME, (sha256, url)).fetchone() is None
             connection.execute(_KEEP, (url, sha256, file, size, now()))
             self.workspace._touch("media")
@@ -66,6 +62,6 @@ class MediaTable:
 
     def refuse(self, url: str, reason: str) -> None:
         """Write down why a photo can't be used."""
-        with self.workspace.transaction():
-            self.workspace._connection.execute(_REFUSE, (url, storable(reason), now()))
+        with self.workspace.transaction() as connection:
+            connection.execute(_REFUSE, (url, storable(reason), now()))
             self.workspace._touch("media")

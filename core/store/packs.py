@@ -14,10 +14,12 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Optional
 
-from .file.connection import explaining
+from .file.copying import copy_database
 from .file.geometry import point
+from .file.reading import Reader, reading
 from .file.timestamps import now
 from .inbox import PARCEL, OpenConflict, put_parcel_conflict
 from .workspace import Workspace
@@ -149,39 +151,54 @@ _HOME_PHOTO = """
 SELECT 1 FROM photo
 WHERE sha256 = ?1 AND report_id IN (SELECT ?2 UNION ALL SELECT report_id FROM alias WHERE key = ?2) LIMIT 1
 """
+_EVER = "SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE name IN ('change', 'photo')"
+"""How many edits and photos a pack has ever had."""
 _QUESTION = {"geom": "position", "service_code": "service", "service_name": "service"}
 
 
-def reports_of(workspace: Workspace, insee: str) -> list[str]:
+def reports_of(workspace: Reader, insee: str) -> list[str]:
     """Return the ids of the reports that triage has placed in a commune."""
-    with explaining(workspace.path):
-        return [key for (key,) in workspace._connection.execute(_OF_COMMUNE, (insee,))]
+    return [key for (key,) in workspace.rows(_OF_COMMUNE, (insee,))]
 
 
-def unplaced(workspace: Workspace) -> list[tuple[str, float, float]]:
+def unplaced(workspace: Reader) -> list[tuple[str, float, float]]:
     """Return (id, lon, lat) of the reports with a point that triage has placed nowhere yet."""
-    with explaining(workspace.path):
-        return workspace._connection.execute(_UNPLACED).fetchall()
+    return [(key, lon, lat) for key, lon, lat in workspace.rows(_UNPLACED)]
 
 
-def digest_of(workspace: Workspace, report_ids: Sequence[str]) -> str:
+def digest_of(workspace: Reader, report_ids: Sequence[str]) -> str:
     """Return what changes when a report, its triage, its team or its photos do."""
     wanted = json.dumps(list(report_ids))
     digest = hashlib.blake2b(digest_size=16)
-    with explaining(workspace.path):
-        for statement in (_REPORTS, _TRIAGE, _ASSIGNMENT, _PHOTOS):
-            for row in workspace._connection.execute(statement, (wanted,)):
-                digest.update(repr(row).encode())
+    for statement in (_REPORTS, _TRIAGE, _ASSIGNMENT, _PHOTOS):
+        for row in workspace.rows(statement, (wanted,)):
+            digest.update(repr(row).encode())
     return digest.hexdigest()
 
 
-def photos_of(workspace: Workspace, report_ids: Sequence[str]) -> list[dict[str, Any]]:
+def photos_of(workspace: Reader, report_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Return the photos of reports: path, report and what is known of them."""
     names = ("photo", "report_id", "direction", "rotation", "longitude", "latitude", "timestamp", "taken_at",
              "verdict", "sha256")  # fmt: skip
-    with explaining(workspace.path):
-        rows = workspace._connection.execute(_PHOTOS, (json.dumps(list(report_ids)),)).fetchall()
-    return [dict(zip(names, row)) for row in rows]
+    return [dict(zip(names, row)) for row in workspace.rows(_PHOTOS, (json.dumps(list(report_ids)),))]
+
+
+def last_change(path: Path) -> int:
+    """Return a number that grows with each edit and photo that a pack's GeoPackage gets."""
+    with reading(path) as pack:
+        return int(pack.value(_EVER))
+
+
+def copy_pack(path: Path, target: Path) -> int:
+    """Copy a pack's GeoPackage while it may be in use; return the copy's :func:`last_change`.
+
+    Raises
+    ------
+    WorkspaceError
+        It can't be read, or the copy not written.
+    """
+    copy_database(path, target)
+    return last_change(target)
 
 
 # --- taking along --------------------------------------------------------------------------------------------------
@@ -203,15 +220,13 @@ def take(workspace: Workspace, parcel: Workspace, report_ids: Sequence[str], *, 
     Nothing of it is queued as an edit.
     """
     wanted = json.dumps(list(report_ids))
-    with explaining(workspace.path):
-        source = workspace._connection
-        rows = {row[0]: row for row in source.execute(_REPORTS, (wanted,))}
-        others = {
-            _PUT_TRIAGE: source.execute(_TRIAGE, (wanted,)).fetchall(),
-            _PUT_ASSIGNMENT: source.execute(_ASSIGNMENT, (wanted,)).fetchall(),
-            _PUT_HISTORY: source.execute(_HISTORY, (wanted,)).fetchall(),
-            _PUT_DECISION: source.execute(_DECISIONS, (wanted,)).fetchall(),
-        }
+    rows = {row[0]: row for row in workspace.rows(_REPORTS, (wanted,))}
+    others = {
+        _PUT_TRIAGE: workspace.rows(_TRIAGE, (wanted,)),
+        _PUT_ASSIGNMENT: workspace.rows(_ASSIGNMENT, (wanted,)),
+        _PUT_HISTORY: workspace.rows(_HISTORY, (wanted,)),
+        _PUT_DECISION: workspace.rows(_DECISIONS, (wanted,)),
+    }
     with parcel._writing("parcel") as connection:
         edits = _edits(connection)
         there = {row[0]: row for row in connection.execute(_REPORTS, (json.dumps(list(rows)),))}
@@ -333,20 +348,19 @@ def bring_home(workspace: Workspace, parcel: Workspace, name: str, *, who: str =
     """
     returned = Returned()
     queue: dict[str, list[_Change]] = {}
-    with explaining(parcel.path):
-        rows = parcel._connection.execute(_QUEUE).fetchall()
+    rows = parcel.rows(_QUEUE)
     for fid, key, action, name_of_field, old, new, at, by in rows:
         digest = _digest(fid, key, action, name_of_field, old, new, at, by)
         queue.setdefault(key, []).append(_Change(fid, action, name_of_field or "", old, new, at, by, digest))
-    with workspace.transaction():
-        known = {digest for (digest,) in workspace._connection.execute(_RETURNED, (name,))}
+    with workspace.transaction() as connection:
+        known = {digest for (digest,) in connection.execute(_RETURNED, (name,))}
         for key, changes in queue.items():
             fresh = [change for change in changes if change.digest not in known]
             returned.already += len(changes) - len(fresh)
             if fresh:
                 done = _return_report(workspace, parcel, (name, title or name), key, fresh, who, returned)
                 at = now()
-                workspace._connection.executemany(_RETURN, ((name, change.digest, at) for change in done))
+                connection.executemany(_RETURN, ((name, change.digest, at) for change in done))
         workspace._touch("report", "incident", "change", "conflict", "history", "decision")
     return returned
 
@@ -357,20 +371,18 @@ def _digest(*values: Any) -> bytes:
 
 def forget_returned(workspace: Workspace, parcel: Workspace, name: str) -> int:
     """Take out of a parcel's queue what the workspace has; return how many edits still wait."""
-    with explaining(workspace.path):
-        known = {digest for (digest,) in workspace._connection.execute(_RETURNED, (name,))}
-    with parcel.transaction():
-        rows = parcel._connection.execute(_QUEUE).fetchall()
+    known = {digest for (digest,) in workspace.rows(_RETURNED, (name,))}
+    with parcel.transaction() as connection:
+        rows = connection.execute(_QUEUE).fetchall()
         done = [row[0] for row in rows if _digest(*row) in known]
-        parcel._connection.execute(_DROP_CHANGES, (json.dumps(done),))
+        connection.execute(_DROP_CHANGES, (json.dumps(done),))
         parcel._touch("change")
     return len(rows) - len(done)
 
 
-def waiting_edits(parcel: Workspace) -> int:
+def waiting_edits(parcel: Reader) -> int:
     """Return the number of edits in a parcel's queue."""
-    with explaining(parcel.path):
-        return len(parcel._connection.execute(_QUEUE).fetchall())
+    return len(parcel.rows(_QUEUE))
 
 
 def _return_report(
@@ -383,17 +395,16 @@ def _return_report(
     returned: Returned,
 ) -> list[_Change]:
     """Merge one report; return the changes that are done with."""
-    connection = workspace._connection
     name, title = named
     by = next((change.who for change in reversed(changes) if change.who), None) or who
     note = f"{PARCEL}{name}, {changes[-1].at}"
-    here = connection.execute(_HERE, (key,)).fetchone()
+    here = workspace.row(_HERE, (key,))
     if any(change.action == "delete" for change in changes):
         return _deleted(workspace, key, changes, by, note, here, returned)
     if here is None and any(change.action == "insert" for change in changes):
-        row = parcel._connection.execute(_REPORTS, (json.dumps([key]),)).fetchone()
+        row = parcel.row(_REPORTS, (json.dumps([key]),))
         if row is not None:
-            with workspace._writing("parcel", by, queue=True, note=note):
+            with workspace._writing("parcel", by, queue=True, note=note) as connection:
                 connection.execute(_PUT_REPORT, row)
             _bring_decisions(workspace, parcel, key, by)
             returned.new.append(key)
@@ -408,7 +419,8 @@ def _return_report(
         if change.action == "update":
             questions.setdefault(_QUESTION.get(change.field, change.field), []).append(change)
         elif change.action == "comment" and change.new:
-            connection.execute(_COMMENT, (key, change.new, change.at, change.who or who or None))
+            with workspace.transaction() as connection:
+                connection.execute(_COMMENT, (key, change.new, change.at, change.who or who or None))
             returned.comments += 1
     values = dict(present)
     for question, edits in questions.items():
@@ -432,7 +444,7 @@ def _return_report(
             left += edits
     moved = (values["lon"], values["lat"]) != (present["lon"], present["lat"])
     if moved or any(values[each] != present[each] for each in EDITED):
-        with workspace._writing("parcel", by, queue=True, note=note):
+        with workspace._writing("parcel", by, queue=True, note=note) as connection:
             connection.execute(_SET, (*(values[each] for each in EDITED), key))
             if moved:
                 connection.execute(_MOVE, (point(values["lon"], values["lat"]), key))
@@ -448,7 +460,7 @@ def _return_report(
 def _last_edit(workspace: Workspace, key: str, fields: Sequence[str]) -> tuple[str, str]:
     """Return who edited fields of a report here last, and when; empty where no edit waits."""
     wanted = json.dumps([*fields, "geom"] if "lon" in fields else list(fields))
-    row = workspace._connection.execute(_LAST_EDIT, (key, wanted)).fetchone()
+    row = workspace.row(_LAST_EDIT, (key, wanted))
     return ("", "") if row is None else (row[0] or "", row[1])
 
 
@@ -491,9 +503,10 @@ def _deleted(
 ) -> list[_Change]:
     if here is None:
         return changes
-    if workspace._connection.execute(_WAITS_HERE, (key,)).fetchone()[0]:
+    if workspace.value(_WAITS_HERE, (key,)):
         returned.kept.append((key, "was deleted in the pack and edited in the workspace; it stays"))
-        workspace._connection.execute(_ENTRY, (key, who or None, "note", None, None, f"{note}: deleted in the pack"))
+        with workspace.transaction() as connection:
+            connection.execute(_ENTRY, (key, who or None, "note", None, None, f"{note}: deleted in the pack"))
         return changes
     with workspace._writing("parcel", who, queue=True, note=note) as connection:
         connection.execute(_DROP_REPORTS, (json.dumps([key]),))
@@ -502,29 +515,27 @@ def _deleted(
 
 
 def _bring_decisions(workspace: Workspace, parcel: Workspace, key: str, who: str) -> None:
-    rows = parcel._connection.execute(_NEW_DECISIONS, (key,)).fetchall()
-    workspace._connection.executemany(
-        _PUT_DECISION,
-        ((report, by or who or None, at, what, label, model) for report, by, at, what, label, model in rows),
-    )
+    rows = parcel.rows(_NEW_DECISIONS, (key,))
+    with workspace.transaction() as connection:
+        connection.executemany(
+            _PUT_DECISION,
+            ((report, by or who or None, at, what, label, model) for report, by, at, what, label, model in rows),
+        )
 
 
-def new_photos(parcel: Workspace) -> list[tuple[str, str]]:
+def new_photos(parcel: Reader) -> list[tuple[str, str]]:
     """Return (path below the parcel's folder, report) of the photos that were taken along the way."""
-    with explaining(parcel.path):
-        return parcel._connection.execute(_NEW_PHOTOS).fetchall()
+    return [(path, report) for path, report in parcel.rows(_NEW_PHOTOS)]
 
 
-def photo_names(parcel: Workspace) -> set[str]:
+def photo_names(parcel: Reader) -> set[str]:
     """Return the paths below the parcel's folder of the photos that came with it."""
-    with explaining(parcel.path):
-        return {name for (name,) in parcel._connection.execute(_PHOTO_NAMES)}
+    return {name for (name,) in parcel.rows(_PHOTO_NAMES)}
 
 
-def has_photo(workspace: Workspace, sha256: str, report_id: str) -> bool:
+def has_photo(workspace: Reader, sha256: str, report_id: str) -> bool:
     """Return whether a workspace has a photo, by its content, with a report."""
-    with explaining(workspace.path):
-        return workspace._connection.execute(_HOME_PHOTO, (sha256, report_id)).fetchone() is not None
+    return workspace.row(_HOME_PHOTO, (sha256, report_id)) is not None
 
 
 def drop_photos(parcel: Workspace, names: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, Optional
 
-from .file.connection import explaining
+from .file.reading import Reader
 from .file.timestamps import storable
 from .workspace import Workspace
 
@@ -33,29 +33,27 @@ class Kept(NamedTuple):
     at: Optional[str]
 
 
-def media_files(workspace: Workspace) -> list[Kept]:
+def media_files(workspace: Reader) -> list[Kept]:
     """Return the fetched files; ``at`` is None where a report of theirs is open, or nobody knows since when."""
-    with explaining(workspace.path):
-        return [Kept(*row) for row in workspace._connection.execute(_MEDIA)]
+    return [Kept(*row) for row in workspace.rows(_MEDIA)]
 
 
-def closed_thumbnails(workspace: Workspace) -> list[Kept]:
+def closed_thumbnails(workspace: Reader) -> list[Kept]:
     """Return the photos with a thumbnail whose report is closed."""
-    with explaining(workspace.path):
-        return [Kept(*row) for row in workspace._connection.execute(_THUMBNAILS)]
+    return [Kept(*row) for row in workspace.rows(_THUMBNAILS)]
 
 
 def forget_media(workspace: Workspace, file: str, reason: str) -> None:
     """Write down that a fetched file is not here any more; it is not asked for again."""
-    with workspace.transaction():
-        workspace._connection.execute(_FORGET, (storable(reason), file))
+    with workspace.transaction() as connection:
+        connection.execute(_FORGET, (storable(reason), file))
         workspace._touch("media")
 
 
 def forget_thumbnails(workspace: Workspace, photos: Iterable[str]) -> None:
     """Take thumbnails out of the workspace."""
-    with workspace.transaction():
-        workspace._connection.executemany(_NO_THUMBNAIL, ((photo,) for photo in photos))
+    with workspace.transaction() as connection:
+        connection.executemany(_NO_THUMBNAIL, ((photo,) for photo in photos))
         workspace._touch("photo")
 
 
@@ -63,14 +61,12 @@ _HASHES = "SELECT photo, sha256 FROM photo WHERE thumbnail NOTNULL AND sha256 NO
 _THUMBNAIL = "SELECT thumbnail FROM photo WHERE photo = ?"
 
 
-def hashes_with_thumbnail(workspace: Workspace) -> dict[str, str]:
+def hashes_with_thumbnail(workspace: Reader) -> dict[str, str]:
     """Return path → sha256 of the content that the thumbnail is of."""
-    with explaining(workspace.path):
-        return dict(workspace._connection.execute(_HASHES))
+    return dict(workspace.rows(_HASHES))
 
 
-def thumbnail_of(workspace: Workspace, photo: str) -> Optional[bytes]:
+def thumbnail_of(workspace: Reader, photo: str) -> Optional[bytes]:
     """Return the thumbnail (JPEG) of a photo by its path in the workspace, or None."""
-    with explaining(workspace.path):
-        row = workspace._connection.execute(_THUMBNAIL, (storable(photo),)).fetchone()
-    return row[0] if row else None
+    thumbnail: Optional[bytes] = workspace.value(_THUMBNAIL, (storable(photo),))
+    return thumbnail

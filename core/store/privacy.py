@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Optional
 
 from ..errors import DataError, WorkspaceError
-from .file.connection import explaining
+from .file.reading import Reader
 from .file.timestamps import now, storable
 from .workspace import Workspace
 
@@ -34,10 +34,9 @@ class BlurBox(NamedTuple):
     at: str = ""
 
 
-def read_boxes(workspace: Workspace, photo: str) -> list[BlurBox]:
+def read_boxes(workspace: Reader, photo: str) -> list[BlurBox]:
     """Return the boxes of a photo, by its path in the workspace; none where the photo is unknown."""
-    with explaining(workspace.path):
-        return [BlurBox(*row) for row in workspace._connection.execute(_BOXES, (storable(photo),))]
+    return [BlurBox(*row) for row in workspace.rows(_BOXES, (storable(photo),))]
 
 
 def write_boxes(workspace: Workspace, photo: str, boxes: Sequence[BlurBox], who: str = "") -> None:
@@ -56,13 +55,13 @@ def write_boxes(workspace: Workspace, photo: str, boxes: Sequence[BlurBox], who:
             raise DataError("The box lies outside of the picture", where=photo, next_step="Draw it within the photo")
         if box.kind not in (MANUAL, IGNORED):
             raise DataError(f"There is no kind of box '{box.kind}'", where=photo)
-    with workspace.transaction():
-        row = workspace._connection.execute(_PHOTO, (storable(photo),)).fetchone()
+    with workspace.transaction() as connection:
+        row = connection.execute(_PHOTO, (storable(photo),)).fetchone()
         if row is None:
             raise WorkspaceError(f"There is no photo '{photo}' in the workspace", where=str(workspace.path))
-        workspace._connection.execute(_CLEAR, row)
+        connection.execute(_CLEAR, row)
         at = now()
-        workspace._connection.executemany(
+        connection.executemany(
             _PUT,
             (
                 (row[0], box.x, box.y, box.w, box.h, box.kind, box.who or storable(who) or None, box.at or at)
@@ -108,8 +107,8 @@ def register(workspace: Workspace, entries: Iterable[Entry]) -> None:
         See :meth:`~.workspace.Workspace.transaction`.
     """
     at = now()
-    with workspace.transaction():
-        workspace._connection.executemany(
+    with workspace.transaction() as connection:
+        connection.executemany(
             _PUT_LEFT,
             (
                 (
@@ -123,7 +122,6 @@ def register(workspace: Workspace, entries: Iterable[Entry]) -> None:
         workspace._touch("privacy_register")
 
 
-def read_register(workspace: Workspace) -> list[Entry]:
+def read_register(workspace: Reader) -> list[Entry]:
     """Return all entries, the oldest first."""
-    with explaining(workspace.path):
-        return [Entry(*row) for row in workspace._connection.execute(_ALL)]
+    return [Entry(*row) for row in workspace.rows(_ALL)]

@@ -17,12 +17,14 @@ from typing import Any, Optional, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import texts
 from ..errors import DataError, WorkspaceError
 from ..model import Columns, Decision, Photo, Prediction, Rejected, Report
 from . import statements
 from .file.connection import connect, explained, explaining, start_wal, stop_wal
 from .file.geometry import Bounds, with_envelope
 from .file.migrations import migrate, version_of
+from .file.reading import Reader
 from .file.timestamps import now, storable, utc
 from .report_rows import Received, Written, row_of, write_reports
 
@@ -33,7 +35,7 @@ BATCH = 5000
 _PHOTO_BATCH = 500  # thumbnails are large
 
 
-class Workspace:
+class Workspace(Reader):
     """A workspace file, open. Use :meth:`open`, best as a context manager; one object per thread.
 
     A new workspace is in WAL mode while it is open: others (QGIS) can read while this writes. An existing one keeps
@@ -43,8 +45,7 @@ class Workspace:
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self.path = path
-        self._connection = connection
+        super().__init__(connection, path)
         self._depth = 0
         self._closed = False
 
@@ -111,7 +112,7 @@ class Workspace:
     # --- transactions --------------------------------------------------------------------------------------------
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """Make everything written in the block one transaction: all of it, or on any error nothing.
 
         Without it every batch of a writing method is one of its own. Blocks may be nested; the outermost counts.
@@ -122,13 +123,13 @@ class Workspace:
             The workspace is in use by another program, read-only or damaged, or the disk is full.
         """
         if self._depth:
-            yield
+            yield self._connection
             return
         with explaining(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
         self._depth = 1
         try:
-            yield
+            yield self._connection
             self._connection.execute("COMMIT")
         except BaseException as error:
             if self._connection.in_transaction:  # a full disk may already have rolled back
@@ -144,13 +145,13 @@ class Workspace:
         self, origin: str, who: str = "", *, queue: bool = False, note: str = ""
     ) -> Iterator[sqlite3.Connection]:
         """Write as the product: with ``queue`` a person's edit, that the triggers put into ``change``; else none."""
-        with self.transaction():
-            self._connection.execute(statements.GUARD, (origin, who, int(queue), note or None))
+        with self.transaction() as connection:
+            connection.execute(statements.GUARD, (origin, who, int(queue), note or None))
             try:
-                yield self._connection
+                yield connection
             finally:
-                if self._connection.in_transaction:
-                    self._connection.execute(statements.UNGUARD)
+                if connection.in_transaction:
+                    connection.execute(statements.UNGUARD)
 
     def _touch(self, *tables: str, extent: Optional[Bounds] = None) -> None:
         """Say in gpkg_contents that tables changed, and make their extent hold ``extent``."""
@@ -296,15 +297,15 @@ class Workspace:
         WorkspaceError
             An id is unknown; else see :meth:`transaction`.
         """
-        texts = {
+        said = {
             name: _texts(columns, name)
             for name in ("class", "class_from", "evidence", "insee", "commune", "quartier", "group_id")
         }
         flags = {name: _flags(columns, name) for name in ("ambiguous", "outside", "water")}
         rows = zip(
-            columns["id"].tolist(), texts["class"], _numbers(columns, "confidence"), texts["class_from"],
-            texts["evidence"], texts["insee"], texts["commune"], texts["quartier"], flags["ambiguous"],
-            flags["outside"], flags["water"], texts["group_id"],
+            columns["id"].tolist(), said["class"], _numbers(columns, "confidence"), said["class_from"],
+            said["evidence"], said["insee"], said["commune"], said["quartier"], flags["ambiguous"],
+            flags["outside"], flags["water"], said["group_id"],
         )  # fmt: skip
         for batch in _batches(rows, BATCH):
             with self._writing("triage") as connection:
@@ -392,7 +393,7 @@ class Workspace:
             self._touch("run")
 
     def _fids(self, statement: str, keys: Sequence[str], noun: str) -> dict[str, int]:
-        fids: dict[str, int] = dict(self._connection.execute(statement, (json.dumps(keys),)))
+        fids: dict[str, int] = dict(self.rows(statement, (json.dumps(keys),)))
         missing = next((key for key in keys if key not in fids), None)
         if missing is not None:
             raise WorkspaceError(f"There is no {noun} '{missing}' in the workspace", where=str(self.path))
@@ -419,8 +420,7 @@ class Workspace:
         return self._columns(statements.EVIDENCE, statements.EVIDENCE_COLUMNS)
 
     def _columns(self, statement: str, columns: Sequence[tuple[str, str]]) -> Columns:
-        with explaining(self.path):
-            rows = self._connection.execute(statement).fetchall()
+        rows = self.rows(statement)
         values: Sequence[Sequence[Any]] = list(zip(*rows)) if rows else [()] * len(columns)
         return {name: _array(kind, column) for (name, kind), column in zip(columns, values)}
 
@@ -430,24 +430,20 @@ class Workspace:
 
     def photo_with_thumbnail(self, report: str) -> Optional[str]:
         """Return the path of the photo of which :meth:`thumbnails` has the thumbnail."""
-        with explaining(self.path):
-            row = self._connection.execute(statements.PHOTO_WITH_THUMBNAIL, (report,)).fetchone()
-        return None if row is None else str(row[0])
+        path = self.value(statements.PHOTO_WITH_THUMBNAIL, (report,))
+        return None if path is None else str(path)
 
     def photo_verdicts(self) -> dict[str, int]:
         """Return :class:`~..model.PhotoVerdict` (as text) → number of files."""
-        with explaining(self.path):
-            return dict(self._connection.execute(statements.PHOTO_VERDICTS))
+        return dict(self.rows(statements.PHOTO_VERDICTS))
 
     def rejected(self) -> list[Rejected]:
         """Return the input records that could not be used, as they came."""
-        with explaining(self.path):
-            return [Rejected(*row) for row in self._connection.execute(statements.REJECTED)]
+        return [Rejected(*row) for row in self.rows(statements.REJECTED)]
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table."""
-        with explaining(self.path):
-            return dict(self._connection.execute(statements.COUNTS))
+        return dict(self.rows(statements.COUNTS))
 
 
 class _Thumbnails(Mapping[str, bytes]):
@@ -458,16 +454,13 @@ class _Thumbnails(Mapping[str, bytes]):
 
     @cached_property
     def _ids(self) -> dict[str, None]:
-        with explaining(self._workspace.path):
-            rows = self._workspace._connection.execute(statements.WITH_THUMBNAIL)
-            return {report: None for (report,) in rows}
+        return {report: None for (report,) in self._workspace.rows(statements.WITH_THUMBNAIL)}
 
     def __contains__(self, report: object) -> bool:
         return report in self._ids
 
     def __getitem__(self, report: str) -> bytes:
-        with explaining(self._workspace.path):
-            row = self._workspace._connection.execute(statements.THUMBNAIL, (report,)).fetchone()
+        row = self._workspace.row(statements.THUMBNAIL, (report,))
         if row is None:
             raise KeyError(report)
         thumbnail: bytes = row[0]
@@ -558,6 +551,4 @@ def _array(kind: str, values: Sequence[Any]) -> NDArray[Any]:
         return np.array(values, dtype=np.bool_)
     if kind == "time":
         return np.array(["NaT" if value is None else value for value in values], dtype="datetime64[s]")
-    out = np.empty(len(values), dtype=object)
-    out[:] = ["" if value is None else value for value in values]
-    return out
+    return texts(values)

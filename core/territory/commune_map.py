@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ... import resources
+from ..base.columns import objects
 from ..base.files import replacing
 from ..base.geos import shapely
 from ..errors import DataError
@@ -246,15 +247,11 @@ def _compact(value: Any) -> str:
 
 
 def _text(features: list[Any], key: str) -> NDArray[Any]:
-    out = np.empty(len(features), dtype=object)
-    out[:] = [str(f["properties"][key]) for f in features]
-    return out
+    return objects(str(f["properties"][key]) for f in features)
 
 
 def _shapes(features: list[Any]) -> NDArray[Any]:
-    out = np.empty(len(features), dtype=object)
-    out[:] = [shapely.geometry.shape(f["geometry"]) for f in features]
-    return out
+    return objects(shapely.geometry.shape(f["geometry"]) for f in features)
 
 
 def _check(territory: Territory, where: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import objects
 from ..base.ellipsoid import area_km2
 from ..base.geos import shapely
 
@@ -35,9 +36,8 @@ def holes(polygons: NDArray[Any], *, above_km2: float = 0.0) -> NDArray[Any]:
     """Return, as polygons, the holes larger than ``above_km2`` in the union of valid polygons, the largest first."""
     parts = shapely.get_parts(shapely.union_all(polygons))
     rings = [ring for part in parts if part.geom_type == "Polygon" for ring in part.interiors]
-    found = np.empty(len(rings), dtype=object)
     # Exterior rings run counter-clockwise in GeoJSON (RFC 7946, 3.1.6).
-    found[:] = [shapely.geometry.polygon.orient(shapely.Polygon(ring)) for ring in rings]
+    found = objects(shapely.geometry.polygon.orient(shapely.Polygon(ring)) for ring in rings)
     areas = area_km2(found)
     order = np.argsort(-areas, kind="stable")
     large: NDArray[Any] = found[order[areas[order] > above_km2]]

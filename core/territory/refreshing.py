@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import objects
 from ..base.ellipsoid import area_km2
 from ..base.geos import shapely
 from ..errors import DataError, UsageError
@@ -178,6 +179,4 @@ def _report(communes: Territory, accuracy_m: float, feedback: Feedback) -> tuple
         feedback.warning(message)
     if len(messages) > _MOST_WARNINGS:
         feedback.warning(f"… and {len(messages) - _MOST_WARNINGS} more overlaps or gaps")
-    water_names, water = np.empty(len(names), dtype=object), np.empty(len(names), dtype=object)
-    water_names[:], water[:] = names, waters
-    return water_names, water
+    return objects(names), objects(waters)

@@ -10,6 +10,7 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import empty_text, objects
 from ..base.geos import shapely
 from ..errors import DataError
 from ..feedback import SILENT, Feedback
@@ -92,10 +93,8 @@ def communes_of(
         raise _no_column(features, _NAME, "a name", where)
     order = np.argsort(insee.astype(str), kind="stable")
     insee, rows = insee[order], rows[order]
-    department = np.empty(len(rows), dtype=object)
-    department[:] = [code[:3] if code.startswith("97") else code[:2] for code in insee]
-    unknown = np.full(len(rows), "", dtype=object)
-    none = np.empty(0, dtype=object)
+    department = objects(code[:3] if code.startswith("97") else code[:2] for code in insee)
+    unknown, none = empty_text(len(rows)), empty_text(0)
     return Territory(
         insee=insee,
         names=_texts(names[rows]),
@@ -165,9 +164,7 @@ def _text(value: Any) -> str:
 
 
 def _texts(values: NDArray[Any]) -> NDArray[Any]:
-    out = np.empty(len(values), dtype=object)
-    out[:] = [_text(value) for value in values.tolist()]
-    return out
+    return objects(map(_text, values.tolist()))
 
 
 def _optional(

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import words
-from ..model import Columns, empty_text
+from ..base.columns import empty_text
+from ..model import Columns
 from ..taxonomy import Language, Taxonomy, WordsMatch
 from ..words import Reading, TextClassifier
 from .fusion import fused

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import overlay, routing
+from ..base.columns import empty_text
 from ..errors import UsageError
 from ..feedback import SILENT, Feedback
-from ..model import Columns, empty_text
+from ..model import Columns
 from ..routing import RuleBook
 from ..store import Workspace
 from ..taxonomy import Taxonomy

@@ -371,7 +371,7 @@ class ByOsgeo:
         return dataset
 
     def _quiet(self) -> Any:
-        return _QuietErrors(self.gdal)
+        return QuietGdal(self.gdal)
 
     def layers(self, source: str, only: str = "") -> list[Layer]:
         """Describe the layers of a file, or the one of this name."""
@@ -545,7 +545,7 @@ def _settable(column: Column) -> list[Any]:
     return [None if gap else value for value, gap in zip(values, column.missing.tolist())]
 
 
-class _QuietErrors:
+class QuietGdal:
     """GDAL's messages kept from standard error while a file is tried."""
 
     def __init__(self, library: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import objects
 from ..base.files import replacing
 from ..base.geos import shapely
 from ..errors import DataError, MissingPackage, UsageError
@@ -87,6 +88,4 @@ def _text(value: Any) -> Optional[str]:
 def _typed(values: NDArray[Any]) -> NDArray[Any]:
     if values.dtype.kind in "iufbM":
         return values
-    out = np.empty(len(values), dtype=object)
-    out[:] = [_text(v) for v in values]
-    return out
+    return objects(map(_text, values))

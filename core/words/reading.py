@@ -16,6 +16,7 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import objects
 from ..taxonomy import TO_QUALIFY, Taxonomy, WordsMatch
 from .classifier import TextClassifier, load
 
@@ -75,8 +76,7 @@ def read(
         if said[i]:
             match, probability[i] = read_once(text, match)
         found.append(match)
-    class_id = np.empty(n, dtype=object)
-    class_id[:] = [match.class_id for match in found]
+    class_id = objects(match.class_id for match in found)
     return Reading(class_id, found, classifier, probability, said, texts)
 
 

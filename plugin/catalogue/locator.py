@@ -6,7 +6,6 @@ QGIS clones a filter for each search and runs the clone in a thread: it reads wi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Optional
@@ -18,11 +17,6 @@ from ... import ROOT
 from ..base.translate import Translated
 
 _MOST = 20
-_INCIDENTS = """
-SELECT r.id, r.address, t.commune, r.description FROM report AS r LEFT JOIN triage AS t ON t.fid = r.fid
-WHERE NOT EXISTS (SELECT 1 FROM json_each(?1)
-    WHERE r.id || ' ' || coalesce(r.address, '') || ' ' || coalesce(t.commune, '') NOT LIKE value)
-"""
 
 Paths = Callable[[], Optional[Path]]
 Act = Callable[..., Any]
@@ -124,9 +118,12 @@ class IncidentLocator(_Filter):
         if self._now is None or len(string.strip()) < 2:
             return
         from ...core.errors import SigmaError
+        from ...core.store.report_page import matching_incidents
+        from ..reports.reading import reading
 
         try:
-            rows = matching_incidents(self._now, string, _MOST, feedback.isCanceled)
+            with reading(self._now) as workspace:
+                rows = matching_incidents(workspace, string, _MOST, feedback.isCanceled)
         except SigmaError:
             return
         for place, (identifier, address, commune, text) in enumerate(rows):
@@ -143,33 +140,3 @@ def _identifier(result: QgsLocatorResult) -> str:
     """Return the id in a result: a property in QGIS 3.22, a method in later ones. (A list there is torn in 3.22.)"""
     value = result.userData
     return str(value() if callable(value) else value)
-
-
-def matching_incidents(
-    path: Path, text: str, limit: int, stop: Callable[[], bool] = lambda: False
-) -> list[tuple[str, str, str, str]]:
-    """Return (id, address, commune, description) of reports that hold all words of a text, accents and case aside.
-
-    Raises
-    ------
-    WorkspaceError
-        The workspace is gone or damaged.
-    """
-    from ...core.store.catalogue_rows import folded
-    from ..reports.reading import reading
-
-    words = folded(text).split()
-    if not words:
-        return []
-    # A letter that may carry an accent matches any; what is found too much is sifted out below.
-    patterns = ["%" + "".join("_" if letter in "aceinouy" else letter for letter in word) + "%" for word in words]
-    found: list[tuple[str, str, str, str]] = []
-    with reading(path) as connection:
-        for row in connection.execute(_INCIDENTS, (json.dumps(patterns),)):
-            identifier, address, commune, description = (value or "" for value in row)
-            said = folded(f"{identifier} {address} {commune}")
-            if all(word in said for word in words):
-                found.append((identifier, address, commune, description))
-            if len(found) == limit or stop():
-                break
-    return found

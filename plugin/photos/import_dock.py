@@ -28,10 +28,11 @@ from qgis.PyQt.QtWidgets import (
 from ...core.errors import DataError
 from ...core.feedback import Feedback
 from ...core.model import Photo
+from ...core.store.report_page import read_imported
 from ..base import settings
 from ..base.flow_layout import FlowLayout
 from ..base.tasks import CoreTask, Outcome
-from ..reports.reading import read_imported
+from ..reports.reading import reading
 from ..workspace_file import WorkspaceFile
 from .features import features_file
 from .table import FILE, POSITION, TAKEN, VERDICT, PhotoTable
@@ -155,7 +156,10 @@ class ImportPhotosDock(QgsDockWidget):
         wanted, workspace = list(self._paths), self._workspace.path
 
         def work(feedback: Feedback) -> list[Photo]:
-            known = read_imported(workspace) if workspace is not None else {}
+            known = {}
+            if workspace is not None:
+                with reading(workspace) as opened:
+                    known = read_imported(opened)
             return list(scan_photos(wanted, known=known, feedback=feedback))
 
         def publish(photos: list[Photo]) -> None:

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...core.feedback import Feedback
+from ...core.store.decisions import count_new_decisions
 from ..base import settings
 from ..base.tasks import CoreTask, Outcome
 from ..reports.reading import reading
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 
 LEAST_NEW = 8
 """New decisions after which learning is offered."""
-_NEW = """
-SELECT count(DISTINCT coalesce(photo_id, report_id)) FROM decision
-WHERE what = 'class' AND label NOT NULL AND at > ?
-"""
 _SURE = 0.05
 
 
@@ -293,9 +290,9 @@ def _new_decisions(path: Path, feedback: Feedback) -> tuple[Path, int, bool]:
     from ...core.classify.learning.fit import rounds
 
     folder = versions.running_folder()
-    with reading(path) as connection:
-        new = connection.execute(_NEW, (rounds.learned_at(folder),)).fetchone()[0]
-    return path, int(new), folder is not None
+    with reading(path) as workspace:
+        new = count_new_decisions(workspace, rounds.learned_at(folder))
+    return path, new, folder is not None
 
 
 def _learn(path: Path, model: str, feedback: Feedback) -> Round:

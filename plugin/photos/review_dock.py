@@ -12,8 +12,10 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from ...core.store.photos import thumbnail_of
+from ...core.store.report_page import QueuedPhoto, read_agreement, read_queue
 from ..base.compat import Shortcut
-from ..reports.reading import QueuedPhoto, read_agreement, read_queue, read_thumbnail
+from ..reports.reading import reading
 from ..workspace_file import WorkspaceFile
 from .learning_bar import LearningBar
 from .suggestions import Suggestions
@@ -92,8 +94,8 @@ class ReviewDock(QgsDockWidget):
         self._queue, self._at, self._done, self._times = [], 0, [], []
         path = self._workspace.path
         if path is not None:
-            with self._workspace.doing(self.windowTitle()):
-                self._queue = read_queue(path)
+            with self._workspace.doing(self.windowTitle()), reading(path) as workspace:
+                self._queue = read_queue(workspace)
         self.learning.look()
         self._show()
 
@@ -102,8 +104,8 @@ class ReviewDock(QgsDockWidget):
         path = self._workspace.path
         if path is None:
             return
-        with self._workspace.doing(self.windowTitle()):
-            self._queue[self._at :] = read_queue(path)
+        with self._workspace.doing(self.windowTitle()), reading(path) as workspace:
+            self._queue[self._at :] = read_queue(workspace)
             self._show()
 
     def current(self) -> Optional[QueuedPhoto]:
@@ -115,8 +117,8 @@ class ReviewDock(QgsDockWidget):
         path = self._workspace.path
         if self._writing or path is None:
             return
-        with self._workspace.doing(self.windowTitle()):
-            waiting = {photo.path: photo for photo in read_queue(path)}
+        with self._workspace.doing(self.windowTitle()), reading(path) as workspace:
+            waiting = {photo.path: photo for photo in read_queue(workspace)}
             ahead = [waiting[photo.path] for photo in self._queue[self._at :] if photo.path in waiting]
             known = {photo.path for photo in self._queue}
             self._queue[self._at :] = ahead + [p for path, p in waiting.items() if path not in known]
@@ -191,8 +193,8 @@ class ReviewDock(QgsDockWidget):
             return
         self.suggestions.setVisible(True)
         self._keys.setVisible(True)
-        with self._workspace.doing(self.windowTitle()):
-            self.photo.show_photos([(photo.path, read_thumbnail(opened.path, photo.path))])
+        with self._workspace.doing(self.windowTitle()), reading(opened.path) as workspace:
+            self.photo.show_photos([(photo.path, thumbnail_of(workspace, photo.path))])
         self.suggestions.show_suggestion(opened, photo.model, photo.top, photo.abstained)
         self.why.show_photo(photo.path)
         self._where.setText(self._place(photo))
@@ -210,8 +212,8 @@ class ReviewDock(QgsDockWidget):
             )
         path = self._workspace.path
         if path is not None and (self._done or self._at == 0):
-            with self._workspace.doing(self.windowTitle()):
-                agreed, decided = read_agreement(path)
+            with self._workspace.doing(self.windowTitle()), reading(path) as workspace:
+                agreed, decided = read_agreement(workspace)
                 if decided:
                     share = self.locale().toString(agreed / decided, "f", 2)
                     parts.append(self.tr("the model was right: {0} ({1} photos)").format(share, decided))

@@ -23,10 +23,10 @@ from qgis.PyQt.QtWidgets import (
 
 from ...core.errors import SigmaError
 from ...core.feedback import Feedback
-from ...core.store.privacy import BlurBox
+from ...core.store.privacy import BlurBox, read_boxes
 from ..base.core_sentences import sentence
 from ..base.tasks import CoreTask, Tasks
-from ..reports.reading import read_boxes
+from ..reports.reading import reading
 from ..workspace_file import WorkspaceFile, person
 from .boxes import BoxEditor
 
@@ -237,8 +237,8 @@ class PhotoView(QWidget):
         if workspace is None or opened is None:
             self.boxes.show([])
             return
-        with workspace.doing(self.tr("Photo")):
-            self.boxes.show(read_boxes(opened, path))
+        with workspace.doing(self.tr("Photo")), reading(opened) as reader:
+            self.boxes.show(read_boxes(reader, path))
 
     def _boxes_changed(self, boxes: list[BlurBox]) -> None:
         if self._workspace is None or not self._photos:

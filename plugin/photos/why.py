@@ -12,9 +12,10 @@ from qgis.PyQt.QtGui import QImage, QPixmap
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ...core.feedback import Feedback
+from ...core.store.photos import thumbnail_of
 from ..base import settings
 from ..base.tasks import CoreTask
-from ..reports.reading import read_thumbnail
+from ..reports.reading import reading
 from ..workspace_file import WorkspaceFile
 from .features import feature_cache
 from .view import PhotoView
@@ -165,7 +166,6 @@ def _reasons(workspace: Path, path: str, model: str, feedback: Feedback) -> Reas
         feedback.check()
         found = explained(path, package, cache, among=among, count=_ALIKE)
     side = 16 * len(found.heat)
-    alike = tuple(
-        (each.path, each.label, each.similarity, read_thumbnail(workspace, each.path)) for each in found.alike
-    )
+    with reading(workspace) as opened:
+        alike = tuple((x.path, x.label, x.similarity, thumbnail_of(opened, x.path)) for x in found.alike)
     return Reasons(path, overlay(found.heat, side, side).tobytes(), side, found.label, found.loss, alike)

@@ -20,6 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
+from ...core.base.columns import objects
 from ..base.compat import POINT_GEOMETRY
 from .fields import as_text
 
@@ -28,7 +29,7 @@ from .fields import as_text
 
 def texts(features: Sequence[QgsFeature], field: str) -> NDArray[Any]:
     """Return a field as an object array of text; ``""`` where it is NULL or where there is no such field."""
-    return _objects(as_text(value) for value in _values(features, field))
+    return objects(as_text(value) for value in _values(features, field))
 
 
 def numbers(features: Sequence[QgsFeature], field: str) -> NDArray[np.float64]:
@@ -104,13 +105,6 @@ def _time(value: Any) -> Any:
     if value.timeSpec() != Qt.TimeSpec.LocalTime:
         value = value.toUTC()
     return np.datetime64(value.toString("yyyy-MM-ddTHH:mm:ss"))
-
-
-def _objects(values: Iterable[Any]) -> NDArray[Any]:
-    listed = list(values)
-    out = np.empty(len(listed), dtype=object)
-    out[:] = listed
-    return out
 
 
 # --- columns to features -----------------------------------------------------------------------------------------

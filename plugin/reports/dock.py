@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsSettings
@@ -29,6 +30,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ... import resources
+from ...core.store.listing import CONFLICT, BacklogIndex, values_of
+from ...core.store.report_page import ExchangeCounts, read_exchange
 from ..base.compat import Shortcut
 from ..base.flow_layout import FlowLayout
 from ..base.language import language
@@ -36,12 +39,12 @@ from ..base.tasks import CoreTask, Outcome
 from ..workspace_file import WorkspaceFile, person
 from .exchange.sync import Sync
 from .listing.filter_bar import FilterBar
-from .listing.index import CONFLICT, BacklogIndex, Wanted, both, box_around, values_of
+from .listing.index import Wanted, both, box_around
 from .listing.model import AGE, CLASS, MARK, PLACE, TEAM, BacklogModel
 from .pane.handling import Handling
 from .pane.reply_box import REPLY
 from .pane.report_pane import ReportPane
-from .reading import ExchangeCounts, read_exchange
+from .reading import reading
 
 SPLITTER = "sigma_communes/backlog/splitter"
 FILTER = "sigma_communes/backlog/filter"
@@ -287,7 +290,7 @@ class BacklogDock(QgsDockWidget):
             self.pane.show_report(chosen)
         self._workspace.tasks.drop(self._counting)
         self._counting = self._workspace.tasks.start(
-            self.tr("Count the reports"), lambda _: values_of(index.path), self.filters.offer, quiet=True
+            self.tr("Count the reports"), lambda _: _values(index.path), self.filters.offer, quiet=True
         )
         return None
 
@@ -607,8 +610,8 @@ class BacklogDock(QgsDockWidget):
         path = self._workspace.path
         self._exchange = ExchangeCounts()
         if path is not None:
-            with self._workspace.doing(self.tr("Reports")):
-                self._exchange = read_exchange(path)
+            with self._workspace.doing(self.tr("Reports")), reading(path) as workspace:
+                self._exchange = read_exchange(workspace)
         self._show_exchange()
 
     def _show_exchange(self) -> None:
@@ -646,3 +649,8 @@ class BacklogDock(QgsDockWidget):
     def closeEvent(self, event: Any) -> None:
         QgsSettings().setValue(SPLITTER, self._splitter.saveState())
         super().closeEvent(event)
+
+
+def _values(path: Path) -> dict[str, dict[str, int]]:
+    with reading(path) as workspace:
+        return values_of(workspace)

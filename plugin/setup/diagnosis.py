@@ -25,9 +25,9 @@ from ..base.translate import Translated
 
 if TYPE_CHECKING:
     from ...core.classify.learning.judge.drift import Drift
-    from ...core.jobs.overview import Health
     from ...core.reports.sources.check import Tried
     from ...core.reports.sources.servers import Server
+    from ...core.store.health import Health
 
 OK, WARNING, ERROR, WAITING = "ok", "warning", "error", "waiting"
 MARKS = {OK: "✓", WARNING: "⚠", ERROR: "✕", WAITING: "…"}

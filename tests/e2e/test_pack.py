@@ -297,7 +297,7 @@ def test_an_edit_comes_home_into_the_queue(made: Made, workspace: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["edits"] == 1
     with Workspace.open(workspace) as home:
-        rows = home._connection.execute("SELECT report_id, field, new, origin, who FROM change").fetchall()
+        rows = home.rows("SELECT report_id, field, new, origin, who FROM change")
     assert rows == [(KEY, "state", "resolved", "parcel", "Zoé")]
 
 

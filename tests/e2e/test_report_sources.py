@@ -191,7 +191,7 @@ def test_a_position_that_is_not_taken_is_said_and_stays_here(ws: Workspace, ther
     else:
         assert (after.lon, after.lat) == (before.lon, before.lat)
         assert "not the new position" in pushed.refused["city/1"]
-        assert ws._connection.execute("SELECT field FROM change").fetchall() == [("geom",)]
+        assert ws.rows("SELECT field FROM change") == [("geom",)]
 
 
 def test_probe_recognises_them(qgis: str, items: str) -> None:

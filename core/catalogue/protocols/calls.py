@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Generator, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Optional, TypeVar
@@ -172,25 +170,3 @@ def with_params(url: str, params: Mapping[str, str]) -> str:
         (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name.casefold() not in names
     ]
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode([*kept, *params.items()]), ""))
-
-
-def read_ahead(pages: Iterator[T], ahead: int = 2) -> Generator[T, None, None]:
-    """Give the items of an iterator, the next ones being made in a thread while the present one is used.
-
-    Parsing and storing then cost no time beside a server that thinks. Pages are asked for one after the other, at most
-    ``ahead`` before they are needed: where the caller stops early, so many were fetched for nothing. An error comes
-    out where its item was due.
-    """
-    end = object()
-    with ThreadPoolExecutor(1, thread_name_prefix="catalogue") as pool:
-        coming = deque(pool.submit(next, pages, end) for _ in range(ahead))
-        try:
-            while True:
-                page = coming.popleft().result()
-                if page is end:
-                    return
-                coming.append(pool.submit(next, pages, end))
-                yield page  # type: ignore[misc]
-        finally:
-            for waiting in coming:
-                waiting.cancel()

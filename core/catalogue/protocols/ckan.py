@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Optional
 from urllib.parse import urljoin
 
+from ...base.read_ahead import read_ahead
 from ...errors import DataError
 from ...model import Link, Record, Rejected
 from ..records.crs_names import crs_name
 from ..records.extents import Extent, of_geojson, read_extent
 from ..records.licences import licence_of
 from ..records.plain_text import distinct, one_line, plain
-from .calls import Calls, read_ahead
+from .calls import Calls
 from .counting import EMPTY_PAGES, Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
@@ -42,8 +43,7 @@ def read_ckan(calls: Calls, source: Source, since: str = "") -> Iterator[Record 
         The portal does not answer, refuses, or is no CKAN.
     """
     portal = portal_of(source.url)
-    pages = read_ahead(_pages(calls, source, portal, since))
-    try:
+    with read_ahead(_pages(calls, source, portal, since), chunk=1, depth=2) as pages:
         for page in pages:
             if isinstance(page, Rejected):
                 yield page
@@ -53,8 +53,6 @@ def read_ckan(calls: Calls, source: Source, since: str = "") -> Iterator[Record 
                     yield read_package(package, source.name, portal)
                 else:
                     yield Rejected(f"{page.where}, dataset {number + 1} of the page", "Is no JSON object")
-    finally:
-        pages.close()
 
 
 def portal_of(url: str) -> str:

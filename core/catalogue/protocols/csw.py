@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from lxml import etree
 
+from ...base.read_ahead import read_ahead
 from ...errors import DataError
 from ...model import Record, Rejected
 from ...transport import Answer, BadRequest, ServerFailed
@@ -23,7 +24,7 @@ from ..records.dublin_core import ROOTS as DUBLIN_CORE
 from ..records.dublin_core import read_dublin_core
 from ..records.iso import ROOTS as ISO
 from ..records.iso import read_iso
-from .calls import Calls, Known, Unchanged, read_ahead
+from .calls import Calls, Known, Unchanged
 from .counting import EMPTY_PAGES, Count
 from .documents import Element, below, child, local, parse_xml, text_of
 from .source import Source
@@ -71,8 +72,7 @@ def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record |
     url = csw_address(source)
     schema = _choose_schema(calls, url)
     # One page is parsed ahead, and the answer to the one after it fetched.
-    pages = read_ahead(_pages(_Answers(calls, url), source, schema, since), 1)
-    try:
+    with read_ahead(_pages(_Answers(calls, url), source, schema, since), chunk=1, depth=1) as pages:
         for page in pages:
             if isinstance(page, Rejected):
                 yield page
@@ -81,8 +81,6 @@ def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record |
                 yield Rejected(page.where, page.damage)
             for element in page.elements:
                 yield _read(element, source, calls.known)
-    finally:
-        pages.close()
 
 
 def _read(element: Element, source: Source, known: Optional[Known]) -> Record | Unchanged:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
+from ...base.read_ahead import read_ahead
 from ...errors import DataError
 from ...model import Link, Record, Rejected
 from ...transport import Answer, BadRequest
@@ -18,7 +19,7 @@ from ..records.crs_names import crs_name
 from ..records.extents import of_geojson
 from ..records.licences import licence_of
 from ..records.plain_text import distinct, one_line, plain
-from .calls import Calls, read_ahead
+from .calls import Calls
 from .counting import Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
@@ -43,8 +44,7 @@ def read_ogc_records(calls: Calls, source: Source, since: str = "") -> Iterator[
     TransportError, DataError
         The server does not answer, refuses, or has no collection of records.
     """
-    pages = read_ahead(_pages(calls, source))
-    try:
+    with read_ahead(_pages(calls, source), chunk=1, depth=2) as pages:
         for page in pages:
             if isinstance(page, Rejected):
                 yield page
@@ -54,8 +54,6 @@ def read_ogc_records(calls: Calls, source: Source, since: str = "") -> Iterator[
                     yield read_feature(feature, source.name, page.where)
                 else:
                     yield Rejected(f"{page.where}, record {number + 1} of the page", "Is no JSON object")
-    finally:
-        pages.close()
 
 
 def _pages(calls: Calls, source: Source) -> Iterator[_Page | Rejected]:

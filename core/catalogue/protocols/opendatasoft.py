@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin
 
+from ...base.read_ahead import read_ahead
 from ...model import Link, Record, Rejected
 from ..records.extents import of_geojson
 from ..records.licences import licence_of
 from ..records.plain_text import distinct, one_line, plain
-from .calls import Calls, read_ahead
+from .calls import Calls
 from .counting import EMPTY_PAGES, Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of
@@ -42,8 +43,7 @@ def read_opendatasoft(calls: Calls, source: Source, since: str = "") -> Iterator
         The portal does not answer, refuses, or is no such portal.
     """
     portal = portal_of(source.url)
-    pages = read_ahead(_pages(calls, source, portal, since))
-    try:
+    with read_ahead(_pages(calls, source, portal, since), chunk=1, depth=2) as pages:
         for page in pages:
             if isinstance(page, Rejected):
                 yield page
@@ -56,8 +56,6 @@ def read_opendatasoft(calls: Calls, source: Source, since: str = "") -> Iterator
             if page.left_out:
                 what = f"The portal gives at most {_DEEPEST} datasets to a search; {page.left_out} were left out"
                 yield Rejected(page.where, f"{what}: narrow the source with a filter (where, refine)")
-    finally:
-        pages.close()
 
 
 def portal_of(url: str) -> str:

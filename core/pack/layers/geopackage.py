@@ -166,6 +166,12 @@ def fields_of(path: Path, table: str) -> list[str]:
         return [name for (name,) in connection.execute(_FIELDS, (table,)) if name not in geometry]
 
 
+def styles_in(path: Path) -> dict[str, str]:
+    """Return table → its style (QML)."""
+    with opened(path) as connection:
+        return dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles"))
+
+
 def extent_of(path: Path, table: str) -> tuple[float, ...]:
     """Return west, south, east, north of a layer as its GeoPackage states them; empty where it states none."""
     with opened(path) as connection:

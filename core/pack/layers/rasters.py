@@ -30,6 +30,7 @@ from ...catalogue.protocols.documents import is_html, web_page
 from ...feedback import Feedback
 from ...store.file.connection import explaining
 from ...transport import BadRequest, NotFound
+from ...vector.tables import QuietGdal
 from ..contents import Entry
 from ..place import Place
 from ..words import EMPTY, NEEDS_GDAL, NO_CRS, OFFLINE, OVER_BUDGET, NotTaken, Words, service_said
@@ -165,6 +166,18 @@ def _map(source: Source, place: Place, path: Path, budget: int, calls: Calls, fe
         )
     ]
     return _entry(source, path, "EPSG:3857", notes, "tiles")
+
+
+def has_tiles(path: Path) -> bool:
+    """Return whether an MBTiles file holds a tile.
+
+    Raises
+    ------
+    WorkspaceError
+        It can't be read.
+    """
+    with explaining(path), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        return connection.execute("SELECT tile_data FROM tiles LIMIT 1").fetchone() is not None
 
 
 def _level_bytes(connection: sqlite3.Connection, z: int) -> int:
@@ -368,7 +381,7 @@ def _file(source: Source, place: Place, folder: Path, name: str, budget: int, ca
 
 def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: str) -> tuple[str, Words]:
     """Cut a raster to the commune; halve its resolution until it fits."""
-    with _Quiet(gdal):
+    with QuietGdal(gdal):
         dataset = gdal.OpenEx(str(path), gdal.OF_RASTER)
     if dataset is None:
         text = gdal.GetLastErrorMsg() or "unknown format"
@@ -400,7 +413,7 @@ def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: 
         step *= 2
     try:
         for _ in range(24):
-            with _Quiet(gdal):
+            with QuietGdal(gdal):
                 done = gdal.Warp(
                     str(out), dataset, format="COG", cutlineDSName=cutline, cropToCutline=True, xRes=step, yRes=step,
                     dstAlpha=colours and dataset.RasterCount == 3, resampleAlg="average" if step > finest else "near",
@@ -431,16 +444,3 @@ def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: 
 
 def _uncut(text: str) -> Words:
     return Words(f"Can't be cut to the commune: {text}", f"Ne peut être découpé à la commune (GDAL : « {text} »)")
-
-
-class _Quiet:
-    """GDAL's messages kept from standard error."""
-
-    def __init__(self, gdal: Any) -> None:
-        self._gdal = gdal
-
-    def __enter__(self) -> None:
-        self._gdal.PushErrorHandler("CPLQuietErrorHandler")
-
-    def __exit__(self, *_: object) -> None:
-        self._gdal.PopErrorHandler()

@@ -83,7 +83,7 @@ class ClassesFromWords(LayerAlgorithm):
         self, features: Sequence[QgsFeature], transform: QgsCoordinateTransform, feedback: QgsProcessingFeedback
     ) -> Columns:
         from ....core import words
-        from ....core.model import empty_text
+        from ....core.base.columns import empty_text
         from ..columns import texts
 
         name, group, code, description = (texts(features, field) for field in self._fields)

@@ -120,8 +120,8 @@ class ClassifyPhotos(LayerAlgorithm):
         self, features: Sequence[QgsFeature], transform: QgsCoordinateTransform, feedback: QgsProcessingFeedback
     ) -> Columns:
         from ....core import classify
+        from ....core.base.columns import empty_text
         from ....core.classify.features import kept_features
-        from ....core.model import empty_text
         from ..columns import texts
 
         told = ProcessingFeedback(feedback)

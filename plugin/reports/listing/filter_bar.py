@@ -14,9 +14,10 @@ from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QInputDialog, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from ....core.store.listing import KINDS
 from ...base.compat import Action
 from ...base.flow_layout import FlowLayout
-from .index import KINDS, Wanted, saved_filters
+from .index import Wanted, saved_filters
 
 SAVED = "sigma_communes/filters"
 _PERIODS = (1, 7, 30, 90, 365)

@@ -11,7 +11,7 @@ from typing import Any, Callable, Optional
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QFont, QIcon
 
-from .index import CONFLICT, WAITS, BacklogIndex, Row
+from ....core.store.listing import CONFLICT, WAITS, BacklogIndex, Row
 
 CLASS, PLACE, AGE, TEAM, MARK = range(5)
 _WINDOW = 128

@@ -21,13 +21,14 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ....core.store.report_page import HistoryEntry, ReportDetail, read_report
 from ...base.flow_layout import FlowLayout
 from ...base.language import language
 from ...photos.suggestions import Suggestions
 from ...photos.view import PhotoView
 from ...photos.why import WhyButton
 from ...workspace_file import WorkspaceFile
-from ..reading import HistoryEntry, ReportDetail, read_report
+from ..reading import reading
 from .field_words import FieldWords
 from .reply_box import NOTE, REPLY, ReplyBox, fill_menu
 
@@ -150,7 +151,8 @@ class ReportPane(QScrollArea):
         if path is None:
             return
         with self._workspace.doing(self.tr("Report")):
-            report = read_report(path, report_id)
+            with reading(path) as workspace:
+                report = read_report(workspace, report_id)
             if report is None:
                 self._empty(self.tr("This report is not in the workspace any more. Refresh the list."))
                 return

@@ -29,7 +29,7 @@ def test_a_team_chosen_by_a_person_holds_against_the_rules_until_it_is_taken_bac
         again.route_again(workspace, ids, book)
         now = teams_of(workspace, ids)
         assert now["x/0"] == now["x/1"] == ("Commune de Cassis", "Ana") and now["x/2"] == first["x/2"]
-        decided = workspace._connection.execute("SELECT report_id, what, label, who FROM decision").fetchall()
+        decided = workspace.rows("SELECT report_id, what, label, who FROM decision")
         assert decided == [(key, "team", "Commune de Cassis", "Ana") for key in ids[:2]]
         handling.undo_team(workspace, before, book, "Ana")
         assert teams_of(workspace, ids) == first and first["x/0"].team
@@ -73,7 +73,7 @@ def test_a_reply_is_taken_back_until_it_is_being_sent(tmp_path: Path) -> None:
         keys = send_replies(workspace, {"x/0": "Merci", "x/1": "Merci"}, "Ana")
         Outbox(workspace, "x").note("x/1", "update", {"description": "Merci"}, [keys[1]], "Ana")
         assert drop_comments(workspace, keys) == 1
-        assert workspace._connection.execute("SELECT report_id FROM change").fetchall() == [("x/1",)]
+        assert workspace.rows("SELECT report_id FROM change") == [("x/1",)]
 
 
 def test_a_step_for_several_leaves_those_that_may_not_take_it(tmp_path: Path) -> None:

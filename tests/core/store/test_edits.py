@@ -83,9 +83,9 @@ def test_a_decision_holds_and_is_queued_with_its_author(ws: Workspace, make_repo
     assert (table["class"][0], table["class_from"][0]) == ("graffiti", "person")
     assert ws.counts()["change"] == 0, "a confirmation changes nothing that a server has"
     ws.add_decision(Decision("city/K1", "waste", "anne", "2026-01-02T03:04:06Z", "base-1"))
-    rows = ws._connection.execute("SELECT field, old, new, origin, who FROM change").fetchall()
+    rows = ws.rows("SELECT field, old, new, origin, who FROM change")
     assert rows == [("class", "graffiti", "waste", "decision", "anne")]
-    rows = ws._connection.execute("SELECT who, at, label, model FROM decision ORDER BY fid").fetchall()
+    rows = ws.rows("SELECT who, at, label, model FROM decision ORDER BY fid")
     assert rows == [
         ("anne", "2026-01-02T02:04:05.000Z", "graffiti", "base-1"),
         ("anne", "2026-01-02T03:04:06.000Z", "waste", "base-1"),
@@ -113,7 +113,7 @@ def test_decisions_are_append_only(
     ws.add_decision(Decision("city/K1", "waste", "anne", "2026-01-02"))
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         plain.execute(statement)
-    assert ws._connection.execute("SELECT label FROM decision").fetchall() == [("waste",)]
+    assert ws.rows("SELECT label FROM decision") == [("waste",)]
 
 
 def test_our_own_writing_queues_nothing(ws: Workspace, make_report: MakeReport) -> None:
@@ -125,7 +125,7 @@ def test_our_own_writing_queues_nothing(ws: Workspace, make_report: MakeReport) 
     counts = ws.counts()
     assert (counts["change"], counts["decision"]) == (0, 0)
     assert counts["assignment"] == 150
-    assert ws._connection.execute("SELECT count(*) FROM writer").fetchone() == (0,)
+    assert ws.row("SELECT count(*) FROM writer") == (0,)
 
 
 def test_nobody_else_sees_the_guard(ws: Workspace, plain: sqlite3.Connection, make_report: MakeReport) -> None:
@@ -162,7 +162,7 @@ def test_the_id_of_a_report_stays(ws: Workspace, plain: sqlite3.Connection, make
 
 def test_a_report_drawn_on_the_map_gets_an_id_and_is_queued(ws: Workspace, make_report: MakeReport) -> None:
     ws.add_reports([make_report(1)])
-    point = ws._connection.execute("SELECT geom FROM report").fetchone()[0]
+    point = ws.value("SELECT geom FROM report")
     ws._connection.execute("INSERT INTO report (geom, class) VALUES (?, 'waste')", (point,))
     table = ws.read_incidents()
     assert table["id"][1].startswith("local/")
@@ -171,5 +171,5 @@ def test_a_report_drawn_on_the_map_gets_an_id_and_is_queued(ws: Workspace, make_
     )  # fmt: skip
     assert (table["class_from"][1], table["state"][1]) == ("person", "received")
     assert not np.isnat(table["reported_at"][1])
-    rows = ws._connection.execute("SELECT report_id, action, origin FROM change").fetchall()
+    rows = ws.rows("SELECT report_id, action, origin FROM change")
     assert rows == [(table["id"][1], "insert", "outside")]

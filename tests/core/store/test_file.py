@@ -169,8 +169,8 @@ def test_migrations_run_in_order_and_once(
     three.write_text("UPDATE report SET note = 'three';\n")
     for _ in range(2):
         with Workspace.open(path) as ws:
-            assert ws._connection.execute("SELECT note FROM report").fetchall() == [("three",)]
-            versions = ws._connection.execute("SELECT version FROM schema_version").fetchall()
+            assert ws.rows("SELECT note FROM report") == [("three",)]
+            versions = ws.rows("SELECT version FROM schema_version")
             assert versions == [(n,) for n in range(1, present + 3)]
 
 
@@ -242,7 +242,7 @@ def test_two_writers_take_turns(path: Path, make_report: MakeReport, monkeypatch
 def test_a_full_disk_keeps_whole_batches(path: Path, make_report: MakeReport, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspace, "BATCH", 200)
     with Workspace.open(path) as ws:
-        pages = ws._connection.execute("PRAGMA page_count").fetchone()[0]
+        pages = ws.value("PRAGMA page_count")
         ws._connection.execute(f"PRAGMA max_page_count = {pages + 100}")
         with pytest.raises(WorkspaceError, match="disk is full") as info:
             ws.add_reports(make_report(n) for n in range(5000))
@@ -398,5 +398,5 @@ def test_extents_hold_all_points(ws: Workspace, make_report: MakeReport) -> None
     old = "2001-01-01T00:00:00.000Z"
     ws._connection.execute("UPDATE gpkg_contents SET last_change = ?", (old,))
     ws.write_triage({"id": np.array(["city/K1"], dtype=object)})
-    changed = ws._connection.execute("SELECT table_name FROM gpkg_contents WHERE last_change > ?", (old,)).fetchall()
+    changed = ws.rows("SELECT table_name FROM gpkg_contents WHERE last_change > ?", (old,))
     assert sorted(name for (name,) in changed) == ["incident", "report", "triage"]

@@ -91,7 +91,7 @@ def test_times_are_utc_and_the_given_ones_stay(ws: Workspace, make_report: MakeR
     ws.add_reports(make_report(n, requested_datetime=text) for n, text in enumerate(given_times))
     expected = ["2025-03-01T09:00:00", "2025-03-01T00:00:00", "2025-03-01T10:00:00", "NaT", "NaT"]
     np.testing.assert_array_equal(ws.read_incidents()["reported_at"], np.array(expected, "datetime64[s]"))
-    raw = ws._connection.execute("SELECT requested_datetime FROM report ORDER BY fid").fetchall()
+    raw = ws.rows("SELECT requested_datetime FROM report ORDER BY fid")
     assert [text for (text,) in raw] == given_times
 
 
@@ -101,7 +101,7 @@ def test_a_change_at_the_source_arrives(ws: Workspace, make_report: MakeReport) 
     table = ws.read_incidents()
     assert table["description"].tolist() == ["more", "number 2"]
     assert table["lon"][0] == 5.3
-    ((min_x, max_x),) = ws._connection.execute("SELECT minx, maxx FROM rtree_report_geom WHERE id = 1").fetchall()
+    ((min_x, max_x),) = ws.rows("SELECT minx, maxx FROM rtree_report_geom WHERE id = 1")
     assert min_x <= 5.3 <= max_x
 
 
@@ -128,20 +128,20 @@ def test_a_pull_overwrites_no_edit(ws: Workspace, plain: sqlite3.Connection, mak
         plain.execute("UPDATE report SET description = 'mine', state = 'in_progress' WHERE fid = 1")
     theirs = make_report(1, description="theirs", address="new street", status="closed")
     assert ws.add_reports([theirs]) == Written(0, 1, 0)
-    row = ws._connection.execute("SELECT description, state, address, status FROM report WHERE fid = 1").fetchone()
+    row = ws.row("SELECT description, state, address, status FROM report WHERE fid = 1")
     assert row == ("mine", "in_progress", "new street", "closed")
     assert ws.counts()["change"] == 2
 
 
 def test_a_moved_point_stays_where_it_was_put(ws: Workspace, make_report: MakeReport) -> None:
     ws.add_reports([make_report(1, position_flag="far off")])
-    blob = ws._connection.execute("SELECT geom FROM report").fetchone()[0]
+    blob = ws.value("SELECT geom FROM report")
     moved = blob[:13] + np.array([5.45, 43.35], "<f8").tobytes()
     ws._connection.execute("UPDATE report SET geom = ?", (moved,))  # as GDAL would, with the functions there
     assert ws.add_reports([make_report(1, lon=1.0, lat=2.0, description="else")]) == Written(0, 1, 0)
-    row = ws._connection.execute("SELECT lon, lat, position_flag, geom, description FROM report").fetchone()
+    row = ws.row("SELECT lon, lat, position_flag, geom, description FROM report")
     assert row == (5.45, 43.35, None, moved, "else")
-    change = ws._connection.execute("SELECT field, old, new FROM change").fetchall()
+    change = ws.rows("SELECT field, old, new FROM change")
     assert change == [("geom", "5.201 43.201", "5.45 43.35")]
 
 
@@ -154,7 +154,7 @@ def test_a_report_deleted_here_does_not_come_back(
         plain.execute("DELETE FROM report WHERE fid = 1")
     assert ws.add_reports([make_report(1), make_report(2), make_report(3)]) == Written(1, 0, 2)
     assert ws.read_incidents()["id"].tolist() == ["city/K2", "city/K3"]
-    assert ws._connection.execute("SELECT count(*) FROM rtree_report_geom").fetchone() == (2,)
+    assert ws.row("SELECT count(*) FROM rtree_report_geom") == (2,)
 
 
 def test_ids_of_two_sources_never_meet(ws: Workspace, make_report: MakeReport) -> None:
@@ -165,7 +165,7 @@ def test_ids_of_two_sources_never_meet(ws: Workspace, make_report: MakeReport) -
 
 def test_unknown_fields_are_json(ws: Workspace, make_report: MakeReport) -> None:
     ws.add_reports([make_report(1, extra={"zip": 13001, "tags": ["é", None]}), make_report(2, extra={})])
-    rows = ws._connection.execute("SELECT extra FROM report ORDER BY fid").fetchall()
+    rows = ws.rows("SELECT extra FROM report ORDER BY fid")
     assert json.loads(rows[0][0]) == {"zip": 13001, "tags": ["é", None]}
     assert rows[1] == (None,)
 
@@ -184,7 +184,7 @@ def test_a_transaction_is_all_or_nothing(ws: Workspace, make_report: MakeReport)
         with pytest.raises(WorkspaceError, match="no report 'nobody'"):
             ws.write_triage({"id": np.array(["nobody"], dtype=object)})
     assert ws.counts()["report"] == 1
-    assert ws._connection.execute("SELECT count(*) FROM writer").fetchone() == (0,)
+    assert ws.row("SELECT count(*) FROM writer") == (0,)
 
 
 def test_an_empty_workspace_has_empty_columns(ws: Workspace) -> None:

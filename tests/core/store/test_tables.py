@@ -33,9 +33,9 @@ def test_photos_have_the_columns_of_importphotos(ws: Workspace) -> None:
     photo = _photo("/data/a b/IMG.1.jpg", lon=5.4, lat=43.3, altitude=-1.5, direction=90.0, rotation=270,
                    taken_at="2025-06-01T12:00:00+02:00")  # fmt: skip
     assert ws.add_photos([(photo, b"\xff\xd8")]) == Written(1, 0, 0)
-    row = ws._connection.execute(
+    row = ws.row(
         "SELECT photo, filename, directory, altitude, direction, rotation, longitude, latitude, timestamp FROM photo"
-    ).fetchone()
+    )
     assert row == (
         "/data/a b/IMG.1.jpg", "IMG.1", "/data/a b", -1.5, 90.0, 270, 5.4, 43.3, "2025-06-01T10:00:00.000Z",
     )  # fmt: skip
@@ -62,7 +62,7 @@ def test_photos_are_kept_once_and_hang_on_reports(ws: Workspace, make_report: Ma
     with pytest.raises(KeyError):
         thumbnails["other"]
     ws._connection.execute("DELETE FROM report")
-    assert ws._connection.execute("SELECT count(report_id), count(*) FROM photo").fetchone() == (0, 4)
+    assert ws.row("SELECT count(report_id), count(*) FROM photo") == (0, 4)
 
 
 def test_a_photo_of_no_report_is_refused(ws: Workspace) -> None:
@@ -77,7 +77,7 @@ def test_predictions(ws: Workspace) -> None:
     unsure = Prediction((("waste", 0.5), ("none", 0.4)), True, "base-1", "below 0.7")
     for _ in range(2):
         ws.add_predictions([("/p/1.jpg", sure), ("2.jpg", unsure)])
-    rows = ws._connection.execute("SELECT label, score, abstained, reason, top FROM prediction ORDER BY fid").fetchall()
+    rows = ws.rows("SELECT label, score, abstained, reason, top FROM prediction ORDER BY fid")
     assert rows == [
         ("waste", 0.9, 0, None, '[{"label": "waste", "score": 0.9}, {"label": "graffiti", "score": 0.1}]'),
         (None, None, 1, "below 0.7", '[{"label": "waste", "score": 0.5}, {"label": "none", "score": 0.4}]'),
@@ -114,9 +114,9 @@ def test_triage_and_assignments_come_back_as_columns(ws: Workspace, make_report:
     for name, column in written.items():
         np.testing.assert_array_equal(read[name], column[::-1], err_msg=name)
     assert ws.counts()["assignment"] == 2
-    before = ws._connection.execute("SELECT at FROM assignment ORDER BY fid").fetchall()
+    before = ws.rows("SELECT at FROM assignment ORDER BY fid")
     ws.write_assignments(written)
-    assert ws._connection.execute("SELECT at FROM assignment ORDER BY fid").fetchall() == before
+    assert ws.rows("SELECT at FROM assignment ORDER BY fid") == before
     ws.write_assignments({**written, "team": _objects(["", "", "roads"])})
     assert ws.read_incidents()["team"].tolist() == ["roads", "", ""]
     ws.write_triage({"id": read["id"]})
@@ -136,14 +136,12 @@ def test_territory_is_replaced(ws: Workspace) -> None:
     }  # fmt: skip
     ws.write_territory(communes, quartiers, source="IGN, Licence Ouverte 2.0")
     ws.write_territory({name: column[:1] for name, column in communes.items()}, source="IGN, Licence Ouverte 2.0")
-    rows = ws._connection.execute("SELECT insee, name, population, geom FROM commune").fetchall()
+    rows = ws.rows("SELECT insee, name, population, geom FROM commune")
     assert [row[:3] for row in rows] == [("13001", "Aix-en-Provence", 149695)]
     assert shapely.from_wkb(geometry.wkb(rows[0][3])) == shapely.MultiPolygon([square])
-    contents = ws._connection.execute(
-        "SELECT description, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'commune'"
-    ).fetchone()
+    contents = ws.row("SELECT description, min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'commune'")
     assert contents == ("IGN, Licence Ouverte 2.0", 5, 43, 5.1, 43.1)
-    assert ws._connection.execute("SELECT count(*) FROM rtree_commune_geom").fetchone() == (1,)
+    assert ws.row("SELECT count(*) FROM rtree_commune_geom") == (1,)
     assert ws.counts()["quartier"] == 1, "None leaves the quartiers"
 
 
@@ -153,9 +151,7 @@ def test_rejected_and_runs(ws: Workspace) -> None:
         ws.add_rejected(rejected)
     assert ws.rejected() == [Rejected("a.csv:3", "no position"), Rejected("b\\udcff.csv:1", "nul \\x00")]
     ws.add_run("0.1.0", {"photos": ["é"]}, {"reports": 3})
-    assert ws._connection.execute("SELECT version, parameters, counts FROM run").fetchall() == [
-        ("0.1.0", '{"photos": ["é"]}', '{"reports": 3}')
-    ]
+    assert ws.rows("SELECT version, parameters, counts FROM run") == [("0.1.0", '{"photos": ["é"]}', '{"reports": 3}')]
 
 
 coordinates = st.floats(-180, 180), st.floats(-90, 90)

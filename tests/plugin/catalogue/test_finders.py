@@ -20,7 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 from sigma_communes.plugin.catalogue.browser import ROOT_PATH, Access, CatalogueItems, RecordItem, RootItem
-from sigma_communes.plugin.catalogue.locator import CatalogueLocator, IncidentLocator, matching_incidents
+from sigma_communes.plugin.catalogue.locator import CatalogueLocator, IncidentLocator
 
 from .conftest import HOSTILE
 
@@ -137,6 +137,7 @@ def test_the_locator_is_quiet_where_there_is_nothing(
 @pytest.mark.parametrize("typed", ["republique", "RÉPUBLIQUE aubagne", "x/1"])
 def test_reports_are_found_by_number_and_address(tmp_path: Path, typed: str) -> None:
     from sigma_communes.core.store import Workspace
+    from sigma_communes.core.store.report_page import matching_incidents
 
     path = tmp_path / "w.gpkg"
     with Workspace.open(path) as workspace, workspace._writing("test") as connection:
@@ -145,8 +146,8 @@ def test_reports_are_found_by_number_and_address(tmp_path: Path, typed: str) -> 
         connection.execute(
             "INSERT INTO triage (fid, commune) VALUES (1, 'Aubagne') ON CONFLICT DO UPDATE SET commune = 'Aubagne'"
         )
-    assert [row[0] for row in matching_incidents(path, typed, 10)] == ["x/1"]
-    assert matching_incidents(path, "%' OR 1=1 --", 10) == []
+        assert [row[0] for row in matching_incidents(workspace, typed, 10)] == ["x/1"]
+        assert matching_incidents(workspace, "%' OR 1=1 --", 10) == []
 
 
 def test_items_outlive_the_list_that_gave_them(path: Path, qgis_app: QgsApplication) -> None:

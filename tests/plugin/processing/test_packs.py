@@ -184,10 +184,10 @@ def test_an_edit_in_a_pack_comes_home_and_a_refresh_forgets_it(run: Run, demo_wo
 
     assert (first["EDITS"], first["CONFLICTS"], again["EDITS"], refreshed["WAITING"]) == (1, 0, 0, 0)
     with Workspace.open(demo_workspace) as workspace:
-        row = workspace._connection.execute("SELECT state FROM report WHERE id = ?", (seen["edited"],)).fetchone()
+        row = workspace.row("SELECT state FROM report WHERE id = ?", (seen["edited"],))
         assert row == ("resolved",)
-        queued = workspace._connection.execute("SELECT origin, who FROM change WHERE report_id = ?", (seen["edited"],))
-        assert ("parcel", "Zoé") in queued.fetchall()
+        queued = workspace.rows("SELECT origin, who FROM change WHERE report_id = ?", (seen["edited"],))
+        assert ("parcel", "Zoé") in queued
 
 
 def test_both_bindings_of_gdal_read_and_write_the_same(tmp_path: Path) -> None:

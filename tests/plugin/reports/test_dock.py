@@ -11,9 +11,10 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
 from sigma_communes.core.feedback import SILENT
+from sigma_communes.core.store.listing import MINE, BacklogIndex, Filter
 from sigma_communes.core.store.outbox import submit
 from sigma_communes.plugin.reports.dock import BacklogDock
-from sigma_communes.plugin.reports.listing.index import MINE, BacklogIndex, Filter, Wanted, box_around
+from sigma_communes.plugin.reports.listing.index import Wanted, box_around
 from sigma_communes.plugin.reports.listing.model import CLASS, MARK, BacklogModel
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 

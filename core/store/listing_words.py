@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Optional
 
-from ...base.worker import Worker
+from .file.reading import uri
 
 _SCHEMA = """
 CREATE TABLE name (id TEXT PRIMARY KEY, name TEXT);
@@ -52,14 +52,15 @@ class Words:
     def __init__(self, path: Path, names: Mapping[str, str], rows: str) -> None:
         self._path = path
         self._connection = sqlite3.connect(":memory:", uri=True, check_same_thread=False, isolation_level=None)
+        self._stop = threading.Event()
         self._error: Optional[sqlite3.Error] = None
         self._later: list[str] = []
-        self._worker = Worker("words", partial(self._make, dict(names), rows))
-        self._worker.start()
+        self._thread = threading.Thread(target=self._make, args=(dict(names), rows), name="words", daemon=True)
+        self._thread.start()
 
     def _make(self, names: Mapping[str, str], rows: str) -> None:
         try:
-            self._connection.set_progress_handler(lambda: int(self._worker.stopping.is_set()), 100_000)
+            self._connection.set_progress_handler(lambda: int(self._stop.is_set()), 100_000)
             self._connection.executescript(_SCHEMA)
             self._connection.executemany("INSERT OR REPLACE INTO name VALUES (?, ?)", names.items())
             self._take(rows)
@@ -82,7 +83,8 @@ class Words:
         sqlite3.Error
             The workspace could not be read.
         """
-        if not self._worker.ended(wait):
+        self._thread.join(wait)
+        if self._thread.is_alive():
             return False
         if self._error is not None:
             raise self._error
@@ -103,10 +105,6 @@ class Words:
 
     def close(self) -> None:
         """Stop, and free the memory."""
-        self._worker.stop()
+        self._stop.set()
+        self._thread.join()
         self._connection.close()
-
-
-def uri(path: Path) -> str:
-    """Return the address by which SQLite opens a file for reading only."""
-    return f"{path.resolve().as_uri()}?mode=ro"

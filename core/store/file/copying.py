@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A database file copied whole, whoever has it open."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from .connection import explaining
+
+
+def copy_database(path: Path, target: Path) -> None:
+    """Copy by SQLite's own backup: what waits in a ``-wal`` comes along, a half-written transaction does not.
+
+    Raises
+    ------
+    WorkspaceError
+        It can't be read, or the copy not written.
+    """
+    with (
+        explaining(path),
+        closing(sqlite3.connect(str(path))) as old,
+        closing(sqlite3.connect(str(target))) as new,
+    ):
+        old.backup(new)
