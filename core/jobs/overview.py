@@ -18,7 +18,6 @@ from ..classify.learning.versions import learned_head
 from ..errors import WorkspaceError
 from ..feedback import SILENT, Feedback
 from ..privacy.way_out import WayOut
-from ..publish import Words
 from ..publish.privacy_page import photos_not_shown
 from ..store import Workspace
 from ..store.decisions import past_predictions
@@ -60,7 +59,7 @@ def bulletin_of(
             incidents,
             communes=communes,
             taxonomy=classes,
-            teams={name: Words(team.fr, team.en) for name, team in book.teams.items()},
+            teams=book.teams,
             thumbnails=WayOut(workspace, "bulletin").thumbnails(),
             notices=photos_not_shown(),
             photo_verdicts=workspace.photo_verdicts(),

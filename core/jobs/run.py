@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, Optional
 
 from .. import publish, routing, taxonomy, territory
+from ..base.bilingual import Bilingual
 from ..classify.features import kept_features
 from ..classify.learning.running import running
 from ..errors import UsageError
 from ..feedback import SILENT, Feedback
 from ..model import Photo, PhotoVerdict, Prediction, Rejected, Report
 from ..privacy.way_out import WayOut
-from ..publish import Words
 from ..publish.privacy_page import photos_not_shown
 from ..reports import read_reports
 from ..store import Workspace, Written, report_id
@@ -64,7 +64,7 @@ def run(
     fast: bool = False,
     threshold: Optional[float] = None,
     title: str = "",
-    notices: Sequence[Words] = (),
+    notices: Sequence[Bilingual] = (),
     now: Optional[dt.datetime] = None,
     features: Optional[Path] = None,
     feedback: Feedback = SILENT,
@@ -155,14 +155,17 @@ def run(
         shown = [*notices, *photos_not_shown()]
         if book.example:
             shown.append(
-                Words("Règles d'affectation : l'exemple livré, à adapter", "Rule book: the shipped example, to adapt")
+                Bilingual(
+                    fr="Règles d'affectation : l'exemple livré, à adapter",
+                    en="Rule book: the shipped example, to adapt",
+                )
             )
         publish.write_bulletin(
             result.bulletin,
             incidents,
             communes=communes,
             taxonomy=classes,
-            teams={name: Words(team.fr, team.en) for name, team in book.teams.items()},
+            teams=book.teams,
             thumbnails=WayOut(workspace, "bulletin").thumbnails(),
             photo_verdicts=result.photos,
             rejected=rejected,

@@ -19,6 +19,7 @@ from typing import Any, Optional
 import numpy as np
 
 from .. import taxonomy as taxonomies
+from ..base.bilingual import Bilingual
 from ..base.files import replacing
 from ..base.geos import shapely
 from ..catalogue import Calls
@@ -35,7 +36,6 @@ from .layers.clipping import FAMILIES, clip, multi
 from .layers.fetching import Fetched, fetch
 from .layers.sources import LeftOut, Source, fingerprint, resolve
 from .place import METRES, Place
-from .words import Words
 
 GEOPACKAGE = "pack.gpkg"
 BUDGET = 200_000_000
@@ -312,7 +312,7 @@ def _vector(
     return out
 
 
-def _unfit(group: Sequence[tables.Layer]) -> Optional[Words]:
+def _unfit(group: Sequence[tables.Layer]) -> Optional[Bilingual]:
     if not group:
         return words.EMPTY
     if not group[0].has_geometry:
@@ -368,8 +368,8 @@ def _cut(
     if len(cut.index) == 0:
         reason = words.EMPTY
         if notes:
-            reason = Words(*(f"{a}. {'. '.join(b)}" for a, b in (
-                (reason.en, [note.en for note in notes]), (reason.fr, [note.fr for note in notes]))))  # fmt: skip
+            said = [reason, *notes]
+            reason = Bilingual(fr=". ".join(each.fr for each in said), en=". ".join(each.en for each in said))
         return [Missing(source.wanted, source.title, reason, source.shown)]
     families = np.unique(cut.family).tolist()
     if len(families) > 1:

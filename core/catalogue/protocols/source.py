@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from .... import resources
 from ...base import checked_yaml
+from ...base.bilingual import Bilingual
 from ...errors import UsageError
 from ...transport import scrubbed
 
@@ -80,12 +81,10 @@ class Profiles:
 
 
 @dataclass(frozen=True)
-class Bundle:
+class Bundle(Bilingual):
     """A theme as a saved search: any of its ``words`` (each may be several), and its filters."""
 
     id: str
-    en: str
-    fr: str
     words: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.bilingual import Bilingual
 from ...base.geos import shapely
 from ...catalogue import Calls
 from ...catalogue.links.provider_uris import service_address
@@ -29,7 +30,7 @@ from ...feedback import SILENT, Feedback
 from ...transport import BadRequest, ServerFailed
 from ...vector import tables
 from ...vector.reading import reprojected
-from ..words import OFFLINE, NotTaken, Words, no_json, service_said
+from ..words import OFFLINE, NotTaken, no_json, service_said
 from .sources import Source
 
 PAGE = 2000
@@ -66,11 +67,11 @@ def fetch(
         return _file(source, calls, folder)
     pages = {"wfs": _wfs, "ogc-features": _ogc_features, "arcgis-features": _arcgis}.get(source.kind)
     if pages is None:
-        en, fr = (
-            f"Layers of the kind {source.kind} are not taken along",
-            f"Les couches {source.kind} ne s'emportent pas",
+        kind = Bilingual(
+            en=f"Layers of the kind {source.kind} are not taken along",
+            fr=f"Les couches {source.kind} ne s'emportent pas",
         )
-        raise NotTaken(Words(en, fr), where=source.shown)
+        raise NotTaken(kind, where=source.shown)
     fetched = Fetched(pages=True)
     digest = hashlib.blake2b(digest_size=16)
     binding = tables.gdal()

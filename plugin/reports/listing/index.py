@@ -20,7 +20,7 @@ from ....core.errors import WorkspaceError
 from ....core.feedback import Feedback
 from ....core.store.file.connection import explained
 from ..reading import reading
-from .search import Words, asked, uri
+from .search import WordIndex, asked, uri
 
 _SCHEMA = """
 CREATE TABLE listed (row INTEGER PRIMARY KEY, fid INTEGER, id TEXT, class TEXT, class_from TEXT, state TEXT, team TEXT,
@@ -170,7 +170,7 @@ class Filter:
 class BacklogIndex:
     """Made by :meth:`build` in a thread, then used in the main thread only."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, who: str, words: Words) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, who: str, words: WordIndex) -> None:
         self._connection = connection
         self._words = words
         self._who = who
@@ -207,7 +207,7 @@ class BacklogIndex:
             connection.close()
             feedback.check()
             raise explained(error, path) from error
-        return cls(connection, path, who, Words(path, names, rows))
+        return cls(connection, path, who, WordIndex(path, names, rows))
 
     def close(self) -> None:
         """Free the memory."""
