@@ -10,7 +10,7 @@ from typing import Optional
 
 from ..errors import SigmaError
 from ..feedback import SILENT, Feedback
-from ..reports.sources.source import Source
+from ..reports.sources.source import ReportSource
 from ..reports.sync.pull import Pulled, pull
 from ..reports.sync.push import Pushed, push
 from ..routing import RuleBook
@@ -34,7 +34,7 @@ class Round:
 
 def sync(
     path: Path,
-    sources: Mapping[str, Callable[[Feedback], Source]],
+    sources: Mapping[str, Callable[[Feedback], ReportSource]],
     book: RuleBook,
     *,
     confirmed: Mapping[str, Collection[int]],

@@ -22,7 +22,7 @@ FORMAT = 1
 
 
 @dataclass
-class Entry:
+class PackEntry:
     """One layer of a pack. ``table`` or ``file`` says where it is; ``notes`` what was done to it."""
 
     wanted: str
@@ -72,7 +72,7 @@ class Contents:
     place: str = ""
     wanted: list[str] = field(default_factory=list)
     workspace: str = ""
-    layers: list[Entry] = field(default_factory=list)
+    layers: list[PackEntry] = field(default_factory=list)
     left_out: list[Missing] = field(default_factory=list)
     reports: int = 0
     reports_digest: str = ""
@@ -117,7 +117,7 @@ def load(folder: Path | zipfile.Path) -> Contents:
         if document["format"] > FORMAT:
             raise DataError("The pack is of a newer version", where=str(folder), next_step="Update the plugin")
         contents: Contents = _read(Contents, document)
-        contents.layers = [_read(Entry, each) for each in document["layers"]]
+        contents.layers = [_read(PackEntry, each) for each in document["layers"]]
         contents.left_out = [_read(Missing, each) for each in document["left_out"]]
         holders: list[Any] = [contents, *contents.layers]
         for holder in holders:

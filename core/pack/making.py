@@ -30,7 +30,7 @@ from ..store.file.timestamps import now
 from ..territory import Territory
 from ..vector import tables
 from . import checking, contents, incidents, project, words
-from .contents import Contents, Entry, Missing
+from .contents import Contents, Missing, PackEntry
 from .layers import geopackage, rasters, styles
 from .layers.clipping import FAMILIES, clip, multi
 from .layers.fetching import Fetched, fetch
@@ -281,7 +281,7 @@ def _vector(
     taken: set[str],
     dressed: list[geopackage.Dressed],
     feedback: Feedback,
-) -> list[Entry | Missing]:
+) -> list[PackEntry | Missing]:
     """Cut one source and write it; one entry a layer and kind of geometry."""
     binding = tables.gdal()
     mark = ""
@@ -291,7 +291,7 @@ def _vector(
     elif fetched is None:
         fetched = Fetched(layers_of(source, binding))
     found, mark = fetched.layers, fetched.fingerprint
-    out: list[Entry | Missing] = []
+    out: list[PackEntry | Missing] = []
     groups = [found] if fetched.pages else [[layer] for layer in found]
     for group in groups:
         feedback.check()
@@ -312,7 +312,7 @@ def _vector(
     return out
 
 
-def _unfit(group: Sequence[tables.Layer]) -> Optional[Bilingual]:
+def _unfit(group: Sequence[tables.TableLayer]) -> Optional[Bilingual]:
     if not group:
         return words.EMPTY
     if not group[0].has_geometry:
@@ -320,7 +320,7 @@ def _unfit(group: Sequence[tables.Layer]) -> Optional[Bilingual]:
     return words.NO_CRS if not group[0].crs else None
 
 
-def layers_of(source: Source, binding: tables.Gdal) -> list[tables.Layer]:
+def layers_of(source: Source, binding: tables.Gdal) -> list[tables.TableLayer]:
     """Return the layers of a file that are meant: the one named, else those with geometry, else all.
 
     Raises
@@ -346,7 +346,7 @@ def layers_of(source: Source, binding: tables.Gdal) -> list[tables.Layer]:
 
 def _cut(
     source: Source,
-    layer: tables.Layer,
+    layer: tables.TableLayer,
     read: tables.Table,
     area: Any,
     bare: int,
@@ -354,7 +354,7 @@ def _cut(
     binding: tables.Gdal,
     taken: set[str],
     dressed: list[geopackage.Dressed],
-) -> list[Entry | Missing]:
+) -> list[PackEntry | Missing]:
     cut = clip(read.geometries, area)
     notes = []
     if bare:
@@ -374,7 +374,7 @@ def _cut(
     families = np.unique(cut.family).tolist()
     if len(families) > 1:
         notes.append(words.mixed(len(families)))
-    out: list[Entry | Missing] = []
+    out: list[PackEntry | Missing] = []
     for number in families:
         family = FAMILIES[number]
         rows = np.flatnonzero(cut.family == number)
@@ -405,7 +405,7 @@ def _cut(
             )
         )
         out.append(
-            Entry(
+            PackEntry(
                 wanted=source.wanted,
                 title=title,
                 kind=source.kind,
@@ -494,7 +494,7 @@ def _check(folder: Path, pack: Contents) -> None:
 # --- files -------------------------------------------------------------------------------------------------------
 
 
-def _remove(folder: Path, entry: Entry) -> None:
+def _remove(folder: Path, entry: PackEntry) -> None:
     if entry.file:
         (folder / entry.file).unlink(missing_ok=True)
     if entry.table:

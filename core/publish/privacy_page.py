@@ -12,7 +12,7 @@ from ..base.bilingual import Bilingual
 from ..base.files import replacing
 from ..errors import SigmaError
 from ..privacy import load_detectors
-from ..store.privacy import Entry
+from ..store.privacy import RegisterEntry
 
 _WHAT = {
     "left": "Sortie",
@@ -28,7 +28,7 @@ _STYLE = (
 _COLUMNS = ("Date (UTC)", "Quoi", "Photo", "Vers", "Masqués", "Règle ou motif", "Par", "Empreinte (SHA-256)")
 
 
-def write_privacy_page(path: Path, entries: Sequence[Entry], workspace: str) -> None:
+def write_privacy_page(path: Path, entries: Sequence[RegisterEntry], workspace: str) -> None:
     """Write the page, whole or not at all.
 
     Raises
@@ -63,14 +63,15 @@ def photos_not_shown() -> list[Bilingual]:
     except SigmaError as error:
         return [
             Bilingual(
-                fr=f"Les photos ne sont pas montrées : visages et plaques ne peuvent pas être floutés ici ({error.what})",
+                fr="Les photos ne sont pas montrées : visages et plaques ne peuvent pas être floutés ici "
+                f"({error.what})",
                 en=f"The photos are not shown: faces and plates can't be blurred here ({error.what})",
             )
         ]
     return []
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: RegisterEntry) -> str:
     hidden = ", ".join(
         f"{count} {name}{'s' if count > 1 and not name.endswith('main') else ''}"
         for count, name in ((entry.faces, "visage"), (entry.plates, "plaque"), (entry.manual, "à la main"))

@@ -83,7 +83,7 @@ SELECT what, photo, sha256, dest, faces, plates, manual, rule, reason, who, at F
 """
 
 
-class Entry(NamedTuple):
+class RegisterEntry(NamedTuple):
     """One line of the register: ``what`` is ``left``, ``left_unblurred``, ``refused`` or ``deleted``."""
 
     what: str
@@ -99,7 +99,7 @@ class Entry(NamedTuple):
     at: str = ""
 
 
-def register(workspace: Workspace, entries: Iterable[Entry]) -> None:
+def register(workspace: Workspace, entries: Iterable[RegisterEntry]) -> None:
     """Write entries down, with the present time.
 
     Raises
@@ -123,7 +123,7 @@ def register(workspace: Workspace, entries: Iterable[Entry]) -> None:
         workspace._touch("privacy_register")
 
 
-def read_register(workspace: Workspace) -> list[Entry]:
+def read_register(workspace: Workspace) -> list[RegisterEntry]:
     """Return all entries, the oldest first."""
     with explaining(workspace.path):
-        return [Entry(*row) for row in workspace._connection.execute(_ALL)]
+        return [RegisterEntry(*row) for row in workspace._connection.execute(_ALL)]

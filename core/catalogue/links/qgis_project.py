@@ -16,7 +16,7 @@ from ...errors import DataError, UsageError
 from ...model import Link, Record, Rejected
 from ..protocols.calls import Calls
 from ..protocols.documents import Element, below, child, children, parse_xml, text_of
-from ..protocols.source import Source
+from ..protocols.source import CatalogueSource
 from ..records.extents import Extent, read_extent
 from ..records.licences import licence_of
 from ..records.plain_text import distinct, one_line, plain
@@ -25,7 +25,7 @@ _LARGEST = 256 << 20
 _DROPPED = ("layer-tree-layer",)
 
 
-def read_project(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_project(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Rejected]:
     """Give a record for each layer of a project; none where a project on a server did not change (ETag).
 
     Raises
@@ -95,7 +95,7 @@ def _groups(root: Element) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _layer_record(element: Element, source: Source, project: str, groups: tuple[str, ...]) -> Record:
+def _layer_record(element: Element, source: CatalogueSource, project: str, groups: tuple[str, ...]) -> Record:
     about = child(element, "resourceMetadata")
     identifier = text_of(element, "id")
     title = text_of(about, "title") or text_of(element, "layername")

@@ -22,7 +22,7 @@ from ..records.plain_text import distinct, one_line, plain
 from .calls import Calls, read_ahead
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
-from .source import Source
+from .source import CatalogueSource
 
 _SORT = "metadata_modified asc, id asc"
 
@@ -32,7 +32,7 @@ class _Page(NamedTuple):
     where: str
 
 
-def read_ckan(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_ckan(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Rejected]:
     """Give the datasets of a CKAN portal; with ``since`` (ISO 8601) those whose metadata changed from then on.
 
     Raises
@@ -60,7 +60,7 @@ def portal_of(url: str) -> str:
     )
 
 
-def _pages(calls: Calls, source: Source, portal: str, since: str) -> Iterator[_Page]:
+def _pages(calls: Calls, source: CatalogueSource, portal: str, since: str) -> Iterator[_Page]:
     params = {name: value for name, value in source.filter.items() if name in ("q", "fq", "ext_bbox")}
     if since:
         day = f"metadata_modified:[{since[:10]}T00:00:00Z TO *]"

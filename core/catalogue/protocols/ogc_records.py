@@ -16,7 +16,7 @@ from ..records.plain_text import distinct, one_line, plain
 from .calls import Calls, read_ahead
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
-from .source import Source
+from .source import CatalogueSource
 
 _ACCEPT = "application/geo+json, application/json"
 _JSON = {"f": "json"}
@@ -27,7 +27,7 @@ class _Page(NamedTuple):
     where: str
 
 
-def read_ogc_records(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_ogc_records(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Rejected]:
     """Give the records of all record collections below an address: a landing page, a collection, or its items.
 
     The standard has no filter by the date of change that every server must know, so ``since`` is not asked for.
@@ -49,7 +49,7 @@ def read_ogc_records(calls: Calls, source: Source, since: str = "") -> Iterator[
         pages.close()
 
 
-def _pages(calls: Calls, source: Source) -> Iterator[_Page]:
+def _pages(calls: Calls, source: CatalogueSource) -> Iterator[_Page]:
     for items in _items_addresses(calls, source):
         params = {**_JSON, **source.filter, "limit": str(source.page_size)}
         url, known = items, {""}
@@ -69,7 +69,7 @@ def _pages(calls: Calls, source: Source) -> Iterator[_Page]:
             url = _link(body, "next", answer.url)
 
 
-def _items_addresses(calls: Calls, source: Source) -> list[str]:
+def _items_addresses(calls: Calls, source: CatalogueSource) -> list[str]:
     answer = calls.get(source.url, _JSON, accept=_ACCEPT)
     body = as_dict(parse_json(answer))
     if body.get("type") == "FeatureCollection":

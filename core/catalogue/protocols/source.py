@@ -24,7 +24,7 @@ SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
 
 
 @dataclass(frozen=True)
-class Source:
+class CatalogueSource:
     """Where records come from.
 
     ``filter`` are parameters of every call, as the kind names them: ``fq`` and ``q`` (CKAN), ``where`` and ``refine``
@@ -68,9 +68,9 @@ class Profile:
     page_size: int = 100
     pause: float = 0.0
 
-    def source(self) -> Source:
+    def source(self) -> CatalogueSource:
         """Return the source that the profile describes."""
-        return Source(self.name, self.kind, self.url, self.title, self.filter, self.page_size, self.pause)
+        return CatalogueSource(self.name, self.kind, self.url, self.title, self.filter, self.page_size, self.pause)
 
 
 @dataclass(frozen=True)

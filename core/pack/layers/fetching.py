@@ -44,7 +44,7 @@ _SUFFIX = {"geojson": ".geojson", "geopackage": ".gpkg", "shapefile": ".zip", "c
 class Fetched:
     """What lies on this disk now; ``pages``: all layers are parts of one. ``fingerprint`` tells whether it changed."""
 
-    layers: list[tables.Layer] = field(default_factory=list)
+    layers: list[tables.TableLayer] = field(default_factory=list)
     pages: bool = False
     fingerprint: str = ""
 
@@ -95,7 +95,7 @@ def _stable(body: bytes) -> bytes:
     return json.dumps(document.get("features") if isinstance(document, dict) else document, sort_keys=True).encode()
 
 
-def _with_crs(layer: tables.Layer, asked: str, binding: tables.Gdal) -> tables.Layer:
+def _with_crs(layer: tables.TableLayer, asked: str, binding: tables.Gdal) -> tables.TableLayer:
     """Return a layer with the coordinate system that it really is in.
 
     GeoJSON without ``crs`` is in degrees (RFC 7946), but servers that were asked for another system give it and do not
@@ -106,7 +106,7 @@ def _with_crs(layer: tables.Layer, asked: str, binding: tables.Gdal) -> tables.L
     shapes = binding.read(layer, None).geometries
     shapes = shapes[~shapely.is_missing(shapes)]
     if len(shapes) and np.nanmax(np.abs(shapely.total_bounds(shapes))) > 360:
-        return tables.Layer(layer.source, layer.name, layer.driver, asked, layer.has_geometry)
+        return tables.TableLayer(layer.source, layer.name, layer.driver, asked, layer.has_geometry)
     return layer
 
 

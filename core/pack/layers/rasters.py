@@ -31,7 +31,7 @@ from ...catalogue.protocols.documents import is_html, web_page
 from ...feedback import Feedback
 from ...store.file.connection import explaining
 from ...transport import BadRequest, NotFound
-from ..contents import Entry
+from ..contents import PackEntry
 from ..place import Place
 from ..words import EMPTY, NEEDS_GDAL, NO_CRS, OFFLINE, OVER_BUDGET, NotTaken, service_said
 from . import geopackage
@@ -70,7 +70,9 @@ class Tile:
         )  # fmt: skip
 
 
-def take(source: Source, place: Place, folder: Path, budget: int, calls: Optional[Calls], feedback: Feedback) -> Entry:
+def take(
+    source: Source, place: Place, folder: Path, budget: int, calls: Optional[Calls], feedback: Feedback
+) -> PackEntry:
     """Bring a raster into a pack, in at most ``budget`` bytes.
 
     Raises
@@ -92,8 +94,8 @@ def take(source: Source, place: Place, folder: Path, budget: int, calls: Optiona
     return _map(source, place, folder / FOLDER / f"{name}.mbtiles", budget, calls, feedback)
 
 
-def _entry(source: Source, path: Path, crs: str, notes: list[Bilingual], mark: str) -> Entry:
-    return Entry(
+def _entry(source: Source, path: Path, crs: str, notes: list[Bilingual], mark: str) -> PackEntry:
+    return PackEntry(
         wanted=source.wanted,
         title=source.title,
         kind=source.kind,
@@ -115,7 +117,7 @@ def _entry(source: Source, path: Path, crs: str, notes: list[Bilingual], mark: s
 # --- maps of services --------------------------------------------------------------------------------------------
 
 
-def _map(source: Source, place: Place, path: Path, budget: int, calls: Calls, feedback: Feedback) -> Entry:
+def _map(source: Source, place: Place, path: Path, budget: int, calls: Calls, feedback: Feedback) -> PackEntry:
     area = place.area_in("EPSG:3857")
     pictures = _pictures(source, calls)
     first = _first_level(area)
@@ -345,7 +347,7 @@ def _describe(connection: sqlite3.Connection, source: Source, place: Place, firs
 # --- files -------------------------------------------------------------------------------------------------------
 
 
-def _file(source: Source, place: Place, folder: Path, name: str, budget: int, calls: Optional[Calls]) -> Entry:
+def _file(source: Source, place: Place, folder: Path, name: str, budget: int, calls: Optional[Calls]) -> PackEntry:
     try:
         from osgeo import gdal
     except ImportError as error:
