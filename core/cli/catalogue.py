@@ -301,7 +301,7 @@ def search(
             viewed=recent,
             newer_than=found.records.visit() if only_new else 0,
         )
-        place = territory.load(territory.current_map()) if commune else None
+        place = territory.load() if commune else None
         if theme:
             hits = found.search_bundle(theme, filters=filters, commune=commune, territory=place, limit=limit)
         else:
@@ -484,7 +484,7 @@ def bundle(name: Optional[str], commune: str, on: Optional[bool], workspace_path
     with session(quiet=as_json), Workspace.open(workspace_path, create=False) as workspace:
         found = Catalogue(workspace)
         insee = ""
-        place = territory.load(territory.current_map()) if commune else None
+        place = territory.load() if commune else None
         if place is not None:
             insee = str(place.insee[commune_index(place, commune)])
         if (name is None) != (on is None):

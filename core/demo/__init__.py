@@ -30,5 +30,5 @@ def make_inputs(folder: Path, *, seed: int = 1, now: date = NOW) -> tuple[tuple[
     """
     photos, reports = Path(folder) / "photos", Path(folder) / "reports.csv"
     render_photos(photos, seed=seed, now=now)
-    render_reports(reports, territory=territory.load(), seed=seed, now=now)
+    render_reports(reports, territory=territory.load(territory.shipped_map()), seed=seed, now=now)
     return (photos,), (reports,)

@@ -48,7 +48,7 @@ def bulletin_of(
     WorkspaceError, DataError
         The workspace, the rule book or the map can't be read; the bulletin can't be written.
     """
-    classes, communes = taxonomy.load(), territory.load(territory.current_map())
+    classes, communes = taxonomy.load(), territory.load()
     book = routing.load(rules or routing.example_path())
     feedback.stage("bulletin")
     with Workspace.open(path, create=False) as workspace:

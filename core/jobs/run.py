@@ -14,8 +14,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Optional
 
+from ... import __version__ as VERSION
 from .. import publish, routing, taxonomy, territory
 from ..base.bilingual import Bilingual
+from ..base.files import AnyPath, paths_of
 from ..classify.features import kept_features
 from ..classify.learning.running import running
 from ..errors import UsageError
@@ -29,7 +31,6 @@ from ..territory import Territory
 from ..triage.stages import read_layers, triage, write_communes
 from .photos import Looking, check_inputs, looked_at, package_or_none, report_of
 
-VERSION = "0.1.0"
 _PHOTO_BATCH = 256
 
 
@@ -55,11 +56,11 @@ class RunResult:
 
 def run(
     *,
-    photos: Sequence[Path] = (),
-    reports: Sequence[Path] = (),
-    out: Path,
-    model: Optional[Path] = None,
-    rules: Optional[Path] = None,
+    photos: AnyPath | Sequence[AnyPath] = (),
+    reports: AnyPath | Sequence[AnyPath] = (),
+    out: AnyPath,
+    model: Optional[AnyPath] = None,
+    rules: Optional[AnyPath] = None,
     layers: Optional[Mapping[str, Path]] = None,
     fast: bool = False,
     threshold: Optional[float] = None,
@@ -76,15 +77,15 @@ def run(
 
     Parameters
     ----------
-    photos : sequence of Path
+    photos : path or sequence of path
         Files and folders, read recursively.
-    reports : sequence of Path
+    reports : path or sequence of path
         CSV, GeoJSON, GeoPackage, Open311 JSON or XML files.
-    out : Path
+    out : path
         A folder; made where it is missing.
-    model : Path, optional
+    model : path, optional
         A model package; the default one otherwise. Without it, or without onnxruntime, photos are not classified.
-    rules : Path, optional
+    rules : path, optional
         A rule book; the shipped example otherwise.
     layers : mapping of str to Path, optional
         The vector files of the layers that the rule book's ``near`` conditions name.
@@ -99,6 +100,11 @@ def run(
     now : datetime, optional
         The bulletin's date; the clock's by default.
 
+    Returns
+    -------
+    RunResult
+        The two files, and counts that add up to the inputs.
+
     Raises
     ------
     UsageError
@@ -112,10 +118,12 @@ def run(
     Cancelled
         The person asked to stop; whole batches up to then are in the workspace.
     """
+    photos, reports, out = paths_of(photos), paths_of(reports), Path(out)
+    model, rules = None if model is None else Path(model), None if rules is None else Path(rules)
     if not photos and not reports and not (out / "workspace.gpkg").is_file():
         raise UsageError("Nothing to read", where=str(out), next_step="Give --photos DIR, --reports FILE, or both")
     check_inputs(photos, reports)
-    classes, communes = taxonomy.load(), territory.load(territory.current_map())
+    classes, communes = taxonomy.load(), territory.load()
     book = routing.load(rules or routing.example_path())
     near = read_layers(book, layers or {}, feedback)
     package = package_or_none(model, feedback) if photos else None
