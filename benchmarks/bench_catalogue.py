@@ -31,7 +31,7 @@ from typing import Any
 import iso_records  # noqa: E402 - found on the path above
 from pycsw import NotAvailable, Pycsw  # noqa: E402
 from sigma_communes.core import territory, transport  # noqa: E402
-from sigma_communes.core.catalogue import Calls, Catalogue, Filters, Source  # noqa: E402
+from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, Filters  # noqa: E402
 from sigma_communes.core.catalogue.protocols.csw import _SCHEMAS, _page, _params  # noqa: E402
 from sigma_communes.core.store import Workspace  # noqa: E402
 
@@ -46,7 +46,7 @@ QUERIES = (
 )  # fmt: skip
 
 
-def pages(calls: Calls, source: Source) -> Iterator[bytes]:
+def pages(calls: Calls, source: CatalogueSource) -> Iterator[bytes]:
     """Fetch the pages that a harvest fetches; only the number of the next one is read."""
     start = 1
     while True:
@@ -72,13 +72,13 @@ def busy(function: Any, *arguments: Any) -> float:
     return time.process_time() - started
 
 
-def fetch_all(source: Source) -> int:
+def fetch_all(source: CatalogueSource) -> int:
     """Fetch all pages and drop them."""
     with transport.new_session() as session:
         return sum(len(page) for page in pages(Calls(session), source))
 
 
-def harvest_all(source: Source, folder: Path) -> Any:
+def harvest_all(source: CatalogueSource, folder: Path) -> Any:
     """Read all records into a new workspace."""
     path = folder / f"harvest-{time.monotonic_ns()}.gpkg"
     with Workspace.open(path) as workspace, transport.new_session() as session:
@@ -87,13 +87,13 @@ def harvest_all(source: Source, folder: Path) -> Any:
         return catalogue.harvest(source.name, session), path
 
 
-def harvest_again(source: Source, path: Path) -> Any:
+def harvest_again(source: CatalogueSource, path: Path) -> Any:
     """Read all records into a workspace that has them."""
     with Workspace.open(path, create=False) as workspace, transport.new_session() as session:
         return Catalogue(workspace).harvest(source.name, session, whole=True)
 
 
-def parse_with_owslib(source: Source) -> int:
+def parse_with_owslib(source: CatalogueSource) -> int:
     """Fetch all pages and read their records with OWSLib, one after the other, as MetaSearch does."""
     from owslib.iso import MD_Metadata
 
@@ -131,7 +131,7 @@ def main() -> None:
         except NotAvailable as error:
             sys.exit(str(error))
         with server:
-            source = Source("pycsw", "csw", server.url)
+            source = CatalogueSource("pycsw", "csw", server.url)
             fetching, harvesting, processor, floor = [], [], [], []
             for _ in range(options.repeat):
                 started = time.process_time()
@@ -197,7 +197,7 @@ def search(catalogue: Catalogue, out: dict[str, Any]) -> None:
     )
 
 
-def beside(catalogue: Catalogue, source: Source, out: dict[str, Any]) -> None:
+def beside(catalogue: Catalogue, source: CatalogueSource, out: dict[str, Any]) -> None:
     """Measure the same queries here, as GetRecords of the same server, and as MetaSearch asks them; in turn."""
     from owslib.csw import CatalogueServiceWeb
     from owslib.fes import PropertyIsLike

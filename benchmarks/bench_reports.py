@@ -32,7 +32,7 @@ from sigma_communes.core.reports.sources.profile import load_profile
 from sigma_communes.core.reports.sync.conflicts import keep_apart
 from sigma_communes.core.reports.sync.pull import pull
 from sigma_communes.core.store import Workspace
-from sigma_communes.core.store.inbox import Exchange
+from sigma_communes.core.store.inbox import Inbox
 from sigma_communes.core.transport import Limits, fetch, new_session
 
 
@@ -102,7 +102,7 @@ def merge_job(count: int) -> dict[str, Any]:
         theirs = [
             report(n, address="there") if n % 2 else replace(report(n), description=f"theirs {n}") for n in range(count)
         ]
-        exchange = Exchange(ws, "bench")
+        exchange = Inbox(ws, "bench")
         start = time.perf_counter()
         conflicts = 0
         for at in range(0, count, 2000):

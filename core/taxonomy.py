@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from .. import resources
 from .base import checked_yaml
+from .base.bilingual import Bilingual
 from .base.checked_yaml import Written
 from .base.columns import objects
 from .errors import DataError
@@ -41,24 +42,20 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
-class Group:
+class Group(Bilingual):
     """A family of classes; its colour (``#RRGGBB``) is that of its classes."""
 
     id: Written
-    fr: str
-    en: str
     colour: str
     line: int = 0
 
 
 @dataclass(frozen=True)
-class IncidentClass:
+class IncidentClass(Bilingual):
     """One kind of problem. ``seen_as`` is the wider class that a photo model is likely to give instead, or ``""``."""
 
     id: Written
     group: Written
-    fr: str
-    en: str
     icon: str
     urgency: Urgency
     seen_as: str = ""
@@ -299,8 +296,7 @@ class Taxonomy:
             return "À qualifier" if language == "fr" else "To qualify"
         if class_id not in self._classes:
             return class_id
-        entry = self._classes[class_id]
-        return entry.fr if language == "fr" else entry.en
+        return self._classes[class_id].in_language(language)
 
     def colour(self, class_id: str) -> str:
         """Return ``#RRGGBB``, the colour of the class's group; grey where the class is unknown."""

@@ -6295,7 +6295,7 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
     </message>
 </context>
 <context>
-    <name>_Words</name>
+    <name>_BrowserText</name>
     <message>
         <location filename="../plugin/browser.py" line="191"/>
         <source>Favourites</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sigma_communes.core.catalogue import Catalogue, Source
+from sigma_communes.core.catalogue import Catalogue, CatalogueSource
 from sigma_communes.core.model import Link, Record
 from sigma_communes.core.store import Workspace
 
@@ -91,7 +91,7 @@ def fill(path: Path) -> None:
         catalogue = Catalogue(workspace)
         for title, records in RECORDS.items():
             name = title.partition(",")[0]
-            catalogue.add(Source(name, "csw", f"https://{len(name)}.example.org/csw", title))
+            catalogue.add(CatalogueSource(name, "csw", f"https://{len(name)}.example.org/csw", title))
             begun = catalogue.records.begin(name)
             catalogue.records.put(begun, list(records))
             catalogue.records.end(begun, whole=True)

@@ -5,11 +5,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Union
 
 from ..errors import DataError
+
+AnyPath = Union[str, "os.PathLike[str]"]
+
+
+def paths_of(given: AnyPath | Sequence[AnyPath]) -> list[Path]:
+    """Return one path, or several, as a list of paths."""
+    return [Path(given)] if isinstance(given, (str, os.PathLike)) else [Path(each) for each in given]
 
 
 @contextmanager

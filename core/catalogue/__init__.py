@@ -3,12 +3,12 @@
 
 from ..store.catalogue import Facets, Filters, Hit
 from .harvest import guess_kind, harvest, try_source
-from .index import Catalogue, Layer, Outcome, commune_index
+from .index import Catalogue, HarvestOutcome, LoadedLayer, commune_index
 from .links.choosing import UNASKED, Choice, Loadable, Refused, choose
 from .links.styles import Style, style_of
 from .protocols.calls import Calls, Unchanged
 from .protocols.kinds import KINDS, OTHERS
-from .protocols.source import Bundle, Profile, Source, bundles, checked_address, profiles
+from .protocols.source import Bundle, CatalogueSource, Profile, bundles, checked_address, profiles
 
 __all__ = [
     "KINDS",
@@ -21,12 +21,12 @@ __all__ = [
     "Facets",
     "Filters",
     "Hit",
-    "Layer",
+    "LoadedLayer",
     "Loadable",
-    "Outcome",
+    "HarvestOutcome",
     "Profile",
     "Refused",
-    "Source",
+    "CatalogueSource",
     "Style",
     "Unchanged",
     "bundles",

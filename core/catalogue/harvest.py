@@ -19,10 +19,10 @@ from .protocols.csw import read_csw
 from .protocols.dcat import read_dcat
 from .protocols.ogc_records import read_ogc_records
 from .protocols.opendatasoft import read_opendatasoft
-from .protocols.source import Source
+from .protocols.source import CatalogueSource
 from .records.extents import turned
 
-Reader = Callable[[Calls, Source, str], Iterator["Record | Unchanged | Rejected"]]
+Reader = Callable[[Calls, CatalogueSource, str], Iterator["Record | Unchanged | Rejected"]]
 
 READERS: Mapping[str, Reader] = {
     "csw": read_csw,
@@ -43,7 +43,7 @@ CONDITIONAL = frozenset({"dcat", "wms", "wmts", "wfs", "qgis-project"})
 """Kinds that are one document, asked for only where it changed."""
 
 
-def harvest(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Unchanged | Rejected]:
+def harvest(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Unchanged | Rejected]:
     """Give the records of a source, page by page as the caller goes on, each identifier once.
 
     Parameters
@@ -87,7 +87,7 @@ def harvest(calls: Calls, source: Source, since: str = "") -> Iterator[Record | 
         yield record
 
 
-def _presentable(record: Record, source: Source) -> Optional[Record]:
+def _presentable(record: Record, source: CatalogueSource) -> Optional[Record]:
     links = tuple(_absolute(link, source.url) for link in record.links)
     identifier = record.id or record.title or (links[0].url if links else "")
     if not identifier:
@@ -109,7 +109,7 @@ def _absolute(link: Link, base: str) -> Link:
     return link if url == link.url else replace(link, url=url)
 
 
-def try_source(calls: Calls, source: Source) -> tuple[int, str]:
+def try_source(calls: Calls, source: CatalogueSource) -> tuple[int, str]:
     """Read the beginning of a source; return how many records its first page gave, and a title among them.
 
     Raises
@@ -140,7 +140,7 @@ def guess_kind(calls: Calls, url: str) -> str:
         It is none that is known; what each try said is in the message.
     """
     for kind in _likely(url):
-        source = Source("guess", kind, url, page_size=10)  # type: ignore[arg-type]
+        source = CatalogueSource("guess", kind, url, page_size=10)  # type: ignore[arg-type]
         try:
             count, _ = try_source(calls, source)
         except (TransportError, DataError) as error:

@@ -23,7 +23,7 @@ from .harvest import CONDITIONAL, INCREMENTAL, harvest
 from .links.choosing import Choice, choose
 from .links.styles import Style, style_of
 from .protocols.calls import LIMITS, Calls, Known, Unchanged
-from .protocols.source import Bundle, Source, bundle, bundles, checked_address
+from .protocols.source import Bundle, CatalogueSource, bundle, bundles, checked_address
 from .words import match_all, match_any, match_beginnings, record_words
 
 BATCH = 500
@@ -34,7 +34,7 @@ _FEW_REASONS = 50
 
 
 @dataclass
-class Outcome:
+class HarvestOutcome:
     """What became of the harvest of one source."""
 
     source: str
@@ -53,7 +53,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Layer:
+class LoadedLayer:
     """What became of a record: the record, what QGIS can load for it (or why it can't), and the style of the best."""
 
     hit: Hit
@@ -76,7 +76,7 @@ class Catalogue:
 
     # --- sources -------------------------------------------------------------------------------------------------
 
-    def add(self, source: Source) -> None:
+    def add(self, source: CatalogueSource) -> None:
         """Add a source, or change the one of this name.
 
         Raises
@@ -96,7 +96,7 @@ class Catalogue:
             settings["authcfg"] = source.authcfg
         self.records.put_source(source.name, source.kind, url, source.title, settings)
 
-    def source(self, name: str) -> Source:
+    def source(self, name: str) -> CatalogueSource:
         """Return a source.
 
         Raises
@@ -106,7 +106,7 @@ class Catalogue:
         """
         return _source(self.records.source(name))
 
-    def sources(self) -> list[tuple[Source, dict[str, Any]]]:
+    def sources(self) -> list[tuple[CatalogueSource, dict[str, Any]]]:
         """Return all sources, each with what is known of it (:data:`~..store.records.SOURCE_COLUMNS`)."""
         return [(_source(row), row) for row in self.records.sources()]
 
@@ -120,7 +120,7 @@ class Catalogue:
         whole: bool = False,
         feedback: Feedback = SILENT,
         calls: Optional[Calls] = None,
-    ) -> Outcome:
+    ) -> HarvestOutcome:
         """Read a source into the workspace: what changed since it was last read to its end, else all of it.
 
         Parameters
@@ -157,7 +157,7 @@ class Catalogue:
             if not (calls.etag or calls.last_modified):
                 since = ""
         calls.known = Known(self.records.digests(begun))
-        outcome = Outcome(name, incremental=bool(since))
+        outcome = HarvestOutcome(name, incremental=bool(since))
         started = time.monotonic()
         feedback.stage(source.title or name)
         stopped: Optional[Cancelled] = None
@@ -355,7 +355,7 @@ class Catalogue:
         qgis: str = "",
         ask_all: bool = False,
         feedback: Feedback = SILENT,
-    ) -> Layer:
+    ) -> LoadedLayer:
         """Return what QGIS will load for a record, with its style; or why it can't.
 
         Parameters
@@ -378,7 +378,7 @@ class Catalogue:
             hit.record, calls, kinds=kinds, crs=crs, authcfg=self.authentication(), qgis=qgis, ask_all=ask_all
         )
         style = style_of(hit.record, choice.best, calls) if choice.best is not None else None
-        return Layer(hit, choice, style)
+        return LoadedLayer(hit, choice, style)
 
     def authentication(self) -> dict[str, str]:
         """Return host → id of the QGIS authentication configuration, of the sources that need one."""
@@ -431,9 +431,9 @@ def commune_index(territory: Territory, commune: str) -> int:
     raise UsageError(what, next_step="Give the INSEE code, five characters such as 13055")
 
 
-def _source(row: dict[str, Any]) -> Source:
+def _source(row: dict[str, Any]) -> CatalogueSource:
     settings = row["settings"]
-    return Source(
+    return CatalogueSource(
         row["name"],
         row["kind"],
         row["url"],
@@ -445,7 +445,7 @@ def _source(row: dict[str, Any]) -> Source:
     )
 
 
-def _since(known: Mapping[str, Any], source: Source) -> str:
+def _since(known: Mapping[str, Any], source: CatalogueSource) -> str:
     read_at = known.get("read_at")
     if not read_at or source.kind not in INCREMENTAL | CONDITIONAL:
         return ""
@@ -457,7 +457,7 @@ def _since(known: Mapping[str, Any], source: Source) -> str:
 
 
 def _batches(
-    items: Iterator[Record | Unchanged | Rejected], outcome: Outcome
+    items: Iterator[Record | Unchanged | Rejected], outcome: HarvestOutcome
 ) -> Iterator[Sequence[Record | Unchanged]]:
     """Give records in batches and count the rest; an error comes after the batch before it."""
     batch: list[Record | Unchanged] = []

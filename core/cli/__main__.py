@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """``python -m sigma_communes.core.cli``."""
 
-from . import main
+from ...__main__ import main
 
 main()

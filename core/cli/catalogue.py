@@ -67,7 +67,7 @@ def add(
 ) -> None:
     """Add the source NAME at URL; without URL, one that ships with the product (see: catalogue list --known)."""
     from .. import transport
-    from ..catalogue import Calls, Catalogue, Source, guess_kind, profiles
+    from ..catalogue import Calls, Catalogue, CatalogueSource, guess_kind, profiles
     from ..errors import UsageError
     from ..store import Workspace
 
@@ -85,7 +85,7 @@ def add(
                 with transport.new_session() as opened:
                     kind = guess_kind(Calls(opened, feedback=feedback), url)
             try:
-                source = Source(name, kind, url, title, given, page_size, 0.0, authcfg)  # type: ignore[arg-type]
+                source = CatalogueSource(name, kind, url, title, given, page_size, 0.0, authcfg)  # type: ignore[arg-type]
             except ValueError as error:
                 raise UsageError(str(error)) from error
         with Workspace.open(workspace_path) as workspace:
@@ -158,7 +158,7 @@ def list_sources(known: bool, workspace_path: Path, as_json: bool) -> None:
 def test(name: str, url: Optional[str], kind: Optional[str], workspace_path: Path, as_json: bool) -> None:
     """Try the source NAME, of the workspace or shipped, or the one at URL: read its first page, store nothing."""
     from .. import transport
-    from ..catalogue import Calls, Catalogue, Source, checked_address, guess_kind, profiles, try_source
+    from ..catalogue import Calls, Catalogue, CatalogueSource, checked_address, guess_kind, profiles, try_source
     from ..errors import SigmaError, UsageError
     from ..store import Workspace
 
@@ -167,7 +167,7 @@ def test(name: str, url: Optional[str], kind: Optional[str], workspace_path: Pat
         calls = Calls(opened, feedback=feedback)
         if url is not None:
             address = checked_address(url, kind or "csw")
-            source = Source(name, kind or guess_kind(calls, address), address)  # type: ignore[arg-type]
+            source = CatalogueSource(name, kind or guess_kind(calls, address), address)  # type: ignore[arg-type]
         elif workspace_path.exists():
             with Workspace.open(workspace_path, create=False) as workspace:
                 names = {known.name: known for known, _ in Catalogue(workspace).sources()}
@@ -301,7 +301,7 @@ def search(
             viewed=recent,
             newer_than=found.records.visit() if only_new else 0,
         )
-        place = territory.load(territory.current_map()) if commune else None
+        place = territory.load() if commune else None
         if theme:
             hits = found.search_bundle(theme, filters=filters, commune=commune, territory=place, limit=limit)
         else:
@@ -484,7 +484,7 @@ def bundle(name: Optional[str], commune: str, on: Optional[bool], workspace_path
     with session(quiet=as_json), Workspace.open(workspace_path, create=False) as workspace:
         found = Catalogue(workspace)
         insee = ""
-        place = territory.load(territory.current_map()) if commune else None
+        place = territory.load() if commune else None
         if place is not None:
             insee = str(place.insee[commune_index(place, commune)])
         if (name is None) != (on is None):

@@ -116,7 +116,7 @@ def evaluate(
     """
     from ..classify.features import FeatureCache
     from ..classify.learning.fit.rounds import write_card
-    from ..classify.learning.judge.measuring import measured, measured_page
+    from ..classify.learning.judge.measuring import measure_heads, measured_page
     from ..classify.learning.judge.register import keep_figures
     from ..errors import UsageError
 
@@ -126,7 +126,7 @@ def evaluate(
         run = package_of(package)
         with FeatureCache(cache) as kept:
             photos = photos_of(data, workspace, run, kept, feedback, as_json=as_json)
-        found = measured(photos, folder=folder, workspace=workspace, feedback=feedback)
+        found = measure_heads(photos, folder=folder, workspace=workspace, feedback=feedback)
         for note in found.notes:
             feedback.warning(note)
         columns = {**found.columns, **(_adapted(found.head, photos, feedback) if adapt else {})}
@@ -150,7 +150,7 @@ def _adapted(head: Head, photos: Photos, feedback: ConsoleFeedback) -> dict[str,
     except DataError as error:
         feedback.warning(str(error))
         return {}
-    return {"adapted": next(iter(jobs.evaluated(after, photos)[0].values()))}
+    return {"adapted": next(iter(jobs.evaluate_heads(after, photos)[0].values()))}
 
 
 def _say_measured(found: Measured, as_json: bool) -> None:
@@ -417,7 +417,7 @@ def explain(
     """Say why PHOTO gets its class: the parts the score hangs on, and the confirmed photos most alike."""
     from ..classify.features import FeatureCache, backbone_of
     from ..classify.learning.head import read_head
-    from ..classify.learning.judge.explaining import explained, write_explanation
+    from ..classify.learning.judge.explaining import explain_photo, write_explanation
     from ..classify.learning.running import running, running_with
 
     with session(quiet=as_json) as feedback:
@@ -427,7 +427,7 @@ def explain(
             among = None
             if data is not None or workspace is not None:
                 among = photos_of(data, workspace, run, kept, feedback)
-            found = explained(photo, run, kept, by=by, label=label, among=among)
+            found = explain_photo(photo, run, kept, by=by, label=label, among=among)
         if out is not None:
             write_explanation(out, found, workspace=workspace, who=who, unblurred=unblurred)
         said = found.prediction

@@ -91,7 +91,7 @@ def make_pack(
         if bool(commune) == everything:
             raise UsageError("Give one commune, or --all", next_step="For instance: pack Aubagne --out packs")
         order = Order(layers, workspace_path, buffer, int(budget * 1e6), zipped, unblurred)
-        known = territory.load(territory.current_map())
+        known = territory.load()
         if everything:
             summary = make_all(order, out, territory=known, online=not offline, workers=workers, feedback=feedback)
             _show_all(summary, as_json=as_json)
@@ -119,7 +119,7 @@ def refresh_pack(folder: Path, workspace_path: Optional[Path], pictures: bool, o
     with session(quiet=as_json) as feedback, transport.new_session() as opened:
         refreshed = refresh(
             folder,
-            territory=territory.load(territory.current_map()),
+            territory=territory.load(),
             calls=None if offline else Calls(opened, feedback=feedback),
             workspace=workspace_path,
             pictures=pictures,

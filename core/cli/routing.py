@@ -27,7 +27,7 @@ def check(file: Optional[Path], as_json: bool) -> None:
 
     with session(quiet=as_json):
         book = rules.load(file or rules.example_path())
-        findings = rules.check(book, taxonomy.load(), territory.load(territory.current_map()))
+        findings = rules.check(book, taxonomy.load(), territory.load())
         for finding in findings:
             if as_json:
                 emit(finding)

@@ -46,7 +46,7 @@ def info(as_json: bool) -> None:
     from .. import territory
 
     with session(quiet=as_json):
-        found = territory.load(territory.current_map())
+        found = territory.load()
         described = {
             "name": found.name,
             "epci": found.epci,

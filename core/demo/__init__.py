@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from .. import territory
-from ..publish import Words
+from ..base.bilingual import Bilingual
 from .photos import NOW, render_photos
 from .reports import render_reports
 
 __all__ = ["NOTICE", "NOW", "make_inputs", "render_photos", "render_reports"]
 
-NOTICE = Words(
+NOTICE = Bilingual(
     fr="Exemple : les photos sont des dessins faits par ce programme et les signalements sont tirés au hasard",
     en="Example: the photos are drawings made by this program and the reports are drawn at random",
 )
@@ -30,5 +30,5 @@ def make_inputs(folder: Path, *, seed: int = 1, now: date = NOW) -> tuple[tuple[
     """
     photos, reports = Path(folder) / "photos", Path(folder) / "reports.csv"
     render_photos(photos, seed=seed, now=now)
-    render_reports(reports, territory=territory.load(), seed=seed, now=now)
+    render_reports(reports, territory=territory.load(territory.shipped_map()), seed=seed, now=now)
     return (photos,), (reports,)

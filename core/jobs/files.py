@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import routing, taxonomy, territory
 from ..base.columns import empty_text, texts
+from ..base.files import AnyPath
 from ..feedback import SILENT, Feedback
 from ..model import Columns, Rejected, Report
 from ..reports import read_reports
@@ -41,7 +42,7 @@ def locate_file(path: Path, out: Path, *, feedback: Feedback = SILENT) -> tuple[
     """
     reports, rejected = _read(path, feedback)
     table = _table(reports)
-    columns = territory.load(territory.current_map()).columns(table["lon"], table["lat"])
+    columns = territory.load().columns(table["lon"], table["lat"])
     _write(out, table, {name: columns[name] for name in _LOCATED})
     located = columns["insee"] != ""
     counts = {
@@ -55,20 +56,48 @@ def locate_file(path: Path, out: Path, *, feedback: Feedback = SILENT) -> tuple[
 
 
 def route_file(
-    path: Path,
-    out: Path,
+    path: AnyPath,
+    out: AnyPath,
     *,
-    rules: Optional[Path] = None,
-    layers: Optional[Mapping[str, Path]] = None,
+    rules: Optional[AnyPath] = None,
+    layers: Optional[Mapping[str, AnyPath]] = None,
     feedback: Feedback = SILENT,
 ) -> tuple[int, list[Rejected]]:
     """Add class, commune, group and team with its reason to the reports of a file; write them to ``out``.
 
-    Returns the number of reports written and what was rejected. Raises as :func:`locate_file` does.
+    Parameters
+    ----------
+    path : path
+        CSV, GeoJSON, GeoPackage, Open311 JSON or XML.
+    out : path
+        ``.csv``, ``.geojson``, ``.gpkg`` or ``.shp``; points in EPSG:4326.
+    rules : path, optional
+        A rule book; by default the shipped example.
+    layers : mapping of str to path, optional
+        The vector files of the layers that the rule book's ``near`` conditions name.
+    feedback : Feedback
+        Told of the progress; asked for cancel between records.
+
+    Returns
+    -------
+    count : int
+        Reports that were written.
+    rejected : list of Rejected
+        Records that could not be used: where, and why.
+
+    Raises
+    ------
+    UsageError
+        The file is of no kind that is read, or ``out`` of none that is written.
+    DataError
+        The file, the rule book or a layer can't be read, or ``out`` can't be written.
+    Cancelled
+        As ``feedback`` asked; nothing was written.
     """
-    classes, communes = taxonomy.load(), territory.load(territory.current_map())
-    book = routing.load(rules or routing.example_path())
-    near = read_layers(book, layers or {}, feedback)
+    path, out = Path(path), Path(out)
+    classes, communes = taxonomy.load(), territory.load()
+    book = routing.load(Path(rules) if rules is not None else routing.example_path())
+    near = read_layers(book, {name: Path(file) for name, file in (layers or {}).items()}, feedback)
     reports, rejected = _read(path, feedback)
     table = _table(reports)
     known = triage(_as_evidence(table, reports), classes, communes, book, near, feedback)

@@ -324,7 +324,7 @@ def send_replies(workspace: Workspace, texts: Mapping[str, str], who: str) -> li
 
 def templates(language: str) -> dict[str, str]:
     """Return state → text with its blanks, in ``fr`` or ``en``."""
-    return {state: reply.fr if language.startswith("fr") else reply.en for state, reply in load_replies().items()}
+    return {state: reply.in_language(language) for state, reply in load_replies().items()}
 
 
 def fill(workspace: Workspace, report_ids: Sequence[str], text: str) -> dict[str, str]:

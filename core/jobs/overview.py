@@ -13,7 +13,6 @@ from ..classify.learning.judge.drift import Drift, drift_of
 from ..classify.learning.versions import learned_head
 from ..feedback import SILENT, Feedback
 from ..privacy.way_out import WayOut
-from ..publish import Words
 from ..publish.privacy_page import photos_not_shown
 from ..store import Workspace
 from ..store.decisions import read_past_predictions
@@ -45,7 +44,7 @@ def bulletin_of(
     WorkspaceError, DataError
         The workspace, the rule book or the map can't be read; the bulletin can't be written.
     """
-    classes, communes = taxonomy.load(), territory.load(territory.current_map())
+    classes, communes = taxonomy.load(), territory.load()
     book = routing.load(rules or routing.example_path())
     feedback.stage("bulletin")
     with Workspace.open(path, create=False) as workspace:
@@ -56,7 +55,7 @@ def bulletin_of(
             incidents,
             communes=communes,
             taxonomy=classes,
-            teams={name: Words(team.fr, team.en) for name, team in book.teams.items()},
+            teams=book.teams,
             thumbnails=WayOut(workspace, "bulletin").thumbnails(),
             notices=photos_not_shown(),
             photo_verdicts=workspace.photo_verdicts(),

@@ -13,6 +13,7 @@ from typing import Optional
 
 from .. import classify, taxonomy, territory
 from .. import photos as photo_room
+from ..base.files import AnyPath, paths_of
 from ..classify import ModelPackage
 from ..classify.features import FeatureCache, kept_features
 from ..classify.learning.running import running
@@ -167,37 +168,75 @@ PHOTOS = "photos"
 
 
 def scan_photos(
-    paths: Sequence[Path],
+    paths: AnyPath | Sequence[AnyPath],
     communes: Optional[Territory] = None,
     *,
     known: Optional[Mapping[str, str]] = None,
     feedback: Feedback = SILENT,
 ) -> Iterator[Photo]:
-    """Give the verdict on every file below ``paths``, OUTSIDE_TERRITORY among them.
+    """Give the verdict on every file below ``paths``: a position, or why there is none.
+
+    Parameters
+    ----------
+    paths : path or sequence of path
+        Files and folders, read recursively; every file gets exactly one verdict.
+    communes : Territory, optional
+        The map that says what is outside; by default the one in force.
+    known : mapping, optional
+        Path → sha256 of photos that were read before: a file with the same content is their duplicate.
+    feedback : Feedback
+        Told of the progress; asked for cancel between files.
+
+    Yields
+    ------
+    Photo
+        ``verdict``, ``reason``, and where known ``lon``, ``lat`` (EPSG:4326, degrees), ``taken_at``, ``direction``.
 
     Raises
     ------
     UsageError
         A path does not exist.
     """
-    check_inputs(paths, ())
-    communes = communes or territory.load(territory.current_map())
-    for photo in photo_room.scan(paths, known=known, feedback=feedback):
+    files = paths_of(paths)
+    check_inputs(files, ())
+    communes = communes or territory.load()
+    for photo in photo_room.scan(files, known=known, feedback=feedback):
         yield _judged(photo, communes)
 
 
 def classify_photos(
-    paths: Sequence[Path],
+    paths: AnyPath | Sequence[AnyPath],
     *,
-    model: Optional[Path] = None,
+    model: Optional[AnyPath] = None,
     fast: bool = False,
     threshold: Optional[float] = None,
     features: Optional[Path] = None,
     feedback: Feedback = SILENT,
 ) -> Iterator[tuple[str, Optional[Prediction], str]]:
-    """Give path, prediction (or None) and problem for every file below ``paths``, duplicates classified too.
+    """Say what the head that runs sees on every file below ``paths``, duplicates among them.
 
-    ``features`` is the cache of features; files that it knows are not opened.
+    Parameters
+    ----------
+    paths : path or sequence of path
+        Files and folders, read recursively.
+    model : path, optional
+        A model package; by default the one of this installation.
+    fast : bool
+        One view a photo instead of the model's five: faster, and a little less often right.
+    threshold : float, optional
+        Abstain below this confidence (0..1) instead of the head's own thresholds.
+    features : Path, optional
+        The cache of features; files that it knows are not opened.
+    feedback : Feedback
+        Told of the progress; asked for cancel between batches.
+
+    Yields
+    ------
+    path : str
+    prediction : Prediction or None
+        ``label`` (a class of the taxonomy, or None where it abstains), ``score`` (0..1) and ``top``, the three best.
+    problem : str
+        Why there is no prediction; ``""`` otherwise.
 
     Raises
     ------
@@ -208,13 +247,14 @@ def classify_photos(
     UsageError
         A path does not exist.
     """
-    check_inputs(paths, ())
-    package = classify.load_package(model or classify.default_package_dir())
+    given = paths_of(paths)
+    check_inputs(given, ())
+    package = classify.load_package(Path(model) if model is not None else classify.default_package_dir())
     looking = Looking(package, fast, threshold)
     waiting: deque[Photo] = deque()
 
     def files() -> Iterator[str]:
-        for item in walk(paths):
+        for item in walk(given):
             waiting.append(Photo(item, PhotoVerdict.OK) if isinstance(item, str) else item)
             if isinstance(item, str):
                 yield item

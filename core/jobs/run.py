@@ -13,22 +13,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
-from .. import publish, routing, taxonomy, territory
+from .. import __version__, publish, routing, taxonomy, territory
+from ..base.bilingual import Bilingual
+from ..base.files import AnyPath, paths_of
 from ..classify.features import kept_features
 from ..classify.learning.running import running
 from ..errors import UsageError
 from ..feedback import SILENT, CancelOnly, Feedback
 from ..model import PhotoVerdict, Rejected, Report
 from ..privacy.way_out import WayOut
-from ..publish import Words
 from ..publish.privacy_page import photos_not_shown
 from ..reports import read_reports
 from ..store import Workspace, Written
 from ..territory import Territory
 from ..triage.stages import read_layers, triage, write_communes
 from .photos import Looking, check_inputs, look_at, package_or_none, scan_photos, store_photos
-
-VERSION = "0.1.0"
 
 
 @dataclass(frozen=True)
@@ -53,16 +52,16 @@ class RunResult:
 
 def run(
     *,
-    photos: Sequence[Path] = (),
-    reports: Sequence[Path] = (),
-    out: Path,
-    model: Optional[Path] = None,
-    rules: Optional[Path] = None,
+    photos: AnyPath | Sequence[AnyPath] = (),
+    reports: AnyPath | Sequence[AnyPath] = (),
+    out: AnyPath,
+    model: Optional[AnyPath] = None,
+    rules: Optional[AnyPath] = None,
     layers: Optional[Mapping[str, Path]] = None,
     fast: bool = False,
     threshold: Optional[float] = None,
     title: str = "",
-    notices: Sequence[Words] = (),
+    notices: Sequence[Bilingual] = (),
     now: Optional[dt.datetime] = None,
     features: Optional[Path] = None,
     feedback: Feedback = SILENT,
@@ -74,15 +73,15 @@ def run(
 
     Parameters
     ----------
-    photos : sequence of Path
+    photos : path or sequence of path
         Files and folders, read recursively.
-    reports : sequence of Path
+    reports : path or sequence of path
         CSV, GeoJSON, GeoPackage, Open311 JSON or XML files.
-    out : Path
+    out : path
         A folder; made where it is missing.
-    model : Path, optional
+    model : path, optional
         A model package; the default one otherwise. Without it, or without onnxruntime, photos are not classified.
-    rules : Path, optional
+    rules : path, optional
         A rule book; the shipped example otherwise.
     layers : mapping of str to Path, optional
         The vector files of the layers that the rule book's ``near`` conditions name.
@@ -97,6 +96,11 @@ def run(
     now : datetime, optional
         The bulletin's date; the clock's by default.
 
+    Returns
+    -------
+    RunResult
+        The two files, and counts that add up to the inputs.
+
     Raises
     ------
     UsageError
@@ -110,10 +114,12 @@ def run(
     Cancelled
         The person asked to stop; whole batches up to then are in the workspace.
     """
+    photos, reports, out = paths_of(photos), paths_of(reports), Path(out)
+    model, rules = None if model is None else Path(model), None if rules is None else Path(rules)
     if not photos and not reports and not (out / "workspace.gpkg").is_file():
         raise UsageError("Nothing to read", where=str(out), next_step="Give --photos DIR, --reports FILE, or both")
     check_inputs(photos, reports)
-    classes, communes = taxonomy.load(), territory.load(territory.current_map())
+    classes, communes = taxonomy.load(), territory.load()
     book = routing.load(rules or routing.example_path())
     near = read_layers(book, layers or {}, feedback)
     package = package_or_none(model, feedback) if photos else None
@@ -146,7 +152,7 @@ def run(
             model=running(package).id if package else "",
         )
         workspace.add_run(
-            VERSION,
+            __version__,
             {"photos": photos, "reports": reports, "rules": book.path, "fast": fast, "threshold": threshold},
             {"photos": result.photos, "reports": result.reports, "incidents": result.incidents},
         )
@@ -154,14 +160,17 @@ def run(
         shown = [*notices, *photos_not_shown()]
         if book.example:
             shown.append(
-                Words("Règles d'affectation : l'exemple livré, à adapter", "Rule book: the shipped example, to adapt")
+                Bilingual(
+                    fr="Règles d'affectation : l'exemple livré, à adapter",
+                    en="Rule book: the shipped example, to adapt",
+                )
             )
         publish.write_bulletin(
             result.bulletin,
             incidents,
             communes=communes,
             taxonomy=classes,
-            teams={name: Words(team.fr, team.en) for name, team in book.teams.items()},
+            teams=book.teams,
             thumbnails=WayOut(workspace, "bulletin").thumbnails(),
             photo_verdicts=result.photos,
             rejected=rejected,

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
 from ..errors import SigmaError
 from ..feedback import SILENT, Feedback
-from ..reports.sources.source import Source
+from ..reports.sources.source import ReportSource
 from ..reports.sync.pull import Pulled, pull
 from ..reports.sync.push import Pushed, push
 from ..routing import RuleBook
@@ -34,7 +34,7 @@ class Round:
 
 def sync(
     path: Path,
-    sources: Mapping[str, Callable[[Feedback], Source]],
+    sources: Mapping[str, Callable[[Feedback], ReportSource]],
     book: RuleBook,
     *,
     confirmed: Mapping[str, Collection[int]],
@@ -74,9 +74,7 @@ def sync(
             try:
                 source = opened(feedback)
                 done.pulled = pull(workspace, source, feedback=feedback)
-                draw_communes(workspace)
-                placed = [*unplaced(workspace), *done.pulled.moved, *done.pulled.recategorised]
-                done.placed = _place(workspace, list(dict.fromkeys(placed)), book, layers, feedback)
+                done.placed = place_received(workspace, done.pulled, book, layers, feedback=feedback)
                 if confirmed.get(name):
                     done.pushed = push(workspace, source, who=who, only=confirmed[name], feedback=feedback)
             except SigmaError as error:
@@ -85,13 +83,27 @@ def sync(
     return rounds
 
 
-def _place(
+def place_received(
     workspace: Workspace,
-    report_ids: Sequence[str],
+    pulled: Pulled,
     book: RuleBook,
-    layers: Optional[Mapping[str, Path]],
-    feedback: Feedback,
+    layers: Optional[Mapping[str, Path]] = None,
+    *,
+    feedback: Feedback = SILENT,
 ) -> int:
+    """Give class, commune and team to what has none yet and to what moved or got another service; return how many.
+
+    Raises
+    ------
+    WorkspaceError
+        The workspace can't be written.
+    DataError
+        A layer of the rule book can't be read.
+    Cancelled
+        As ``feedback`` asked; whole batches stay.
+    """
+    draw_communes(workspace)
+    report_ids = list(dict.fromkeys([*unplaced(workspace), *pulled.moved, *pulled.recategorised]))
     feedback.stage("triage", len(report_ids))
     for start in range(0, len(report_ids), _BATCH):
         feedback.check()

@@ -4,7 +4,7 @@
 from ..store.packs import Returned
 from .contents import Contents
 from .making import BUDGET, Made, Order, make
-from .many import Outcome, Summary, make_all
+from .many import PackOutcome, Summary, make_all
 from .place import Place, find
 from .refreshing import Refreshed, refresh
 from .returning import bring_home
@@ -14,7 +14,7 @@ __all__ = [
     "Contents",
     "Made",
     "Order",
-    "Outcome",
+    "PackOutcome",
     "Place",
     "Refreshed",
     "Returned",

@@ -13,16 +13,16 @@ from typing import Any
 import jinja2
 
 from ... import resources
+from ..base.bilingual import Bilingual
 from ..base.files import replacing
 from ..errors import DataError
-from .words import Words
 
 CONTENTS, READ_ME = "contents.json", "LISEZMOI.html"
 FORMAT = 1
 
 
 @dataclass
-class Entry:
+class PackEntry:
     """One layer of a pack. ``table`` or ``file`` says where it is; ``notes`` what was done to it."""
 
     wanted: str
@@ -41,7 +41,7 @@ class Entry:
     page: str = ""
     abstract: str = ""
     fingerprint: str = ""
-    notes: list[Words] = field(default_factory=list)
+    notes: list[Bilingual] = field(default_factory=list)
     checked: bool = False
 
 
@@ -51,7 +51,7 @@ class Missing:
 
     wanted: str
     title: str
-    reason: Words
+    reason: Bilingual
     source: str = ""
     fingerprint: str = ""
 
@@ -72,12 +72,12 @@ class Contents:
     place: str = ""
     wanted: list[str] = field(default_factory=list)
     workspace: str = ""
-    layers: list[Entry] = field(default_factory=list)
+    layers: list[PackEntry] = field(default_factory=list)
     left_out: list[Missing] = field(default_factory=list)
     reports: int = 0
     reports_digest: str = ""
     photos: int = 0
-    notes: list[Words] = field(default_factory=list)
+    notes: list[Bilingual] = field(default_factory=list)
     bytes: int = 0
     checked_at: str = ""
     format: int = FORMAT
@@ -117,14 +117,14 @@ def load(folder: Path | zipfile.Path) -> Contents:
         if document["format"] > FORMAT:
             raise DataError("The pack is of a newer version", where=str(folder), next_step="Update the plugin")
         contents: Contents = _read(Contents, document)
-        contents.layers = [_read(Entry, each) for each in document["layers"]]
+        contents.layers = [_read(PackEntry, each) for each in document["layers"]]
         contents.left_out = [_read(Missing, each) for each in document["left_out"]]
         holders: list[Any] = [contents, *contents.layers]
         for holder in holders:
-            holder.notes = [Words(**each) for each in holder.notes]
+            holder.notes = [Bilingual(**each) for each in holder.notes]
         left_out: list[Any] = list(contents.left_out)
         for missing in left_out:
-            missing.reason = Words(**missing.reason)
+            missing.reason = Bilingual(**missing.reason)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise DataError(f"Is no pack: {error}", where=str(folder), next_step=step) from error
     return contents

@@ -14,6 +14,7 @@ from typing import Any, Optional
 import numpy as np
 from PIL import Image
 
+from ..base.bilingual import Bilingual
 from ..errors import DataError, SigmaError
 from ..feedback import SILENT, Feedback
 from ..privacy.way_out import WayOut
@@ -24,7 +25,6 @@ from ..territory import Territory
 from .layers import styles
 from .place import Place
 from .project import NULL_VALUE, FormField, MapLayer, Relation, layer_id
-from .words import Words
 
 PHOTOS = "photos"
 LONGEST = 1600
@@ -52,7 +52,7 @@ class Filled:
     changed: int = 0
     removed: int = 0
     digest: str = ""
-    notes: list[Words] = field(default_factory=list)
+    notes: list[Bilingual] = field(default_factory=list)
 
 
 def fill(
@@ -101,7 +101,9 @@ def fill(
         feedback.advance()
     packs.put_photos(pack, rows)
     for reason, count in lost.items():
-        filled.notes.append(Words(f"{count} photos are missing: {reason}", f"{count} photos manquent : {reason}"))
+        filled.notes.append(
+            Bilingual(en=f"{count} photos are missing: {reason}", fr=f"{count} photos manquent : {reason}")
+        )
     known = sorted((photo["photo"], photo["sha256"] or "", photo["report_id"]) for photo in photos)
     filled.digest = hashlib.blake2b(json.dumps(known).encode(), digest_size=12).hexdigest()
     return filled

@@ -19,6 +19,7 @@ from typing import Any, Optional
 import numpy as np
 
 from .. import taxonomy as taxonomies
+from ..base.bilingual import Bilingual
 from ..base.files import replacing
 from ..base.geos import shapely
 from ..catalogue import Calls
@@ -31,13 +32,12 @@ from ..store.file.timestamps import now
 from ..territory import Territory
 from ..vector import tables
 from . import checking, contents, incidents, project, words
-from .contents import Contents, Entry, Missing
+from .contents import Contents, Missing, PackEntry
 from .layers import geopackage, rasters, styles
 from .layers.clipping import FAMILIES, clip, multi
 from .layers.fetching import Fetched, fetch
 from .layers.sources import LeftOut, Source, fingerprint, resolve
 from .place import METRES, Place
-from .words import Words
 
 GEOPACKAGE = "pack.gpkg"
 BUDGET = 200_000_000
@@ -283,7 +283,7 @@ def _vector(
     taken: set[str],
     dressed: list[geopackage.Dressed],
     feedback: Feedback,
-) -> list[Entry | Missing]:
+) -> list[PackEntry | Missing]:
     """Cut one source and write it; one entry a layer and kind of geometry."""
     binding = tables.gdal()
     mark = ""
@@ -293,7 +293,7 @@ def _vector(
     elif fetched is None:
         fetched = Fetched(layers_of(source, binding))
     found, mark = fetched.layers, fetched.fingerprint
-    out: list[Entry | Missing] = []
+    out: list[PackEntry | Missing] = []
     groups = [found] if fetched.pages else [[layer] for layer in found]
     for group in groups:
         feedback.check()
@@ -314,7 +314,7 @@ def _vector(
     return out
 
 
-def _unfit(group: Sequence[tables.Layer]) -> Optional[Words]:
+def _unfit(group: Sequence[tables.TableLayer]) -> Optional[Bilingual]:
     if not group:
         return words.EMPTY
     if not group[0].has_geometry:
@@ -322,7 +322,7 @@ def _unfit(group: Sequence[tables.Layer]) -> Optional[Words]:
     return words.NO_CRS if not group[0].crs else None
 
 
-def layers_of(source: Source, binding: tables.Gdal) -> list[tables.Layer]:
+def layers_of(source: Source, binding: tables.Gdal) -> list[tables.TableLayer]:
     """Return the layers of a file that are meant: the one named, else those with geometry, else all.
 
     Raises
@@ -348,7 +348,7 @@ def layers_of(source: Source, binding: tables.Gdal) -> list[tables.Layer]:
 
 def _cut(
     source: Source,
-    layer: tables.Layer,
+    layer: tables.TableLayer,
     read: tables.Table,
     area: Any,
     bare: int,
@@ -356,7 +356,7 @@ def _cut(
     binding: tables.Gdal,
     taken: set[str],
     dressed: list[geopackage.Dressed],
-) -> list[Entry | Missing]:
+) -> list[PackEntry | Missing]:
     cut = clip(read.geometries, area)
     notes = []
     if bare:
@@ -370,13 +370,13 @@ def _cut(
     if len(cut.index) == 0:
         reason = words.EMPTY
         if notes:
-            reason = Words(*(f"{a}. {'. '.join(b)}" for a, b in (
-                (reason.en, [note.en for note in notes]), (reason.fr, [note.fr for note in notes]))))  # fmt: skip
+            said = [reason, *notes]
+            reason = Bilingual(fr=". ".join(each.fr for each in said), en=". ".join(each.en for each in said))
         return [Missing(source.wanted, source.title, reason, source.shown)]
     families = np.unique(cut.family).tolist()
     if len(families) > 1:
         notes.append(words.mixed(len(families)))
-    out: list[Entry | Missing] = []
+    out: list[PackEntry | Missing] = []
     for number in families:
         family = FAMILIES[number]
         rows = np.flatnonzero(cut.family == number)
@@ -407,7 +407,7 @@ def _cut(
             )
         )
         out.append(
-            Entry(
+            PackEntry(
                 wanted=source.wanted,
                 title=title,
                 kind=source.kind,
@@ -496,7 +496,7 @@ def _check(folder: Path, pack: Contents) -> None:
 # --- files -------------------------------------------------------------------------------------------------------
 
 
-def _remove(folder: Path, entry: Entry) -> None:
+def _remove(folder: Path, entry: PackEntry) -> None:
     if entry.file:
         (folder / entry.file).unlink(missing_ok=True)
     if entry.table:

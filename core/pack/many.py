@@ -49,7 +49,7 @@ _BASE = 3_000_000
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PackOutcome:
     """What became of one commune: ``error`` is empty where there is a pack."""
 
     insee: str
@@ -67,7 +67,7 @@ class Outcome:
 class Summary:
     """What became of a run."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[PackOutcome] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
     @property
@@ -81,7 +81,7 @@ class Summary:
         return sum(outcome.skipped for outcome in self.outcomes)
 
     @property
-    def failed(self) -> list[Outcome]:
+    def failed(self) -> list[PackOutcome]:
         """The communes without a pack."""
         return [outcome for outcome in self.outcomes if outcome.error]
 
@@ -161,7 +161,7 @@ def _run(
     workers: int,
     threads: bool,
     feedback: Feedback,
-) -> Iterator[Outcome]:
+) -> Iterator[PackOutcome]:
     if workers <= 1:
         for index in chosen:
             feedback.check()
@@ -173,7 +173,7 @@ def _run(
     else:
         pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
     with pool:
-        coming: set[Future[Outcome]] = set()
+        coming: set[Future[PackOutcome]] = set()
         for index in chosen:
             if threads:
                 place = place_of(territory, index, task.order.buffer)
@@ -197,7 +197,7 @@ def _map(path: Optional[Path]) -> Territory:
     return load_territory(path)
 
 
-def _elsewhere(task: _Task, index: int) -> Outcome:
+def _elsewhere(task: _Task, index: int) -> PackOutcome:
     territory = _map(task.territory)
     place = place_of(territory, index, task.order.buffer)
     return _one(task, place, territory, transport.new_session, SILENT)
@@ -205,7 +205,7 @@ def _elsewhere(task: _Task, index: int) -> Outcome:
 
 def _one(
     task: _Task, place: Place, territory: Territory, session: Callable[[], requests.Session], feedback: Feedback
-) -> Outcome:
+) -> PackOutcome:
     try:
         made = _standing(task, place, territory)
         if made is None:
@@ -218,11 +218,11 @@ def _one(
     except Cancelled:
         raise
     except SigmaError as error:
-        return Outcome(place.insee, place.name, error=str(error))
+        return PackOutcome(place.insee, place.name, error=str(error))
     except Exception as error:  # whatever one commune meets, the others go on
-        return Outcome(place.insee, place.name, error=f"{type(error).__name__}: {error}")
+        return PackOutcome(place.insee, place.name, error=f"{type(error).__name__}: {error}")
     pack = made.contents
-    return Outcome(
+    return PackOutcome(
         place.insee,
         place.name,
         str(made.path),

@@ -4,60 +4,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Optional
 
+from ..base.bilingual import Bilingual
 from ..errors import DataError, MissingPackage, SigmaError
 from ..vector.tables import NotRead
 
-
-@dataclass(frozen=True)
-class Words:
-    """One sentence in both languages, without a final full stop."""
-
-    en: str
-    fr: str
-
-    def in_language(self, language: str) -> str:
-        """Return it in ``fr`` or ``en``."""
-        return self.fr if language.startswith("fr") else self.en
-
-
-NO_FILE = Words("There is no such file", "Il n'y a pas de tel fichier")
-FOLDER = Words("Is a folder: give the files in it", "C'est un dossier : indiquez les fichiers qu'il contient")
-OFFLINE = Words("Comes from the network, which was not to be used", "Vient du réseau, qui ne devait pas être utilisé")
-NOTHING = Words("Nothing of it can be taken along", "Rien n'en peut être emporté")
-NO_GEOMETRY = Words(
-    "Has no geometry: nothing tells what of it lies in the commune",
-    "N'a pas de géométrie : rien ne dit ce qui s'en trouve dans la commune",
+NO_FILE = Bilingual(en="There is no such file", fr="Il n'y a pas de tel fichier")
+FOLDER = Bilingual(en="Is a folder: give the files in it", fr="C'est un dossier : indiquez les fichiers qu'il contient")
+OFFLINE = Bilingual(
+    en="Comes from the network, which was not to be used", fr="Vient du réseau, qui ne devait pas être utilisé"
 )
-NO_CRS = Words(
-    "States no coordinate system: its positions can't be trusted. Give it one in QGIS and save it",
-    "N'indique aucun système de coordonnées : ses positions ne sont pas sûres. Donnez-lui-en un dans QGIS, "
+NOTHING = Bilingual(en="Nothing of it can be taken along", fr="Rien n'en peut être emporté")
+NO_GEOMETRY = Bilingual(
+    en="Has no geometry: nothing tells what of it lies in the commune",
+    fr="N'a pas de géométrie : rien ne dit ce qui s'en trouve dans la commune",
+)
+NO_CRS = Bilingual(
+    en="States no coordinate system: its positions can't be trusted. Give it one in QGIS and save it",
+    fr="N'indique aucun système de coordonnées : ses positions ne sont pas sûres. Donnez-lui-en un dans QGIS, "
     "puis enregistrez-la",
 )
-EMPTY = Words("Has nothing in this commune", "N'a rien dans cette commune")
-OVER_BUDGET = Words(
-    "Does not fit into the size budget, even at the lowest resolution",
-    "Ne tient pas dans le budget de taille, même à la plus basse résolution",
+EMPTY = Bilingual(en="Has nothing in this commune", fr="N'a rien dans cette commune")
+OVER_BUDGET = Bilingual(
+    en="Does not fit into the size budget, even at the lowest resolution",
+    fr="Ne tient pas dans le budget de taille, même à la plus basse résolution",
 )
-NEEDS_GDAL = Words(
-    "A raster file needs GDAL's Python bindings, which QGIS has: make this pack in QGIS, or install python3-gdal",
-    "Un fichier raster demande les modules Python de GDAL, que QGIS apporte : faites ce paquet dans QGIS, "
+NEEDS_GDAL = Bilingual(
+    en="A raster file needs GDAL's Python bindings, which QGIS has: make this pack in QGIS, or install python3-gdal",
+    fr="Un fichier raster demande les modules Python de GDAL, que QGIS apporte : faites ce paquet dans QGIS, "
     "ou installez python3-gdal",
 )
-EXTRA_FIELDS = Words(
-    "What the report servers know besides (field extra: contact data) stays in the workspace",
-    "Ce que les serveurs savent en plus (champ extra : coordonnées) reste dans l'espace de travail",
+EXTRA_FIELDS = Bilingual(
+    en="What the report servers know besides (field extra: contact data) stays in the workspace",
+    fr="Ce que les serveurs savent en plus (champ extra : coordonnées) reste dans l'espace de travail",
 )
-NO_WORKSPACE = Words("No workspace was given: no reports", "Aucun espace de travail indiqué : pas de signalements")
-NO_REPORTS = Words("No report lies in this commune", "Aucun signalement dans cette commune")
+NO_WORKSPACE = Bilingual(
+    en="No workspace was given: no reports", fr="Aucun espace de travail indiqué : pas de signalements"
+)
+NO_REPORTS = Bilingual(en="No report lies in this commune", fr="Aucun signalement dans cette commune")
 
 
 class NotTaken(DataError):
     """What was asked for and can't be taken along; ``words`` says why in both languages."""
 
-    def __init__(self, words: Words, *, where: Optional[str] = None, next_step: Optional[str] = None) -> None:
+    def __init__(self, words: Bilingual, *, where: Optional[str] = None, next_step: Optional[str] = None) -> None:
         super().__init__(words.en, where=where, next_step=next_step)
         self.words = words
 
@@ -108,75 +99,84 @@ _BY_CODE = {
 """French of the codes of errors and of links that were refused; ``{0}`` … are their values."""
 
 
-def by_code(code: str, en: str, values: Sequence[str] = ()) -> Words:
+def by_code(code: str, en: str, values: Sequence[str] = ()) -> Bilingual:
     """Return a reason; one whose code is not known is quoted in French as the program said it."""
     french = _BY_CODE.get(code)
     try:
-        return Words(en, french.format(*values) if french else f"Le programme dit « {en} »")
+        return Bilingual(en=en, fr=french.format(*values) if french else f"Le programme dit « {en} »")
     except IndexError:
-        return Words(en, f"Le programme dit « {en} »")
+        return Bilingual(en=en, fr=f"Le programme dit « {en} »")
 
 
-def of_error(error: SigmaError) -> Words:
+def of_error(error: SigmaError) -> Bilingual:
     """Return what an error says."""
     if isinstance(error, NotTaken):
         return error.words
     if isinstance(error, NotRead):
-        return Words(error.what, f"Ne peut être lu comme fichier vecteur (GDAL : « {error.said} »)")
+        return Bilingual(en=error.what, fr=f"Ne peut être lu comme fichier vecteur (GDAL : « {error.said} »)")
     if isinstance(error, MissingPackage):
-        return Words(f"{error.what}. {error.next_step or ''}".strip(), f"Il manque un module à Python ({error.what})")
+        return Bilingual(
+            en=f"{error.what}. {error.next_step or ''}".strip(), fr=f"Il manque un module à Python ({error.what})"
+        )
     return by_code(error.code, error.what)
 
 
-def no_such_layer(name: str, known: Sequence[str]) -> Words:
+def no_such_layer(name: str, known: Sequence[str]) -> Bilingual:
     """Say that a file has no layer of this name, and which ones it has."""
     names = ", ".join(known)
-    return Words(
-        f"Has no layer '{name}' (its layers: {names or 'none'})",
-        f"N'a pas de couche « {name} » (ses couches : {names or 'aucune'})",
+    return Bilingual(
+        en=f"Has no layer '{name}' (its layers: {names or 'none'})",
+        fr=f"N'a pas de couche « {name} » (ses couches : {names or 'aucune'})",
     )
 
 
-def no_json(error: Exception) -> Words:
+def no_json(error: Exception) -> Bilingual:
     """Say that a service's answer breaks off, or is something else."""
-    return Words(
-        f"The answer is cut or is no JSON: {error}", f"La réponse du service est tronquée ou illisible (« {error} »)"
+    return Bilingual(
+        en=f"The answer is cut or is no JSON: {error}",
+        fr=f"La réponse du service est tronquée ou illisible (« {error} »)",
     )
 
 
-def service_said(text: str) -> Words:
+def service_said(text: str) -> Bilingual:
     """Say that a service gave a message instead of data."""
-    return Words(f"The service refused: {text}", f"Le service refuse et répond « {text} »")
+    return Bilingual(en=f"The service refused: {text}", fr=f"Le service refuse et répond « {text} »")
 
 
-def no_geometries(n: int) -> Words:
+def no_geometries(n: int) -> Bilingual:
     """Say how many features have no geometry."""
-    return Words(
-        f"{n} features have no geometry: nothing tells where they lie, they are missing",
-        f"{n} entités sans géométrie manquent : rien ne dit où elles se trouvent",
+    return Bilingual(
+        en=f"{n} features have no geometry: nothing tells where they lie, they are missing",
+        fr=f"{n} entités sans géométrie manquent : rien ne dit où elles se trouvent",
     )
 
 
-def repaired(n: int) -> Words:
+def repaired(n: int) -> Bilingual:
     """Say how many geometries were made valid."""
-    return Words(f"{n} geometries were not valid and were repaired", f"{n} géométries invalides ont été réparées")
+    return Bilingual(
+        en=f"{n} geometries were not valid and were repaired", fr=f"{n} géométries invalides ont été réparées"
+    )
 
 
-def broken(n: int) -> Words:
+def broken(n: int) -> Bilingual:
     """Say how many geometries are lost."""
-    return Words(f"{n} geometries could not be repaired and are missing", f"{n} géométries irréparables manquent")
+    return Bilingual(
+        en=f"{n} geometries could not be repaired and are missing", fr=f"{n} géométries irréparables manquent"
+    )
 
 
-def mixed(n: int) -> Words:
+def mixed(n: int) -> Bilingual:
     """Say that a layer became several."""
-    return Words(f"Holds {n} kinds of geometry: one layer each", f"Contient {n} types de géométrie : une couche chacun")
+    return Bilingual(
+        en=f"Holds {n} kinds of geometry: one layer each", fr=f"Contient {n} types de géométrie : une couche chacun"
+    )
 
 
-def fields_left_out(names: str) -> Words:
+def fields_left_out(names: str) -> Bilingual:
     """Say which fields are missing."""
-    return Words(f"Fields of a kind that is not kept: {names}", f"Champs d'un type non conservé : {names}")
+    return Bilingual(en=f"Fields of a kind that is not kept: {names}", fr=f"Champs d'un type non conservé : {names}")
 
 
-def resolution(text_en: str, text_fr: str) -> Words:
+def resolution(text_en: str, text_fr: str) -> Bilingual:
     """Say at which resolution a raster is."""
-    return Words(f"Resolution {text_en}", f"Résolution {text_fr}")
+    return Bilingual(en=f"Resolution {text_en}", fr=f"Résolution {text_fr}")

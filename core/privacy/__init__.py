@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from .boxes import Box
-from .copies import Leaving, copy_for_leaving, jpeg_for_leaving
+from .boxes import PrivacyBox
+from .copies import PhotoCopy, copy_for_leaving, jpeg_for_leaving
 from .detecting import Detectors, load_detectors
 
-__all__ = ["Box", "Detectors", "Leaving", "copy_for_leaving", "jpeg_for_leaving", "load_detectors"]
+__all__ = ["PrivacyBox", "Detectors", "PhotoCopy", "copy_for_leaving", "jpeg_for_leaving", "load_detectors"]

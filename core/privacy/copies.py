@@ -20,7 +20,7 @@ from ..base.files import replacing
 from ..errors import SigmaError, UsageError
 from ..photos.errors import PhotoError
 from ..photos.picture import open_picture, shrunk
-from .boxes import FACE, MANUAL, PLATE, Box, without
+from .boxes import FACE, MANUAL, PLATE, PrivacyBox, without
 from .detecting import load_detectors
 from .mosaic import blur
 
@@ -45,7 +45,7 @@ class Verdict(str, Enum):
 
 
 @dataclass(frozen=True)
-class Leaving:
+class PhotoCopy:
     """What became of one photo, and why. ``sha256`` is that of the copy, ``boxes`` what was hidden in it."""
 
     source: str
@@ -54,7 +54,7 @@ class Leaving:
     next_step: str = ""
     dest: str = ""
     sha256: str = ""
-    boxes: tuple[Box, ...] = ()
+    boxes: tuple[PrivacyBox, ...] = ()
 
     @property
     def faces(self) -> int:
@@ -76,11 +76,11 @@ def copy_for_leaving(
     source: str | Path,
     dest: str | Path,
     *,
-    boxes: Sequence[Box] = (),
-    ignored: Sequence[Box] = (),
+    boxes: Sequence[PrivacyBox] = (),
+    ignored: Sequence[PrivacyBox] = (),
     unblurred: bool = False,
     longest: Optional[int] = None,
-) -> Leaving:
+) -> PhotoCopy:
     """Write the copy of a photo that may leave; a whole JPEG or none.
 
     Parameters
@@ -112,7 +112,7 @@ def copy_for_leaving(
         return leaving
     with replacing(Path(dest)) as temporary:
         temporary.write_bytes(jpeg)
-    return Leaving(
+    return PhotoCopy(
         leaving.source, leaving.verdict, leaving.reason, leaving.next_step, str(dest), leaving.sha256, leaving.boxes
     )
 
@@ -120,26 +120,26 @@ def copy_for_leaving(
 def jpeg_for_leaving(
     source: str | Path | NDArray[np.uint8],
     *,
-    boxes: Sequence[Box] = (),
-    ignored: Sequence[Box] = (),
+    boxes: Sequence[PrivacyBox] = (),
+    ignored: Sequence[PrivacyBox] = (),
     unblurred: bool = False,
     longest: Optional[int] = None,
-) -> tuple[Optional[bytes], Leaving]:
+) -> tuple[Optional[bytes], PhotoCopy]:
     """Return the copy of a photo that may leave, as a JPEG without metadata, and what was hidden; else None and why.
 
     ``source`` is a file, or an upright RGB picture (h, w, 3); the rest as :func:`copy_for_leaving`.
     """
     name = "" if isinstance(source, np.ndarray) else str(source)
     try:
-        found: list[Box] = []
+        found: list[PrivacyBox] = []
         detectors = None if unblurred else load_detectors()
         pixels = source if isinstance(source, np.ndarray) else open_picture(source, longest=_WHOLE).pixels
         if detectors is not None:
             found = without(detectors.find(pixels), ignored)
     except PhotoError as error:
-        return None, Leaving(name, Verdict.REFUSED, str(error.reason or error.verdict), error.next_step or "")
+        return None, PhotoCopy(name, Verdict.REFUSED, str(error.reason or error.verdict), error.next_step or "")
     except SigmaError as error:
-        return None, Leaving(name, Verdict.REFUSED, error.what, error.next_step or "")
+        return None, PhotoCopy(name, Verdict.REFUSED, error.what, error.next_step or "")
     hidden = (*found, *boxes)
     if longest is not None:
         pixels = np.asarray(shrunk(Image.fromarray(pixels), longest))
@@ -150,4 +150,4 @@ def jpeg_for_leaving(
     jpeg = out.getvalue()
     looked = Verdict.BLURRED if hidden else Verdict.NOTHING_FOUND
     verdict = Verdict.UNBLURRED if unblurred else looked
-    return jpeg, Leaving(name, verdict, sha256=hashlib.sha256(jpeg).hexdigest(), boxes=hidden)
+    return jpeg, PhotoCopy(name, verdict, sha256=hashlib.sha256(jpeg).hexdigest(), boxes=hidden)

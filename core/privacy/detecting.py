@@ -20,7 +20,7 @@ from PIL import Image
 from ...resources import path as resource
 from ..errors import MissingPackage, ModelError
 from ..photos.picture import shrunk
-from .boxes import FACE, PLATE, Box, best, joined
+from .boxes import FACE, PLATE, PrivacyBox, best, joined
 
 FACES_FILE, PLATES_FILE = resource("privacy", "faces.onnx"), resource("privacy", "plates.onnx")
 FACE_SIDE, PLATE_SIDE = 960, 1280
@@ -42,7 +42,7 @@ class Detectors:
     faces: Any
     plates: Any
 
-    def find(self, pixels: NDArray[np.uint8]) -> list[Box]:
+    def find(self, pixels: NDArray[np.uint8]) -> list[PrivacyBox]:
         """Return faces and plates of an upright RGB picture (h, w, 3), each box a little larger than what is in it."""
         pixels = np.asarray(shrunk(Image.fromarray(pixels), PLATE_SIDE))  # once: a photo is ten times that
         near = _plates(self.plates, pixels, PLATE_SIDE // 2)
@@ -105,7 +105,7 @@ def _extent(pixels: NDArray[np.uint8], side: int) -> tuple[float, float]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _faces(session: Any, pixels: NDArray[np.uint8]) -> list[Box]:
+def _faces(session: Any, pixels: NDArray[np.uint8]) -> list[PrivacyBox]:
     picture = _sized(pixels, FACE_SIDE, 32)
     width, height = _extent(pixels, FACE_SIDE)
     heat, size, offset = session.run(["heat", "size", "offset"], {"picture": picture[None]})
@@ -116,7 +116,7 @@ def _faces(session: Any, pixels: NDArray[np.uint8]) -> list[Box]:
     return _boxes(x, y, sizes[1], sizes[0], heat[0, 0][rows, columns], width, height, FACE)
 
 
-def _plates(session: Any, pixels: NDArray[np.uint8], side: int) -> list[Box]:
+def _plates(session: Any, pixels: NDArray[np.uint8], side: int) -> list[PrivacyBox]:
     picture = _sized(pixels, side, 8)
     width, height = _extent(pixels, side)
     (cells,) = session.run(["cells"], {"picture": picture[None]})
@@ -131,10 +131,10 @@ def _plates(session: Any, pixels: NDArray[np.uint8], side: int) -> list[Box]:
 def _boxes(
     x: NDArray[Any], y: NDArray[Any], w: NDArray[Any], h: NDArray[Any], score: NDArray[Any],
     width: float, height: float, what: str,
-) -> list[Box]:  # fmt: skip
+) -> list[PrivacyBox]:  # fmt: skip
     """Return boxes of middles and sizes in pixels, in fractions of the picture without its padding."""
     return best(
-        Box(
+        PrivacyBox(
             float((a - c / 2) / width), float((b - d / 2) / height), float(c / width), float(d / height), what, float(s)
         )
         for a, b, c, d, s in zip(x, y, w, h, score)

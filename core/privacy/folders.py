@@ -15,15 +15,15 @@ from ..feedback import SILENT, Feedback
 from ..model import Photo
 from ..photos.scanning import walk
 from ..store import Workspace
-from .boxes import Box
-from .copies import Leaving, Verdict, copy_for_leaving
+from .boxes import PrivacyBox
+from .copies import PhotoCopy, Verdict, copy_for_leaving
 from .detecting import load_detectors
 from .way_out import WayOut
 
-BoxesOf = Callable[[str], tuple[Sequence[Box], Sequence[Box]]]
+BoxesOf = Callable[[str], tuple[Sequence[PrivacyBox], Sequence[PrivacyBox]]]
 
 
-def _no_boxes(path: str) -> tuple[Sequence[Box], Sequence[Box]]:
+def _no_boxes(path: str) -> tuple[Sequence[PrivacyBox], Sequence[PrivacyBox]]:
     return (), ()
 
 
@@ -35,7 +35,7 @@ def blur_files(
     boxes_of: BoxesOf = _no_boxes,
     workers: int = 2,
     feedback: Feedback = SILENT,
-) -> Iterator[Leaving]:
+) -> Iterator[PhotoCopy]:
     """Copy photos into ``out``, faces and plates hidden, without metadata; yield a verdict for every file, in order.
 
     Subfolders are kept. A copy is a JPEG and has the name of its photo; ``a.png`` becomes ``a.png.jpg``.
@@ -67,7 +67,7 @@ def blur_files(
     if not unblurred:
         load_detectors()
     feedback.stage("blur")
-    pending: deque[Future[Leaving] | Leaving] = deque()
+    pending: deque[Future[PhotoCopy] | PhotoCopy] = deque()
     names: set[Path] = set()
     with ThreadPoolExecutor(workers, thread_name_prefix="blur") as pool:
         try:
@@ -75,7 +75,7 @@ def blur_files(
                 feedback.check()
                 if isinstance(found, Photo):
                     reason = f"{found.verdict}: {found.reason}" if found.reason else str(found.verdict)
-                    pending.append(Leaving(found.path, Verdict.REFUSED, reason))
+                    pending.append(PhotoCopy(found.path, Verdict.REFUSED, reason))
                 else:
                     drawn, ignored = boxes_of(found)
                     dest = _free(_place(found, given, out), names)
@@ -93,7 +93,7 @@ def blur_files(
                     later.cancel()
 
 
-def _awaited(item: Future[Leaving] | Leaving, feedback: Feedback) -> Leaving:
+def _awaited(item: Future[PhotoCopy] | PhotoCopy, feedback: Feedback) -> PhotoCopy:
     leaving = item.result() if isinstance(item, Future) else item
     feedback.advance()
     return leaving
@@ -128,7 +128,7 @@ def blur_photos(
     who: str = "",
     unblurred: bool = False,
     feedback: Feedback = SILENT,
-) -> Iterator[Leaving]:
+) -> Iterator[PhotoCopy]:
     """Copy photos into a folder, faces and plates hidden, without metadata; yield a verdict for every file.
 
     Raises
@@ -144,7 +144,7 @@ def blur_photos(
     with Workspace.open(workspace, create=False) as opened:
         way = WayOut(opened, str(out), who, unblurred)
 
-        def boxes_of(path: str) -> tuple[Sequence[Box], Sequence[Box]]:
+        def boxes_of(path: str) -> tuple[Sequence[PrivacyBox], Sequence[PrivacyBox]]:
             return way.boxes(str(Path(path).absolute()))
 
         for leaving in blur_files(paths, out, unblurred=unblurred, boxes_of=boxes_of, feedback=feedback):

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from .boxes import Box
+from .boxes import PrivacyBox
 
 CELLS = 4
 """Mean colours along the longer side of a box: 4 by 4 of a face, 4 by 1 of a plate."""
 
 
-def blur(pixels: NDArray[np.uint8], boxes: Iterable[Box]) -> NDArray[np.uint8]:
+def blur(pixels: NDArray[np.uint8], boxes: Iterable[PrivacyBox]) -> NDArray[np.uint8]:
     """Return the RGB picture (h, w, 3) with the inside of each box replaced by a soft mosaic of its mean colours."""
     hidden = pixels.copy()
     height, width = pixels.shape[:2]

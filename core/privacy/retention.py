@@ -21,7 +21,7 @@ from ..feedback import SILENT, Feedback
 from ..store import Workspace
 from ..store.media import media_folder
 from ..store.photos import Kept, closed_thumbnails, forget_media, forget_thumbnails, media_files
-from ..store.privacy import DELETED, Entry, register
+from ..store.privacy import DELETED, RegisterEntry, register
 
 MEDIA, THUMBNAIL = "media", "thumbnail"
 
@@ -119,7 +119,9 @@ def delete(workspace: Workspace, items: Iterable[Due], *, who: str = "", feedbac
         problem = ""
         try:
             with workspace.transaction():
-                entry = Entry(DELETED, item.name, item.sha256, None, 0, 0, 0, item.rule, item.reason, who or None)
+                entry = RegisterEntry(
+                    DELETED, item.name, item.sha256, None, 0, 0, 0, item.rule, item.reason, who or None
+                )
                 register(workspace, [entry])
                 if item.what == THUMBNAIL:
                     forget_thumbnails(workspace, [item.name])

@@ -12,8 +12,8 @@ from .. import privacy
 from ..errors import SigmaError
 from ..photos.picture import picture_of_jpeg
 from ..store import Workspace
-from ..store.privacy import IGNORED, LEFT, LEFT_UNBLURRED, REFUSED, BlurBox, Entry, read_boxes, register
-from . import Box, Leaving
+from ..store.privacy import IGNORED, LEFT, LEFT_UNBLURRED, REFUSED, BlurBox, RegisterEntry, read_boxes, register
+from . import PhotoCopy, PrivacyBox
 from .copies import Verdict
 
 _WHAT = {
@@ -45,7 +45,7 @@ class WayOut:
     who: str = ""
     unblurred: bool = False
 
-    def copy(self, photo: str, dest: Path, longest: Optional[int] = None) -> Leaving:
+    def copy(self, photo: str, dest: Path, longest: Optional[int] = None) -> PhotoCopy:
         """Write the copy of a photo, as :func:`~.photos.privacy.copy_for_leaving`."""
         drawn, ignored = self.boxes(photo)
         leaving = privacy.copy_for_leaving(
@@ -54,7 +54,7 @@ class WayOut:
         self.note(photo, leaving)
         return leaving
 
-    def jpeg(self, photo: str, longest: Optional[int] = None) -> tuple[Optional[bytes], Leaving]:
+    def jpeg(self, photo: str, longest: Optional[int] = None) -> tuple[Optional[bytes], PhotoCopy]:
         """Return the copy of a photo as a JPEG, or None and why."""
         drawn, ignored = self.boxes(photo)
         jpeg, leaving = privacy.jpeg_for_leaving(
@@ -67,14 +67,14 @@ class WayOut:
         """Return report id → thumbnail that may leave, made when it is asked for; empty bytes where none may."""
         return _Thumbnails(self, self.workspace.thumbnails())
 
-    def boxes(self, photo: str) -> tuple[list[Box], list[Box]]:
+    def boxes(self, photo: str) -> tuple[list[PrivacyBox], list[PrivacyBox]]:
         """Return what persons drew on a photo, and where they saw a detector to be wrong."""
         known = read_boxes(self.workspace, photo)
         return _as_boxes([b for b in known if b.kind != IGNORED]), _as_boxes([b for b in known if b.kind == IGNORED])
 
-    def note(self, photo: str, leaving: Leaving) -> None:
+    def note(self, photo: str, leaving: PhotoCopy) -> None:
         """Write into the register what became of a photo."""
-        entry = Entry(
+        entry = RegisterEntry(
             _WHAT[leaving.verdict], photo, leaving.sha256 or None, self.to, leaving.faces, leaving.plates,
             leaving.manual, None, leaving.reason or None, self.who or None,
         )  # fmt: skip
@@ -107,5 +107,5 @@ class _Thumbnails(Mapping[str, bytes]):
         return len(self._stored)
 
 
-def _as_boxes(boxes: Sequence[BlurBox]) -> list[Box]:
-    return [Box(box.x, box.y, box.w, box.h) for box in boxes]
+def _as_boxes(boxes: Sequence[BlurBox]) -> list[PrivacyBox]:
+    return [PrivacyBox(box.x, box.y, box.w, box.h) for box in boxes]

@@ -12,10 +12,11 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.bilingual import Bilingual
 from ..model import Columns, Rejected
 from .figures import Group, by_date, taken, tally
 from .kinds import Kind, numbers
-from .wording import Said, Words
+from .wording import Said
 
 TEXT_SHOWN = 110
 """Characters of a description or address that a list shows."""
@@ -31,7 +32,7 @@ class Row:
     part: float
     open: int = 0
     kind: Optional[Kind] = None
-    reason: Optional[Words] = None
+    reason: Optional[Bilingual] = None
     others: int = 0
     """How many classes are gathered in this row."""
 
@@ -47,7 +48,7 @@ class Line:
     text: str
     closed: bool
     team: Said
-    reason: Optional[Words]
+    reason: Optional[Bilingual]
 
 
 @dataclass(frozen=True)
@@ -125,19 +126,19 @@ def team_rows(table: Columns, teams: Mapping[str, Said], nobody: Said) -> list[R
     return out
 
 
-def _usual_reason(rule: NDArray[Any], fr: NDArray[Any], en: NDArray[Any], team: Said) -> Optional[Words]:
+def _usual_reason(rule: NDArray[Any], fr: NDArray[Any], en: NDArray[Any], team: Said) -> Optional[Bilingual]:
     usual = np.flatnonzero(rule == tally(rule)[0][0])
     return reason(fr[usual[0]], en[usual[0]], team)
 
 
-def reason(fr: str, en: str, team: Said) -> Optional[Words]:
+def reason(fr: str, en: str, team: Said) -> Optional[Bilingual]:
     """Return why a team was chosen, without its name in front (it stands beside).
 
     Where one language is missing the other stands in; None where both are.
     """
-    name = Words(team, team) if isinstance(team, str) else team
+    name = Bilingual(fr=team, en=team) if isinstance(team, str) else team
     fr, en = fr.removeprefix(f"{name.fr} — "), en.removeprefix(f"{name.en} — ")
-    return Words(cut(fr or en, 200), cut(en or fr, 200)) if fr or en else None
+    return Bilingual(fr=cut(fr or en, 200), en=cut(en or fr, 200)) if fr or en else None
 
 
 def lines(table: Columns, rows: NDArray[Any], kinds: Sequence[Kind], teams: Mapping[str, Said]) -> tuple[Line, ...]:

@@ -15,10 +15,11 @@ from lxml import etree
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from ..base.bilingual import Bilingual
 from ..errors import DataError
 from ..taxonomy import Taxonomy
 from . import svg
-from .wording import Said, Words
+from .wording import Said
 
 _SHAPES = ("circle", "ellipse", "line", "path", "polygon", "polyline", "rect")
 _PAINT = frozenset(
@@ -95,7 +96,7 @@ def kinds(ranked: Sequence[str], taxonomy: Optional[Taxonomy], unknown: Said) ->
         else:
             found, colour = taxonomy.get(class_id), svg.colour(taxonomy.colour(class_id))
             sign = icon(taxonomy.icon(class_id)) or letter(found.fr[:1].upper(), colour)
-            out.append(Kind(number, class_id, Words(found.fr, found.en), colour, sign))
+            out.append(Kind(number, class_id, Bilingual(fr=found.fr, en=found.en), colour, sign))
     return out
 
 

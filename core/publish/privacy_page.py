@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from ..base.bilingual import Bilingual
 from ..base.files import replacing
 from ..errors import SigmaError
 from ..privacy import load_detectors
-from ..store.privacy import Entry
-from .wording import Words
+from ..store.privacy import RegisterEntry
 
 _WHAT = {
     "left": "Sortie",
@@ -28,7 +28,7 @@ _STYLE = (
 _COLUMNS = ("Date (UTC)", "Quoi", "Photo", "Vers", "Masqués", "Règle ou motif", "Par", "Empreinte (SHA-256)")
 
 
-def write_privacy_page(path: Path, entries: Sequence[Entry], workspace: str) -> None:
+def write_privacy_page(path: Path, entries: Sequence[RegisterEntry], workspace: str) -> None:
     """Write the page, whole or not at all.
 
     Raises
@@ -56,21 +56,22 @@ def write_privacy_page(path: Path, entries: Sequence[Entry], workspace: str) -> 
         temporary.write_text(page, encoding="utf-8")
 
 
-def photos_not_shown() -> list[Words]:
+def photos_not_shown() -> list[Bilingual]:
     """Return what a page says where its photos can't be shown, as faces and plates can't be found; else nothing."""
     try:
         load_detectors()
     except SigmaError as error:
         return [
-            Words(
-                f"Les photos ne sont pas montrées : visages et plaques ne peuvent pas être floutés ici ({error.what})",
-                f"The photos are not shown: faces and plates can't be blurred here ({error.what})",
+            Bilingual(
+                fr="Les photos ne sont pas montrées : visages et plaques ne peuvent pas être floutés ici "
+                f"({error.what})",
+                en=f"The photos are not shown: faces and plates can't be blurred here ({error.what})",
             )
         ]
     return []
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: RegisterEntry) -> str:
     hidden = ", ".join(
         f"{count} {name}{'s' if count > 1 and not name.endswith('main') else ''}"
         for count, name in ((entry.faces, "visage"), (entry.plates, "plaque"), (entry.manual, "à la main"))

@@ -12,10 +12,11 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Optional, Protocol, Union
+from typing import Any, Optional, Union
 
 from markupsafe import Markup, escape
 
+from ..base.bilingual import Bilingual
 from ..errors import DataError
 
 NARROW = "\u202f"
@@ -56,33 +57,14 @@ _SHORT_MONTHS = {
 }
 
 
-class Bilingual(Protocol):
-    """Anything that says the same thing in French and in English, e.g. the name of a class or of a team."""
-
-    @property
-    def fr(self) -> str: ...
-    @property
-    def en(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Words:
-    """One text in both languages."""
-
-    fr: str
-    en: str
-
-
 Said = Union[str, Bilingual]
 """Plain text (a proper name, the same in every language) or a text in both languages."""
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Sentence(Bilingual):
     """A sentence of the template file; ``fr_one`` and ``en_one`` are its singulars, chosen by the value ``n``."""
 
-    fr: str
-    en: str
     fr_one: Optional[str] = None
     en_one: Optional[str] = None
 

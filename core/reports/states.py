@@ -11,16 +11,15 @@ from typing import Optional
 
 from ... import resources
 from ..base import checked_yaml
+from ..base.bilingual import Bilingual
 from ..errors import DataError, UsageError
 
 
 @dataclass(frozen=True)
-class State:
+class State(Bilingual):
     """One state. ``closed`` is what GeoReport calls it; ``next`` are the states that may follow."""
 
     id: str
-    fr: str
-    en: str
     letter: str = ""
     colour: str = ""
     closed: bool = False
@@ -34,7 +33,7 @@ class State:
 
     def name(self, language: str) -> str:
         """Return the state's name in ``fr`` or ``en``."""
-        return self.fr if language.startswith("fr") else self.en
+        return self.in_language(language)
 
 
 @dataclass(frozen=True)
@@ -83,12 +82,8 @@ def check_transition(
         raise UsageError(f"'{new}' may not follow '{old}'", where=where, next_step=step)
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Bilingual):
     """What a person is told; ``{id}``, ``{service}``, ``{address}``, ``{team}``, ``{note}`` are filled in."""
-
-    fr: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +122,7 @@ def reply(state: str, language: str, values: Mapping[str, str]) -> str:
     template = load_replies().get(state)
     if template is None:
         return ""
-    text = template.fr if language.startswith("fr") else template.en
+    text = template.in_language(language)
     return _filled(text, {name: values.get(name) or "" for name in _BLANKS}, state)
 
 

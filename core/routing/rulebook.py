@@ -15,6 +15,7 @@ from typing import Literal, Optional, Union
 
 from ... import resources
 from ..base import checked_yaml
+from ..base.bilingual import Bilingual
 from ..base.checked_yaml import Written
 from ..errors import DataError
 from ..taxonomy import Language, plain_words
@@ -31,29 +32,19 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
-class Words:
-    """What to show, in both languages."""
-
-    fr: str
-    en: str
-    line: int = 0
-
-    def __getitem__(self, language: Language) -> str:
-        return self.fr if language == "fr" else self.en
-
-
-@dataclass(frozen=True)
-class Team(Words):
+class Team(Bilingual):
     """Who does the work; ``contact`` is free text (a mailbox, a telephone number)."""
 
     contact: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
-class Territory(Words):
+class Territory(Bilingual):
     """A named set of communes, by INSEE code or name."""
 
     communes: tuple[Written, ...] = ()
+    line: int = 0
 
     def __post_init__(self) -> None:
         if not self.communes:
@@ -122,7 +113,7 @@ class Rule:
     ambiguous: Optional[bool] = None
     outside: Optional[bool] = None
     water: Optional[bool] = None
-    when: Optional[Words] = None
+    when: Optional[Bilingual] = None
     line: int = 0
 
     def __post_init__(self) -> None:
@@ -142,19 +133,19 @@ class Default:
     """Where an incident goes that no rule takes."""
 
     team: Written
-    when: Optional[Words] = None
+    when: Optional[Bilingual] = None
     line: int = 0
 
 
 @dataclass(frozen=True)
 class _File:
     version: Literal["1"]
-    title: Words
+    title: Bilingual
     default: Default
     teams: dict[str, Team]
     rules: tuple[Rule, ...]
     territories: dict[str, Territory] = field(default_factory=dict)
-    layers: dict[str, Words] = field(default_factory=dict)
+    layers: dict[str, Bilingual] = field(default_factory=dict)
     example: bool = False
 
 
@@ -166,11 +157,11 @@ class RuleBook:
     """
 
     path: Path
-    title: Words
+    title: Bilingual
     example: bool
     teams: dict[str, Team]
     territories: dict[str, Territory]
-    layers: dict[str, Words]
+    layers: dict[str, Bilingual]
     rules: tuple[Rule, ...]
     default: Default
 
@@ -231,48 +222,52 @@ _DAYS: dict[Language, tuple[str, ...]] = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-_SAID: dict[str, Words] = {
-    "photo": Words("classe vue sur la photo", "class seen on the photo"),
-    "words": Words("classe tirée des mots du signalement", "class taken from the report's words"),
-    "person": Words("classe choisie par une personne", "class chosen by a person"),
-    "unknown": Words("classe inconnue", "class unknown"),
-    "low": Words("urgence faible", "low urgency"),
-    "normal": Words("urgence normale", "normal urgency"),
-    "high": Words("urgence forte", "high urgency"),
-    "ambiguous": Words(
-        "position ambiguë, près d'une limite de commune", "ambiguous position, near a commune's boundary"
+_SAID: dict[str, Bilingual] = {
+    "photo": Bilingual(fr="classe vue sur la photo", en="class seen on the photo"),
+    "words": Bilingual(fr="classe tirée des mots du signalement", en="class taken from the report's words"),
+    "person": Bilingual(fr="classe choisie par une personne", en="class chosen by a person"),
+    "unknown": Bilingual(fr="classe inconnue", en="class unknown"),
+    "low": Bilingual(fr="urgence faible", en="low urgency"),
+    "normal": Bilingual(fr="urgence normale", en="normal urgency"),
+    "high": Bilingual(fr="urgence forte", en="high urgency"),
+    "ambiguous": Bilingual(
+        fr="position ambiguë, près d'une limite de commune", en="ambiguous position, near a commune's boundary"
     ),
-    "not ambiguous": Words("position sûre", "position not ambiguous"),
-    "outside": Words("hors du territoire", "outside the territory"),
-    "not outside": Words("dans le territoire", "inside the territory"),
-    "water": Words("en pleine eau", "on open water"),
-    "not water": Words("à terre", "on land"),
-    "to qualify": Words("classe à qualifier", "class to be qualified"),
-    "no commune": Words("commune inconnue", "commune unknown"),
-    "default": Words("aucune règle ne convient, équipe par défaut", "no rule applies, default team"),
+    "not ambiguous": Bilingual(fr="position sûre", en="position not ambiguous"),
+    "outside": Bilingual(fr="hors du territoire", en="outside the territory"),
+    "not outside": Bilingual(fr="dans le territoire", en="inside the territory"),
+    "water": Bilingual(fr="en pleine eau", en="on open water"),
+    "not water": Bilingual(fr="à terre", en="on land"),
+    "to qualify": Bilingual(fr="classe à qualifier", en="class to be qualified"),
+    "no commune": Bilingual(fr="commune inconnue", en="commune unknown"),
+    "default": Bilingual(fr="aucune règle ne convient, équipe par défaut", en="no rule applies, default team"),
 }
-_OR: Words = Words(" ou ", " or ")
+_OR: Bilingual = Bilingual(fr=" ou ", en=" or ")
 
 
 def conditions_said(rule: Rule, rulebook: RuleBook, language: Language) -> list[str]:
     """Say a rule's conditions other than class, commune and territory, each a phrase that stands alone."""
     out = []
     for values in (rule.urgency, rule.class_from):
-        said = [_SAID[value][language] for value in one_or_more(values) or ()]
+        said = [_SAID[value].in_language(language) for value in one_or_more(values) or ()]
         if said:
-            out.append(_OR[language].join(said))
+            out.append(_OR.in_language(language).join(said))
     if rule.confidence is not None:
         out.append(_confidence_said(rule.confidence, language))
     if rule.period is not None:
         out.extend(_period_said(rule.period, language))
     if rule.near is not None:
-        name = rulebook.layers[rule.near.layer][language] if rule.near.layer in rulebook.layers else rule.near.layer
+        name = (
+            rulebook.layers[rule.near.layer].in_language(language)
+            if rule.near.layer in rulebook.layers
+            else rule.near.layer
+        )
         distance = _number(rule.near.within, language)
         out.append(f"à {distance} m au plus : {name}" if language == "fr" else f"within {distance} m: {name}")
     for key in ("ambiguous", "outside", "water"):
         flag = getattr(rule, key)
         if flag is not None:
-            out.append(_SAID[key if flag else f"not {key}"][language])
+            out.append(_SAID[key if flag else f"not {key}"].in_language(language))
     return out
 
 
@@ -303,17 +298,18 @@ def sentence(
         by side and never inside a phrase, so that no article, gender or elision depends on them.
     """
     rule = rulebook.rules[number - 1] if number is not None else None
-    team = rulebook.teams[rule.team if rule is not None else rulebook.default.team][language]
-    parts = [_lower_first(class_name) or _SAID["to qualify"][language], commune or _SAID["no commune"][language]]
+    team = rulebook.teams[rule.team if rule is not None else rulebook.default.team].in_language(language)
+    said = {key: text.in_language(language) for key, text in _SAID.items()}
+    parts = [_lower_first(class_name) or said["to qualify"], commune or said["no commune"]]
     if rule is None:
         words = rulebook.default.when
-        parts.append(_SAID["default"][language] + (f" ({words[language]})" if words is not None else ""))
+        parts.append(said["default"] + (f" ({words.in_language(language)})" if words is not None else ""))
     else:
-        names = [rulebook.territories[territory][language] for territory in territories]
+        names = [rulebook.territories[territory].in_language(language) for territory in territories]
         if names:
             parts.append(("territoire : " if language == "fr" else "territory: ") + ", ".join(names))
         parts += conditions_said(rule, rulebook, language)
-        why = rule.when[language] if rule.when is not None else rule.id
+        why = rule.when.in_language(language) if rule.when is not None else rule.id
         parts.append(f"{'règle' if language == 'fr' else 'rule'} {number} ({why})")
     return f"{team} — {'parce que : ' if language == 'fr' else 'because: '}{_BETWEEN.join(parts)}"
 
@@ -349,10 +345,10 @@ def _period_said(period: Period, language: Language) -> list[str]:
     out = []
     if period.months:
         names = [_MONTHS[language][month - 1] for month in sorted(set(period.months))]
-        out.append(("en " if language == "fr" else "in ") + _OR[language].join(names))
+        out.append(("en " if language == "fr" else "in ") + _OR.in_language(language).join(names))
     if period.weekdays:
         names = [_DAYS[language][i] for i, day in enumerate(WEEKDAYS) if day in period.weekdays]
-        out.append(("le " if language == "fr" else "on ") + _OR[language].join(names))
+        out.append(("le " if language == "fr" else "on ") + _OR.in_language(language).join(names))
     if period.from_ is not None:
         out.append(("à partir du " if language == "fr" else "from ") + _date(period.from_, language))
     if period.to is not None:

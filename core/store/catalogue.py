@@ -17,7 +17,7 @@ from .catalogue_rows import folded, from_json, merged, public_id, to_json, twin_
 from .file.timestamps import now, storable
 from .workspace import Workspace
 
-Words = Callable[[Record], "tuple[str, str, str, str]"]
+RecordWords = Callable[[Record], "tuple[str, str, str, str]"]
 """The stems of a record's title, keywords, organisation and abstract."""
 
 SOURCE_COLUMNS = (
@@ -215,7 +215,7 @@ class Records:
         Gives the stems under which a record is found; the same function must stem the words that are looked for.
     """
 
-    def __init__(self, workspace: Workspace, words: Words) -> None:
+    def __init__(self, workspace: Workspace, words: RecordWords) -> None:
         self._workspace = workspace
         self._words = words
 

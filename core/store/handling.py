@@ -48,7 +48,7 @@ SELECT id FROM incident WHERE (?1 IS NULL OR source = ?1) AND (?2 IS NULL OR sta
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One entry of a report's history."""
 
     report_id: str
@@ -123,9 +123,9 @@ def write_note(workspace: Workspace, report_ids: Sequence[str], note: str, who: 
         workspace._touch("history")
 
 
-def history(workspace: Workspace, report_id: str) -> list[Entry]:
+def history(workspace: Workspace, report_id: str) -> list[HistoryEntry]:
     """Return what was done with a report, oldest first."""
-    return [Entry(*(value or "" for value in row)) for row in workspace.rows(_HISTORY, (report_id,))]
+    return [HistoryEntry(*(value or "" for value in row)) for row in workspace.rows(_HISTORY, (report_id,))]
 
 
 def about(workspace: Workspace, report_ids: Sequence[str]) -> list[About]:

@@ -159,7 +159,7 @@ class OpenConflict:
     found_at: str = ""
 
 
-class Exchange:
+class Inbox:
     """One source of a workspace, as it is read. Methods write in a transaction of their own, or in the caller's."""
 
     def __init__(self, workspace: Workspace, source: str) -> None:

@@ -19,7 +19,7 @@ from ..errors import WorkspaceError
 from ..feedback import Feedback
 from .file.connection import explained
 from .file.reading import Reader, uri
-from .listing_words import Words, asked
+from .listing_words import WordIndex, asked
 
 _SCHEMA = """
 CREATE TABLE listed (row INTEGER PRIMARY KEY, fid INTEGER, id TEXT, class TEXT, class_from TEXT, state TEXT, team TEXT,
@@ -169,7 +169,7 @@ class Filter:
 class BacklogIndex:
     """Made by :meth:`build` in a thread, then used in the main thread only."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, who: str, words: Words) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, who: str, words: WordIndex) -> None:
         self._connection = connection
         self._words = words
         self._who = who
@@ -206,7 +206,7 @@ class BacklogIndex:
             connection.close()
             feedback.check()
             raise explained(error, path) from error
-        return cls(connection, path, who, Words(path, names, rows))
+        return cls(connection, path, who, WordIndex(path, names, rows))
 
     def close(self) -> None:
         """Free the memory."""

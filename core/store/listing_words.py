@@ -36,7 +36,7 @@ def asked(text: str) -> str:
     return " ".join(f'"{word}"*' for word in _WORD.findall(text))
 
 
-class Words:
+class WordIndex:
     """Made from a workspace in a thread of its own; everything else is for one thread, that of the list.
 
     Parameters

@@ -82,7 +82,7 @@ SELECT what, photo, sha256, dest, faces, plates, manual, rule, reason, who, at F
 """
 
 
-class Entry(NamedTuple):
+class RegisterEntry(NamedTuple):
     """One line of the register: ``what`` is ``left``, ``left_unblurred``, ``refused`` or ``deleted``."""
 
     what: str
@@ -98,7 +98,7 @@ class Entry(NamedTuple):
     at: str = ""
 
 
-def register(workspace: Workspace, entries: Iterable[Entry]) -> None:
+def register(workspace: Workspace, entries: Iterable[RegisterEntry]) -> None:
     """Write entries down, with the present time.
 
     Raises
@@ -122,6 +122,6 @@ def register(workspace: Workspace, entries: Iterable[Entry]) -> None:
         workspace._touch("privacy_register")
 
 
-def read_register(workspace: Reader) -> list[Entry]:
+def read_register(workspace: Reader) -> list[RegisterEntry]:
     """Return all entries, the oldest first."""
-    return [Entry(*row) for row in workspace.rows(_ALL)]
+    return [RegisterEntry(*row) for row in workspace.rows(_ALL)]

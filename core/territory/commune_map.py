@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, Optional
+from typing import Any, Optional
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,19 +31,39 @@ _NEXT = "Make a map with: sigma-communes communes refresh"
 UNKNOWN_POPULATION = -1
 
 
-class Located(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Located:
     """Where points are; arrays of one length.
 
-    ``commune`` is the index of the commune (int32), -1 for none. ``ambiguous``: a boundary, of a commune or of the
-    territory, is nearer than the map's accuracy. ``outside``: in no commune and in no inland water of the map.
+    ``index`` is the number of the commune on the map (int32), -1 for none. ``ambiguous``: a boundary, of a commune or
+    of the territory, is nearer than the map's accuracy. ``outside``: in no commune and in no inland water of the map.
     ``water``: in an inland water that is in no commune. A position that is not finite has -1 and False everywhere:
     nothing is known of it, not even that it is outside.
     """
 
-    commune: NDArray[np.int32]
+    index: NDArray[np.int32]
     ambiguous: NDArray[np.bool_]
     outside: NDArray[np.bool_]
     water: NDArray[np.bool_]
+    _map: Territory = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @cached_property
+    def insee(self) -> NDArray[Any]:
+        """INSEE codes, object array of text; ``""`` where a point is in no commune."""
+        return self._named(self._map.insee)
+
+    @cached_property
+    def commune(self) -> NDArray[Any]:
+        """Names of communes, object array of text; ``""`` where a point is in no commune."""
+        return self._named(self._map.names)
+
+    def _named(self, names: NDArray[Any]) -> NDArray[Any]:
+        # Index -1 takes the last: the empty text.
+        out: NDArray[Any] = np.append(names, np.array([""], dtype=object))[self.index]
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,17 +124,14 @@ class Territory:
             ambiguous |= self.grid.boundary_within(x, y, np.asarray(accuracy, dtype=np.float64))
         water = region >= len(self)
         outside = (region < 0) & np.isfinite(x) & np.isfinite(y)
-        return Located(np.where(water, np.int32(-1), region), ambiguous, outside, water)
+        return Located(np.where(water, np.int32(-1), region), ambiguous, outside, water, self)
 
     def columns(self, lon: ArrayLike, lat: ArrayLike, accuracy: Optional[ArrayLike] = None) -> Columns:
         """Return the columns ``insee``, ``commune``, ``ambiguous``, ``outside``, ``water`` (see :mod:`~..model`)."""
         located = self.locate(lon, lat, accuracy)
-        # Index -1 takes the last: the empty text.
-        insee = np.append(self.insee, np.array([""], dtype=object))[located.commune]
-        commune = np.append(self.names, np.array([""], dtype=object))[located.commune]
         return {
-            "insee": insee,
-            "commune": commune,
+            "insee": located.insee,
+            "commune": located.commune,
             "ambiguous": located.ambiguous,
             "outside": located.outside,
             "water": located.water,
@@ -149,15 +166,14 @@ def load(path: Optional[str | Path] = None) -> Territory:
     Parameters
     ----------
     path : path, optional
-        A file that :func:`save` wrote; by default the map that ships with the product. For a person's refreshed map
-        say ``load(current_map())``.
+        A file that :func:`save` wrote; by default :func:`current_map`. The map that ships: ``load(shipped_map())``.
 
     Raises
     ------
     DataError
         There is no such file, or it is not such a map.
     """
-    path = shipped_map() if path is None else Path(path)
+    path = current_map() if path is None else Path(path)
     where = str(path)
     try:
         document = json.loads(path.read_text(encoding="utf-8"))

@@ -5,13 +5,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .. import territory
 from . import Territory
-
-if TYPE_CHECKING:
-    pass
 
 
 def communes() -> Territory:

@@ -5,17 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 from .. import routing, taxonomy
 from ..routing import RuleBook
 from ..store import Workspace
 from ..store.desk import last_run, read_evidence_of, read_incidents_of
-from .stages import read_layers, triage, write_communes
-
-if TYPE_CHECKING:
-    pass
 from ..territory.current import communes
+from .stages import read_layers, triage, write_communes
 
 
 def draw_communes(workspace: Workspace) -> None:

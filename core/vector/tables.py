@@ -56,7 +56,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Layer:
+class TableLayer:
     """One layer of a file, as it is described: ``crs`` is a code or WKT, ``""`` where none is stated.
 
     ``indexed``: a part of it can be read without reading it all; ``extent`` is known where the file states it.
@@ -90,19 +90,19 @@ class Table:
 class Gdal(Protocol):
     """What a pack needs of GDAL."""
 
-    def layers(self, source: str, only: str = "") -> list[Layer]:
+    def layers(self, source: str, only: str = "") -> list[TableLayer]:
         """Describe the layers of a file, or the one of this name."""
 
-    def read(self, layer: Layer, box: Optional[Box]) -> Table:
+    def read(self, layer: TableLayer, box: Optional[Box]) -> Table:
         """Read the features whose box touches ``box``; None: all."""
 
     def write(self, path: Path, name: str, table: Table, geometry_type: str, crs: str, *, title: str) -> None:
         """Add a layer to a GeoPackage, with a spatial index."""
 
-    def count(self, layer: Layer) -> int:
+    def count(self, layer: TableLayer) -> int:
         """Read the first feature, the network refused, and return how many there are."""
 
-    def count_bare(self, layer: Layer) -> int:
+    def count_bare(self, layer: TableLayer) -> int:
         """Return how many features have no geometry: no box finds them."""
 
 
@@ -170,7 +170,7 @@ class ByPyogrio:
     def __init__(self, pyogrio: Any) -> None:
         self._pyogrio = pyogrio
 
-    def layers(self, source: str, only: str = "") -> list[Layer]:
+    def layers(self, source: str, only: str = "") -> list[TableLayer]:
         """Describe the layers of a file, or the one of this name."""
         out = []
         try:
@@ -183,12 +183,12 @@ class ByPyogrio:
                     kind = info["geometry_type"]
                     indexed, box = info["driver"] in _INDEXED, info["total_bounds"]
                     extent = None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
-                    out.append(Layer(source, name, info["driver"], crs, kind is not None, indexed, extent))
+                    out.append(TableLayer(source, name, info["driver"], crs, kind is not None, indexed, extent))
         except (RuntimeError, ValueError, OSError) as error:
             raise _failed(error, source) from error
         return out
 
-    def read(self, layer: Layer, box: Optional[Box]) -> Table:
+    def read(self, layer: TableLayer, box: Optional[Box]) -> Table:
         """Read the features whose box touches ``box``; None: all."""
         options = _options(layer.source)
         left_out: list[str] = []
@@ -216,7 +216,7 @@ class ByPyogrio:
                 columns[name] = kept
         return Table(columns, np.asarray(geometries, dtype=object), tuple(left_out))
 
-    def count(self, layer: Layer) -> int:
+    def count(self, layer: TableLayer) -> int:
         """Read the first feature, the network refused, and return how many there are."""
         before = {name: self._pyogrio.get_gdal_config_option(name) for name in REFUSED}
         self._pyogrio.set_gdal_config_options(REFUSED)
@@ -229,7 +229,7 @@ class ByPyogrio:
             self._pyogrio.set_gdal_config_options(before)
         return int(info["features"])
 
-    def count_bare(self, layer: Layer) -> int:
+    def count_bare(self, layer: TableLayer) -> int:
         """Return how many features have no geometry: no box finds them."""
         options = _options(layer.source)
         try:
@@ -373,7 +373,7 @@ class ByOsgeo:
     def _quiet(self) -> Any:
         return QuietGdal(self.gdal)
 
-    def layers(self, source: str, only: str = "") -> list[Layer]:
+    def layers(self, source: str, only: str = "") -> list[TableLayer]:
         """Describe the layers of a file, or the one of this name."""
         dataset = self._open(source)
         driver = dataset.GetDriver().ShortName
@@ -393,10 +393,10 @@ class ByOsgeo:
                 west, east, south, north = layer.GetExtent()
                 extent = (west, south, east, north)
             indexed = driver in _INDEXED
-            out.append(Layer(source, layer.GetName(), driver, crs, has_geometry, indexed, extent))
+            out.append(TableLayer(source, layer.GetName(), driver, crs, has_geometry, indexed, extent))
         return out
 
-    def read(self, layer: Layer, box: Optional[Box]) -> Table:
+    def read(self, layer: TableLayer, box: Optional[Box]) -> Table:
         """Read the features whose box touches ``box``; None: all."""
         dataset = self._open(layer.source)
         found = dataset.GetLayerByName(layer.name)
@@ -458,7 +458,7 @@ class ByOsgeo:
         filled = [0 if value is None else value for value in values]
         return Column(kind, np.array(filled, dtype=types[kind]), missing)
 
-    def count(self, layer: Layer) -> int:
+    def count(self, layer: TableLayer) -> int:
         """Read the first feature, the network refused, and return how many there are."""
         for name, value in REFUSED.items():
             self.gdal.SetThreadLocalConfigOption(name, value)
@@ -473,7 +473,7 @@ class ByOsgeo:
             for name in REFUSED:
                 self.gdal.SetThreadLocalConfigOption(name, None)
 
-    def count_bare(self, layer: Layer) -> int:
+    def count_bare(self, layer: TableLayer) -> int:
         """Return how many features have no geometry: no box finds them."""
         dataset = self._open(layer.source)
         found = dataset.GetLayerByName(layer.name)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..base.columns import objects
-from ..base.files import replacing
+from ..base.files import AnyPath, replacing
 from ..base.geos import shapely
 from ..errors import DataError, MissingPackage, UsageError
 from ..model import Columns
@@ -24,10 +24,18 @@ _DRIVERS = {
 }
 
 
-def write_points(path: Path, columns: Columns, lon: NDArray[Any], lat: NDArray[Any]) -> None:
-    """Write ``columns`` with points at ``lon``, ``lat`` (degrees, EPSG:4326; NaN: a row without geometry).
+def write_points(path: AnyPath, columns: Columns, lon: NDArray[Any], lat: NDArray[Any]) -> None:
+    """Write a table of points as a file, which appears whole or not at all.
 
-    A CSV gets the columns alone: give it ``lon`` and ``lat`` among them. The file appears whole or not at all.
+    Parameters
+    ----------
+    path : path
+        ``.csv``, ``.geojson``, ``.json``, ``.gpkg`` or ``.shp``. A CSV gets the columns alone: give it ``lon`` and
+        ``lat`` among them.
+    columns : mapping of str to array, shape (n,)
+        The fields.
+    lon, lat : array of float, shape (n,)
+        EPSG:4326, degrees; NaN: a row without geometry.
 
     Raises
     ------
@@ -38,6 +46,7 @@ def write_points(path: Path, columns: Columns, lon: NDArray[Any], lat: NDArray[A
     DataError
         The file can't be written.
     """
+    path = Path(path)
     suffix = path.suffix.lower()
     if suffix == ".csv":
         with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:

@@ -83,7 +83,7 @@ class _Branch(Translated, QgsDataCollectionItem):
         workspace = self._access.path()
         use_runtime()
         try:
-            found = self.items(workspace) if workspace is not None else [self._says(_Words().no_workspace())]
+            found = self.items(workspace) if workspace is not None else [self._says(_BrowserText().no_workspace())]
         except (SigmaError, ImportError) as error:
             found = [self._says(told(error))]
         # QGIS deletes them; the Python half lives as long as somebody here knows it.
@@ -111,7 +111,7 @@ class RootItem(_Branch):
         from ...core.store import Workspace
         from .reading import Wanted
 
-        words = _Words()
+        words = _BrowserText()
         with Workspace.open(workspace, create=False) as opened:
             sources = [source for source, _ in Catalogue(opened).sources()]
         parts: list[tuple[str, str, Wanted, str]] = [
@@ -144,7 +144,7 @@ class ListItem(_Branch):
 
         lines = draggable(workspace, self._wanted, _MOST, Qgis.QGIS_VERSION.partition("-")[0])
         if not lines:
-            return [self._says(_Words().nothing())]
+            return [self._says(_BrowserText().nothing())]
         found: list[QgsDataItem] = []
         for place, line in enumerate(lines):
             item = RecordItem(self, f"{self.path()}/{place}", self._access, line)
@@ -186,7 +186,7 @@ class RecordItem(QgsDataItem):
         return [uri]
 
 
-class _Words(Translated):
+class _BrowserText(Translated):
     def favourites(self) -> str:
         return self.tr("Favourites")
 

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 from urllib.parse import urlsplit
 
-from ...core.catalogue import Calls, Catalogue, Outcome, Source, checked_address, guess_kind, profiles, try_source
+from ...core.catalogue import (
+    Calls,
+    Catalogue,
+    CatalogueSource,
+    HarvestOutcome,
+    checked_address,
+    guess_kind,
+    profiles,
+    try_source,
+)
 from ...core.errors import SigmaError, UsageError
 from ...core.feedback import Feedback
 from ...core.store import Workspace
@@ -55,7 +64,7 @@ class _Counted(Feedback):
         return self._outer.is_cancelled()
 
 
-def harvest(path: Path, names: Sequence[str], timeout: float, feedback: Feedback) -> list[Outcome]:
+def harvest(path: Path, names: Sequence[str], timeout: float, feedback: Feedback) -> list[HarvestOutcome]:
     """Read the sources of a workspace (none named: all) into it; one that fails does not stop the others.
 
     Raises
@@ -76,7 +85,7 @@ def harvest(path: Path, names: Sequence[str], timeout: float, feedback: Feedback
     return outcomes
 
 
-def try_it(source: Source, timeout: float, feedback: Feedback) -> tuple[int, str]:
+def try_it(source: CatalogueSource, timeout: float, feedback: Feedback) -> tuple[int, str]:
     """Read the first page of a source; return how many records it gave, and a title.
 
     Raises
@@ -88,7 +97,7 @@ def try_it(source: Source, timeout: float, feedback: Feedback) -> tuple[int, str
         return try_source(Calls(session, source.pause, feedback=feedback), source)
 
 
-def add(path: Path, source: Source) -> None:
+def add(path: Path, source: CatalogueSource) -> None:
     """Add a source to a workspace.
 
     Raises
@@ -102,7 +111,7 @@ def add(path: Path, source: Source) -> None:
 
 def add_address(
     path: Path, name: str, url: str, kind: Optional[str], authcfg: str, timeout: float, feedback: Feedback
-) -> Source:
+) -> CatalogueSource:
     """Add what is at an address; without a kind it is asked. Return the source.
 
     Raises
@@ -116,7 +125,7 @@ def add_address(
             kind = guess_kind(Calls(session, feedback=feedback), url)
     name = name.strip() or urlsplit(url).hostname or Path(url).stem
     try:
-        source = Source(name, kind, url, authcfg=authcfg)  # type: ignore[arg-type]
+        source = CatalogueSource(name, kind, url, authcfg=authcfg)  # type: ignore[arg-type]
     except ValueError as error:
         raise UsageError(str(error)) from error
     add(path, source)
@@ -139,7 +148,7 @@ def add_profiles(path: Path, names: Sequence[str]) -> None:
 class HarvestTexts(Translated):
     """What is said at the end of a harvest."""
 
-    def told(self, outcomes: Sequence[Outcome]) -> Told:
+    def told(self, outcomes: Sequence[HarvestOutcome]) -> Told:
         """Return one sentence, with what each source gave behind it."""
         failed = [each for each in outcomes if each.error]
         records, new = sum(each.records for each in outcomes), sum(each.changed.new for each in outcomes)

@@ -153,7 +153,7 @@ class WhyButton(QWidget):
 
 def _reasons(workspace: Path, path: str, model: str, feedback: Feedback) -> Reasons:
     from ...core import classify
-    from ...core.classify.learning.judge.explaining import explained, overlay
+    from ...core.classify.learning.judge.explaining import explain_photo, overlay
     from ...core.classify.learning.workspace_photos import workspace_photos
     from ...core.errors import DataError
 
@@ -164,7 +164,7 @@ def _reasons(workspace: Path, path: str, model: str, feedback: Feedback) -> Reas
         except DataError:  # nothing is decided yet: there is no photo to show beside it
             among = None
         feedback.check()
-        found = explained(path, package, cache, among=among, count=_ALIKE)
+        found = explain_photo(path, package, cache, among=among, count=_ALIKE)
     side = 16 * len(found.heat)
     with reading(workspace) as opened:
         alike = tuple((x.path, x.label, x.similarity, thumbnail_of(opened, x.path)) for x in found.alike)

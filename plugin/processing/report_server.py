@@ -22,7 +22,7 @@ from .workspace_algorithm import WorkspaceAlgorithm
 
 if TYPE_CHECKING:
     from ...core.reports.sources.servers import Server
-    from ...core.reports.sources.source import Source
+    from ...core.reports.sources.source import ReportSource
 
 
 class ServerTexts(Translated):
@@ -76,7 +76,7 @@ class ServerAlgorithm(WorkspaceAlgorithm):
     @contextmanager
     def asked(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Iterator[Source]:
+    ) -> Iterator[ReportSource]:
         """Give the server as a source, over QGIS' network."""
         from ..reports.exchange.servers import network_allowed, opener
 

@@ -38,7 +38,7 @@ from ..base.translate import Translated
 PAGE = "sigma_communes_options"
 
 
-class Words(NamedTuple):
+class OptionText(NamedTuple):
     """What the page says of one field: its label, and more in the tool tip."""
 
     label: str
@@ -90,39 +90,45 @@ class OptionsPage(Translated, QgsOptionsPageWidget):
         layout.addWidget(area)
         self.show_values(self._loaded.values)
 
-    def words(self) -> dict[str, Words]:
+    def words(self) -> dict[str, OptionText]:
         """Return field → what the page says of it."""
         return {
-            "commune": Words(
+            "commune": OptionText(
                 self.tr("My commune"), self.tr("What the screens and bulletins show first. None: all communes.")
             ),
-            "workspace": Words(self.tr("Workspace"), self.tr("The GeoPackage with the reports, photos and decisions.")),
-            "servers": Words(
+            "workspace": OptionText(
+                self.tr("Workspace"), self.tr("The GeoPackage with the reports, photos and decisions.")
+            ),
+            "servers": OptionText(
                 self.tr("Report servers"),
                 self.tr("The servers to exchange reports with. Passwords stay in QGIS' own authentication store."),
             ),
-            "rules": Words(
+            "rules": OptionText(
                 self.tr("Rule book"), self.tr("Which team takes what. None: the example of the metropolis.")
             ),
-            "model": Words(self.tr("Model"), self.tr("The folder of the photo classifier. None: the one that ships.")),
-            "threshold": Words(
+            "model": OptionText(
+                self.tr("Model"), self.tr("The folder of the photo classifier. None: the one that ships.")
+            ),
+            "threshold": OptionText(
                 self.tr("Least confidence"),
                 self.tr("Below it the model says that it does not know. Lowest: the model's own thresholds."),
             ),
-            "fast": Words(self.tr("One view a photo"), self.tr("Five times faster, and a little less often right.")),
-            "keep_features": Words(
+            "fast": OptionText(
+                self.tr("One view a photo"), self.tr("Five times faster, and a little less often right.")
+            ),
+            "keep_features": OptionText(
                 self.tr("Remember photos that were looked at"),
                 self.tr("Keeps numbers of each photo, never a picture: a second look takes no time."),
             ),
-            "language": Words(
+            "language": OptionText(
                 self.tr("Language of what is written"),
                 self.tr("Of bulletins and class names. The screens speak the language of QGIS."),
             ),
-            "network": Words(
+            "network": OptionText(
                 self.tr("Use the network"),
                 self.tr("Switched off, no server is asked anything. Reports, photos and maps work off line."),
             ),
-            "timeout": Words(
+            "timeout": OptionText(
                 self.tr("Patience with servers"), self.tr("Seconds without an answer after which a call is given up.")
             ),
         }

@@ -33,7 +33,7 @@ from qgis.core import (  # noqa: E402
 from qgis.PyQt.QtCore import QSize  # noqa: E402
 from qgis.PyQt.QtGui import QColor  # noqa: E402
 from sigma_communes.core import transport
-from sigma_communes.core.catalogue import Calls, Loadable, Source, choose, harvest, style_of
+from sigma_communes.core.catalogue import Calls, CatalogueSource, Loadable, choose, harvest, style_of
 from sigma_communes.core.model import Link, Record
 
 pytest.importorskip("qgis.core")
@@ -287,7 +287,7 @@ def test_a_cloud_optimised_geotiff(served: str, calls: Calls) -> None:
 
 
 def test_a_layer_of_a_project_on_a_server_with_its_style(served: str, calls: Calls, tmp_path: Path) -> None:
-    record, _ = harvest(calls, Source("p", "qgis-project", f"{served}/arbres.qgs"))
+    record, _ = harvest(calls, CatalogueSource("p", "qgis-project", f"{served}/arbres.qgs"))
     assert isinstance(record, Record) and record.title == LAYER
     found = best(record.links[0], calls)
     layer = layer_of(found)
@@ -472,7 +472,7 @@ def test_the_dock_adds_a_wms_and_a_wfs(qgis_server: str, qgis_app: Any, qtbot: A
     )  # fmt: skip
     with Workspace.open(path) as made:
         catalogue = Catalogue(made)
-        catalogue.add(Source("s", "csw", "https://s.example.org/csw"))
+        catalogue.add(CatalogueSource("s", "csw", "https://s.example.org/csw"))
         catalogue.records.put(catalogue.records.begin("s"), [record, Record("x", "s", "Autre chose")])
     window = Window()
     qtbot.addWidget(window.canvas)

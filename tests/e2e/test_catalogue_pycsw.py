@@ -16,7 +16,7 @@ import iso_records  # noqa: E402 - found on the path above
 import pytest
 from pycsw import NotAvailable, Pycsw  # noqa: E402
 from sigma_communes.core import transport  # noqa: E402
-from sigma_communes.core.catalogue import Calls, Catalogue, Source, choose, guess_kind, harvest  # noqa: E402
+from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, choose, guess_kind, harvest  # noqa: E402
 from sigma_communes.core.model import Record  # noqa: E402
 from sigma_communes.core.store import Workspace  # noqa: E402
 
@@ -45,7 +45,7 @@ def calls() -> Iterator[Calls]:
 
 
 def test_every_record_comes_as_it_was_written(server: Pycsw, calls: Calls) -> None:
-    records = list(harvest(calls, Source("p", "csw", server.url)))
+    records = list(harvest(calls, CatalogueSource("p", "csw", server.url)))
     assert all(isinstance(record, Record) for record in records)
     by_id = {record.id: record for record in records if isinstance(record, Record)}
     assert set(by_id) == {iso_records.identifier(number) for number in range(N)}
@@ -59,7 +59,7 @@ def test_every_record_comes_as_it_was_written(server: Pycsw, calls: Calls) -> No
 def test_the_filter_by_date_is_understood(server: Pycsw, calls: Calls, tmp_path: Path) -> None:
     with Workspace.open(tmp_path / "w.gpkg") as workspace:
         catalogue = Catalogue(workspace)
-        catalogue.add(Source("p", "csw", server.url))
+        catalogue.add(CatalogueSource("p", "csw", server.url))
         first = catalogue.harvest("p", calls.session)
         assert (first.changed.new, first.error) == (N, "")
         iso_records.write_records(tmp_path / "more", range(900, 903), modified="2099-01-01")
@@ -72,7 +72,7 @@ def test_the_filter_by_date_is_understood(server: Pycsw, calls: Calls, tmp_path:
 
 
 def test_a_filter_of_a_source_is_understood(server: Pycsw, calls: Calls) -> None:
-    source = Source("p", "csw", server.url, filter={"constraint": "apiso:Title like '%lumineux%'"})
+    source = CatalogueSource("p", "csw", server.url, filter={"constraint": "apiso:Title like '%lumineux%'"})
     titles = {record.title for record in harvest(calls, source) if isinstance(record, Record)}
     assert titles and all("lumineux" in title for title in titles)
     dated = [record for record in harvest(calls, source, "2020-06-01") if isinstance(record, Record)]
@@ -85,7 +85,9 @@ def test_its_kind_is_told(server: Pycsw, calls: Calls) -> None:
 
 def test_dublin_core_of_the_same_server(server: Pycsw, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sigma_communes.core.catalogue.protocols.csw._SCHEMAS", ())
-    records = [record for record in harvest(calls, Source("p", "csw", server.url)) if isinstance(record, Record)]
+    records = [
+        record for record in harvest(calls, CatalogueSource("p", "csw", server.url)) if isinstance(record, Record)
+    ]
     assert len(records) >= N
     record = next(record for record in records if record.id == iso_records.identifier(1))
     assert record.title == "Points lumineux de l'éclairage public de Marseille (1)"
@@ -102,7 +104,9 @@ def test_the_real_records_of_others(tmp_path: Path, calls: Calls, shared_records
                 text = answer.read().decode()
             held = int(text.partition('numberOfRecordsMatched="')[2].partition('"')[0])
             records = [
-                record for record in harvest(calls, Source("p", "csw", server.url)) if isinstance(record, Record)
+                record
+                for record in harvest(calls, CatalogueSource("p", "csw", server.url))
+                if isinstance(record, Record)
             ]
     except NotAvailable as error:
         pytest.skip(str(error))

@@ -13,7 +13,7 @@ import pycsw  # noqa: E402
 import pygeoapi  # noqa: E402
 import pytest
 from sigma_communes.core import transport  # noqa: E402
-from sigma_communes.core.catalogue import Calls, Catalogue, Source, choose, guess_kind, harvest  # noqa: E402
+from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, choose, guess_kind, harvest  # noqa: E402
 from sigma_communes.core.model import Record  # noqa: E402
 from sigma_communes.core.store import Workspace  # noqa: E402
 
@@ -65,7 +65,7 @@ def calls() -> Iterator[Calls]:
 
 
 def test_records_of_one_collection(server: pygeoapi.Pygeoapi, calls: Calls) -> None:
-    source = Source("p", "ogc-records", f"{server.url}/collections/meta")
+    source = CatalogueSource("p", "ogc-records", f"{server.url}/collections/meta")
     records = [record for record in harvest(calls, source) if isinstance(record, Record)]
     # The server gives 40 a page at most.
     assert {record.id for record in records} == {f"urn:uuid:0000-{number:04d}" for number in range(N)}
@@ -81,7 +81,7 @@ def test_all_collections_of_records_from_the_landing_page(
     assert guess_kind(calls, server.url) == "ogc-records"
     with Workspace.open(tmp_path / "w.gpkg") as workspace:
         catalogue = Catalogue(workspace)
-        catalogue.add(Source("api", "ogc-records", server.url))
+        catalogue.add(CatalogueSource("api", "ogc-records", server.url))
         outcome = catalogue.harvest("api", calls.session)
         assert outcome.error == "" and outcome.records == N + 12
         assert catalogue.search("eclairage quartier 7")[0].record.title == "Éclairage du quartier 7"
@@ -89,7 +89,7 @@ def test_all_collections_of_records_from_the_landing_page(
 
 
 def test_features_are_a_catalogue_and_a_layer(server: pygeoapi.Pygeoapi, calls: Calls) -> None:
-    records = list(harvest(calls, Source("p", "ogc-features", server.url)))
+    records = list(harvest(calls, CatalogueSource("p", "ogc-features", server.url)))
     (trees,) = (record for record in records if isinstance(record, Record))
     assert (trees.id, trees.title, trees.extent) == ("trees", "Arbres", (4.7, 43.1, 5.9, 43.8))
     best = choose(trees, calls).best
@@ -103,6 +103,6 @@ def test_features_are_a_catalogue_and_a_layer(server: pygeoapi.Pygeoapi, calls: 
 
 
 def test_the_facade_and_the_csw_behind_it_say_the_same(server: pygeoapi.Pygeoapi, calls: Calls) -> None:
-    source = Source("f", "ogc-records", f"{server.url}/collections/facade")
+    source = CatalogueSource("f", "ogc-records", f"{server.url}/collections/facade")
     titles = {record.title for record in harvest(calls, source) if isinstance(record, Record)}
     assert len(titles) == 12 and any(title.startswith("Zonage du plan local") for title in titles)

@@ -33,7 +33,7 @@ from qgis.PyQt.QtWidgets import (
     QToolButton,
     QWidget,
 )
-from sigma_communes.core.catalogue import Catalogue, Source
+from sigma_communes.core.catalogue import Catalogue, CatalogueSource
 from sigma_communes.core.model import Link, Record
 from sigma_communes.core.store import Workspace
 from sigma_communes.plugin.base import core_sentences, error_text, language
@@ -122,7 +122,7 @@ def _catalogue(name: str, opened: WorkspaceFile, window: Any, shown: Any, qtbot:
     record = Record("plui", "region", title="Zonage du PLUi", abstract="Plan local", organisation="AMP", links=links)
     with Workspace.open(opened.path) as workspace:
         catalogue = Catalogue(workspace)
-        catalogue.add(Source("region", "csw", "https://geo.example.org/csw", "Région"))
+        catalogue.add(CatalogueSource("region", "csw", "https://geo.example.org/csw", "Région"))
         begun = catalogue.records.begin("region")
         catalogue.records.put(begun, [record])
         catalogue.records.end(begun, whole=True)

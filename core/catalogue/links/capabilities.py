@@ -29,7 +29,7 @@ from ..protocols.documents import (
     parse_xml,
     text_of,
 )
-from ..protocols.source import Source
+from ..protocols.source import CatalogueSource
 from ..records.crs_names import crs_name
 from ..records.extents import Extent, read_extent
 from ..records.licences import licence_of
@@ -397,7 +397,7 @@ def _no_items(collection: dict[str, Any]) -> bool:
 # --- as a catalogue ----------------------------------------------------------------------------------------------
 
 
-def read_service(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_service(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Rejected]:
     """Give a record for each layer of a service; none where its document did not change since the last time (ETag).
 
     Raises
@@ -416,7 +416,7 @@ def read_service(calls: Calls, source: Source, since: str = "") -> Iterator[Reco
         yield layer_record(service, layer, source)
 
 
-def layer_record(service: Service, layer: ServiceLayer, source: Source) -> Record:
+def layer_record(service: Service, layer: ServiceLayer, source: CatalogueSource) -> Record:
     """Return the record of one layer; what the layer leaves out is the service's."""
     texts = [*service.constraints, layer.attribution]
     flaws = [] if layer.title else ["no title"]

@@ -18,7 +18,7 @@ from ...errors import DataError, SigmaError, UsageError
 from ...model import Link, Record, Rejected
 from ..protocols.calls import Calls
 from ..protocols.documents import Element, below, child, children, parse_xml, text_of
-from ..protocols.source import Source
+from ..protocols.source import CatalogueSource
 from ..records.extents import Extent, read_extent
 from ..records.licences import licence_of
 from ..records.plain_text import distinct, one_line, plain
@@ -27,7 +27,7 @@ _LARGEST = 256 << 20
 _DROPPED = ("layer-tree-layer",)
 
 
-def read_project(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_project(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Rejected]:
     """Give a record for each layer of a project; none where a project on a server did not change (ETag).
 
     Raises
@@ -63,7 +63,9 @@ def _named_identifier(element: Element) -> str:
     return text_of(element, "resourceMetadata", "identifier") or text_of(element, "id")
 
 
-def _embedded_record(calls: Calls, element: Element, source: Source, project: str, groups: tuple[str, ...]) -> Record:
+def _embedded_record(
+    calls: Calls, element: Element, source: CatalogueSource, project: str, groups: tuple[str, ...]
+) -> Record:
     """Return the record of a layer that the project takes from another one; its link leads to that one."""
     named = str(element.get("project") or "")
     remote = urlsplit(source.url).scheme in ("http", "https")
@@ -126,7 +128,7 @@ def _groups(root: Element) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _layer_record(element: Element, source: Source, project: str, groups: tuple[str, ...]) -> Record:
+def _layer_record(element: Element, source: CatalogueSource, project: str, groups: tuple[str, ...]) -> Record:
     about = child(element, "resourceMetadata")
     identifier = text_of(element, "id")
     title = text_of(about, "title") or text_of(element, "layername")

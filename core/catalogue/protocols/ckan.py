@@ -24,7 +24,7 @@ from .calls import Calls
 from .counting import EMPTY_PAGES, Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
-from .source import Source
+from .source import CatalogueSource
 
 _SORT = "metadata_modified asc, id asc"
 
@@ -34,7 +34,7 @@ class _Page(NamedTuple):
     where: str
 
 
-def read_ckan(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_ckan(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Rejected]:
     """Give the datasets of a CKAN portal; with ``since`` (ISO 8601) those whose metadata changed from then on.
 
     Raises
@@ -62,7 +62,7 @@ def portal_of(url: str) -> str:
     )
 
 
-def _pages(calls: Calls, source: Source, portal: str, since: str) -> Iterator[_Page | Rejected]:
+def _pages(calls: Calls, source: CatalogueSource, portal: str, since: str) -> Iterator[_Page | Rejected]:
     params = {name: value for name, value in source.filter.items() if name in ("q", "fq", "ext_bbox")}
     if since:
         day = f"metadata_modified:[{since[:10]}T00:00:00Z TO *]"

@@ -27,7 +27,7 @@ from ..records.iso import read_iso
 from .calls import Calls, Known, Unchanged
 from .counting import EMPTY_PAGES, Count
 from .documents import Element, below, child, local, parse_xml, text_of
-from .source import Source
+from .source import CatalogueSource
 
 _GMD = "http://www.isotc211.org/2005/gmd"
 _MDB = ("http://standards.iso.org/iso/19115/-3/mdb/2.0", "http://standards.iso.org/iso/19115/-3/mdb/1.0")
@@ -56,7 +56,7 @@ _SCHEMAS = (
 _PLAIN = _Schema(_CSW, "csw:Record", f"xmlns(csw={_CSW})", "dct:modified")
 
 
-def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Unchanged | Rejected]:
+def read_csw(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Unchanged | Rejected]:
     """Give the records of a CSW; with ``since`` (ISO 8601) those changed from then on, where it can be asked.
 
     Pages are as large as the server allows; its ``nextRecord`` leads, and a page that brings nothing new or goes back
@@ -83,7 +83,7 @@ def read_csw(calls: Calls, source: Source, since: str = "") -> Iterator[Record |
                 yield _read(element, source, calls.known)
 
 
-def _read(element: Element, source: Source, known: Optional[Known]) -> Record | Unchanged:
+def _read(element: Element, source: CatalogueSource, known: Optional[Known]) -> Record | Unchanged:
     if known is None:
         return read_element(element, source.name)
     sent = etree.tostring(element, with_tail=False)
@@ -110,7 +110,7 @@ def read_element(element: Element, source: str) -> Record:
     return record
 
 
-def csw_address(source: Source) -> str:
+def csw_address(source: CatalogueSource) -> str:
     """Return the address of the CSW; for GeoNetwork it is made from the portal's."""
     if source.kind != "geonetwork" or re.search(r"/csw([-_?/]|$)", source.url):
         return source.url
@@ -173,14 +173,16 @@ class _Answers:
         self._pool.shutdown(wait=True)
 
 
-def _pages(answers: _Answers, source: Source, schema: _Schema, since: str) -> Iterator[_Page | Rejected]:
+def _pages(answers: _Answers, source: CatalogueSource, schema: _Schema, since: str) -> Iterator[_Page | Rejected]:
     try:
         yield from _pages_in_order(answers, source, schema, since)
     finally:
         answers.close()
 
 
-def _pages_in_order(answers: _Answers, source: Source, schema: _Schema, since: str) -> Iterator[_Page | Rejected]:
+def _pages_in_order(
+    answers: _Answers, source: CatalogueSource, schema: _Schema, since: str
+) -> Iterator[_Page | Rejected]:
     calls = answers.calls
     start, size, empty = 1, source.page_size, 0
     changed = since[:10]
@@ -243,7 +245,7 @@ def _identifier(element: Element) -> str:
     return text_of(found)
 
 
-def _params(source: Source, schema: _Schema, start: int, size: int, changed: str) -> dict[str, str]:
+def _params(source: CatalogueSource, schema: _Schema, start: int, size: int, changed: str) -> dict[str, str]:
     params = {
         **_BASE,
         "request": "GetRecords",

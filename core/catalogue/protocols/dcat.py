@@ -24,7 +24,7 @@ from ..records.plain_text import distinct, one_line, plain
 from .calls import Calls
 from .documents import as_list, parse_json, parse_xml
 from .kinds import kind_of, layer_in
-from .source import Source
+from .source import CatalogueSource
 
 _ACCEPT = "application/ld+json, application/json;q=0.9, application/rdf+xml;q=0.5"
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -145,7 +145,7 @@ def _local(key: str) -> str:
     return re.split(r"[#/:]", key)[-1] or key
 
 
-def read_dcat(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_dcat(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Rejected]:
     """Give the datasets of a DCAT document and of the pages that follow it (``hydra:next``).
 
     The first page is asked for only if it changed since the last time (ETag, Last-Modified); nothing comes where it

@@ -23,7 +23,7 @@ from .calls import Calls
 from .counting import Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
-from .source import Source
+from .source import CatalogueSource
 
 _ACCEPT = "application/geo+json, application/json"
 _JSON = {"f": "json"}
@@ -34,7 +34,7 @@ class _Page(NamedTuple):
     where: str
 
 
-def read_ogc_records(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_ogc_records(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Rejected]:
     """Give the records of all record collections below an address: a landing page, a collection, or its items.
 
     The standard has no filter by the date of change that every server must know, so ``since`` is not asked for.
@@ -56,7 +56,7 @@ def read_ogc_records(calls: Calls, source: Source, since: str = "") -> Iterator[
                     yield Rejected(f"{page.where}, record {number + 1} of the page", "Is no JSON object")
 
 
-def _pages(calls: Calls, source: Source) -> Iterator[_Page | Rejected]:
+def _pages(calls: Calls, source: CatalogueSource) -> Iterator[_Page | Rejected]:
     for items in _items_addresses(calls, source):
         count = Count(calls, items)
         first = {**_JSON, **source.filter, "limit": str(source.page_size)}
@@ -97,7 +97,7 @@ def _answer(calls: Calls, url: str, params: dict[str, str]) -> tuple[Answer, boo
         return calls.get(url, own, accept=_ACCEPT), True
 
 
-def _items_addresses(calls: Calls, source: Source) -> list[str]:
+def _items_addresses(calls: Calls, source: CatalogueSource) -> list[str]:
     answer = calls.get(source.url, _JSON, accept=_ACCEPT)
     body = as_dict(parse_json(answer))
     if body.get("type") == "FeatureCollection":

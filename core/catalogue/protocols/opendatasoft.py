@@ -17,7 +17,7 @@ from .calls import Calls
 from .counting import EMPTY_PAGES, Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of
-from .source import Source
+from .source import CatalogueSource
 
 _LARGEST = 100
 _DEEPEST = 10_000
@@ -31,7 +31,7 @@ class _Page(NamedTuple):
     left_out: int
 
 
-def read_opendatasoft(calls: Calls, source: Source, since: str = "") -> Iterator[Record | Rejected]:
+def read_opendatasoft(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Rejected]:
     """Give the datasets of a portal; with ``since`` (ISO 8601) those modified from then on.
 
     A portal with more than 10,000 datasets gives no more than these to one search; a
@@ -63,7 +63,7 @@ def portal_of(url: str) -> str:
     return re.sub(r"/?((api/)?explore/.*|api/.*|pages/.*)?/?(\?.*)?(#.*)?$", "", url, count=1) + "/"
 
 
-def _pages(calls: Calls, source: Source, portal: str, since: str) -> Iterator[_Page | Rejected]:
+def _pages(calls: Calls, source: CatalogueSource, portal: str, since: str) -> Iterator[_Page | Rejected]:
     params = {name: value for name, value in source.filter.items() if name in ("where", "refine", "exclude", "lang")}
     if since:
         changed = f"modified >= date'{since[:10]}'"

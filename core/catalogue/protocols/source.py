@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from .... import resources
 from ...base import checked_yaml
+from ...base.bilingual import Bilingual
 from ...errors import UsageError
 from ...transport import scrubbed
 
@@ -23,7 +24,7 @@ SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
 
 
 @dataclass(frozen=True)
-class Source:
+class CatalogueSource:
     """Where records come from.
 
     ``filter`` are parameters of every call, as the kind names them: ``fq`` and ``q`` (CKAN), ``where`` and ``refine``
@@ -67,9 +68,9 @@ class Profile:
     page_size: int = 100
     pause: float = 0.0
 
-    def source(self) -> Source:
+    def source(self) -> CatalogueSource:
         """Return the source that the profile describes."""
-        return Source(self.name, self.kind, self.url, self.title, self.filter, self.page_size, self.pause)
+        return CatalogueSource(self.name, self.kind, self.url, self.title, self.filter, self.page_size, self.pause)
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,10 @@ class Profiles:
 
 
 @dataclass(frozen=True)
-class Bundle:
+class Bundle(Bilingual):
     """A theme as a saved search: any of its ``words`` (each may be several), and its filters."""
 
     id: str
-    en: str
-    fr: str
     words: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()

@@ -138,7 +138,7 @@ def learn(
     return Learned(out, lesson.head, lesson.notes, tuple(contradictions), rejected)
 
 
-def evaluated(
+def evaluate_heads(
     head: Head, photos: Photos, *, taught: Optional[Examples] = None
 ) -> tuple[dict[str, dict[str, Any]], list[WorstError]]:
     """Return the figures by column, ``out of source`` and ``in source``, and the worst errors of the former.

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.bilingual import Bilingual
 from ...base.geos import shapely
 from ...catalogue import Calls
 from ...catalogue.links.provider_uris import service_address
@@ -29,7 +30,7 @@ from ...feedback import SILENT, Feedback
 from ...transport import BadRequest, ServerFailed
 from ...vector import tables
 from ...vector.reading import reprojected
-from ..words import OFFLINE, NotTaken, Words, no_json, service_said
+from ..words import OFFLINE, NotTaken, no_json, service_said
 from .sources import Source
 
 PAGE = 2000
@@ -43,7 +44,7 @@ _SUFFIX = {"geojson": ".geojson", "geopackage": ".gpkg", "shapefile": ".zip", "c
 class Fetched:
     """What lies on this disk now; ``pages``: all layers are parts of one. ``fingerprint`` tells whether it changed."""
 
-    layers: list[tables.Layer] = field(default_factory=list)
+    layers: list[tables.TableLayer] = field(default_factory=list)
     pages: bool = False
     fingerprint: str = ""
 
@@ -66,11 +67,11 @@ def fetch(
         return _file(source, calls, folder)
     pages = {"wfs": _wfs, "ogc-features": _ogc_features, "arcgis-features": _arcgis}.get(source.kind)
     if pages is None:
-        en, fr = (
-            f"Layers of the kind {source.kind} are not taken along",
-            f"Les couches {source.kind} ne s'emportent pas",
+        kind = Bilingual(
+            en=f"Layers of the kind {source.kind} are not taken along",
+            fr=f"Les couches {source.kind} ne s'emportent pas",
         )
-        raise NotTaken(Words(en, fr), where=source.shown)
+        raise NotTaken(kind, where=source.shown)
     fetched = Fetched(pages=True)
     digest = hashlib.blake2b(digest_size=16)
     binding = tables.gdal()
@@ -94,7 +95,7 @@ def _stable(body: bytes) -> bytes:
     return json.dumps(document.get("features") if isinstance(document, dict) else document, sort_keys=True).encode()
 
 
-def _with_crs(layer: tables.Layer, asked: str, binding: tables.Gdal) -> tables.Layer:
+def _with_crs(layer: tables.TableLayer, asked: str, binding: tables.Gdal) -> tables.TableLayer:
     """Return a layer with the coordinate system that it really is in.
 
     GeoJSON without ``crs`` is in degrees (RFC 7946), but servers that were asked for another system give it and do not
@@ -105,7 +106,7 @@ def _with_crs(layer: tables.Layer, asked: str, binding: tables.Gdal) -> tables.L
     shapes = binding.read(layer, None).geometries
     shapes = shapes[~shapely.is_missing(shapes)]
     if len(shapes) and np.nanmax(np.abs(shapely.total_bounds(shapes))) > 360:
-        return tables.Layer(layer.source, layer.name, layer.driver, asked, layer.has_geometry)
+        return tables.TableLayer(layer.source, layer.name, layer.driver, asked, layer.has_geometry)
     return layer
 
 

@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, urlsplit
 import numpy as np
 from PIL import Image
 
+from ...base.bilingual import Bilingual
 from ...base.geos import shapely
 from ...catalogue import Calls
 from ...catalogue.links.provider_uris import service_address
@@ -31,9 +32,9 @@ from ...feedback import Feedback
 from ...store.file.connection import explaining
 from ...transport import BadRequest, NotFound
 from ...vector.tables import QuietGdal
-from ..contents import Entry
+from ..contents import PackEntry
 from ..place import Place
-from ..words import EMPTY, NEEDS_GDAL, NO_CRS, OFFLINE, OVER_BUDGET, NotTaken, Words, service_said
+from ..words import EMPTY, NEEDS_GDAL, NO_CRS, OFFLINE, OVER_BUDGET, NotTaken, service_said
 from . import geopackage
 from .sources import Source
 
@@ -70,7 +71,9 @@ class Tile:
         )  # fmt: skip
 
 
-def take(source: Source, place: Place, folder: Path, budget: int, calls: Optional[Calls], feedback: Feedback) -> Entry:
+def take(
+    source: Source, place: Place, folder: Path, budget: int, calls: Optional[Calls], feedback: Feedback
+) -> PackEntry:
     """Bring a raster into a pack, in at most ``budget`` bytes.
 
     Raises
@@ -92,8 +95,8 @@ def take(source: Source, place: Place, folder: Path, budget: int, calls: Optiona
     return _map(source, place, folder / FOLDER / f"{name}.mbtiles", budget, calls, feedback)
 
 
-def _entry(source: Source, path: Path, crs: str, notes: list[Words], mark: str) -> Entry:
-    return Entry(
+def _entry(source: Source, path: Path, crs: str, notes: list[Bilingual], mark: str) -> PackEntry:
+    return PackEntry(
         wanted=source.wanted,
         title=source.title,
         kind=source.kind,
@@ -115,7 +118,7 @@ def _entry(source: Source, path: Path, crs: str, notes: list[Words], mark: str) 
 # --- maps of services --------------------------------------------------------------------------------------------
 
 
-def _map(source: Source, place: Place, path: Path, budget: int, calls: Calls, feedback: Feedback) -> Entry:
+def _map(source: Source, place: Place, path: Path, budget: int, calls: Calls, feedback: Feedback) -> PackEntry:
     area = place.area_in("EPSG:3857")
     pictures = _pictures(source, calls)
     first = _first_level(area)
@@ -153,15 +156,17 @@ def _map(source: Source, place: Place, path: Path, budget: int, calls: Calls, fe
             connection.close()
             path.unlink()
             raise NotTaken(
-                OVER_BUDGET if stopped else Words("The service gives no picture here", "Le service ne donne rien ici")
+                OVER_BUDGET
+                if stopped
+                else Bilingual(en="The service gives no picture here", fr="Le service ne donne rien ici")
             )
         _describe(connection, source, place, first, deepest)
     metres = 2 * _HALF / _TILE / 2**deepest * math.cos(math.radians(43.5))
     notes = [
-        Words(
-            f"Resolution {metres:.1f} m a pixel (level {deepest})"
+        Bilingual(
+            en=f"Resolution {metres:.1f} m a pixel (level {deepest})"
             + (", the finest within the budget" if stopped else ""),
-            f"Résolution {metres:.1f} m par pixel (niveau {deepest})".replace(".", ",")
+            fr=f"Résolution {metres:.1f} m par pixel (niveau {deepest})".replace(".", ",")
             + (", la plus fine dans le budget" if stopped else ""),
         )
     ]
@@ -212,9 +217,9 @@ def _pictures(source: Source, calls: Calls) -> Pictures:
     host = (urlsplit(source.url).hostname or "").casefold()
     if any(host == name or host.endswith(f".{name}") for name in _NO_BULK):
         raise NotTaken(
-            Words(
-                f"{host} forbids taking its tiles along; choose another background",
-                f"{host} interdit d'emporter ses tuiles ; choisissez un autre fond",
+            Bilingual(
+                en=f"{host} forbids taking its tiles along; choose another background",
+                fr=f"{host} interdit d'emporter ses tuiles ; choisissez un autre fond",
             )
         )
     if source.kind == "xyz":
@@ -224,7 +229,9 @@ def _pictures(source: Source, calls: Calls) -> Pictures:
         return _wmts(source, calls, values)
     if source.kind == "wms":
         return lambda tiles: _wms(source, calls, values, tiles)
-    raise NotTaken(Words(f"Maps of {source.kind} are not taken along", f"Les cartes {source.kind} ne s'emportent pas"))
+    raise NotTaken(
+        Bilingual(en=f"Maps of {source.kind} are not taken along", fr=f"Les cartes {source.kind} ne s'emportent pas")
+    )
 
 
 def _by_template(source: Source, calls: Calls, tiles: list[Tile]) -> Iterator[tuple[Tile, bytes]]:
@@ -240,9 +247,9 @@ def _wmts(source: Source, calls: Calls, values: dict[str, str]) -> Pictures:
     matrices = values.get("tileMatrixSet", "")
     if matrices.casefold() not in _MERCATOR_SETS:
         raise NotTaken(
-            Words(
-                f"Its tiles ({matrices}) are not those of web Mercator",
-                f"Ses tuiles ({matrices}) ne sont pas celles du Mercator web",
+            Bilingual(
+                en=f"Its tiles ({matrices}) are not those of web Mercator",
+                fr=f"Ses tuiles ({matrices}) ne sont pas celles du Mercator web",
             )
         )
     # GeoServer calls a level EPSG:900913:12, QGIS Server 12.
@@ -353,7 +360,7 @@ def _describe(connection: sqlite3.Connection, source: Source, place: Place, firs
 # --- files -------------------------------------------------------------------------------------------------------
 
 
-def _file(source: Source, place: Place, folder: Path, name: str, budget: int, calls: Optional[Calls]) -> Entry:
+def _file(source: Source, place: Place, folder: Path, name: str, budget: int, calls: Optional[Calls]) -> PackEntry:
     try:
         from osgeo import gdal
     except ImportError as error:
@@ -379,13 +386,15 @@ def _file(source: Source, place: Place, folder: Path, name: str, budget: int, ca
     return _entry(source, out, crs, [note], mark)
 
 
-def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: str) -> tuple[str, Words]:
+def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: str) -> tuple[str, Bilingual]:
     """Cut a raster to the commune; halve its resolution until it fits."""
     with QuietGdal(gdal):
         dataset = gdal.OpenEx(str(path), gdal.OF_RASTER)
     if dataset is None:
         text = gdal.GetLastErrorMsg() or "unknown format"
-        said = Words(f"Can't be read as a raster: {text}", f"Ne peut être lu comme raster (GDAL : « {text} »)")
+        said = Bilingual(
+            en=f"Can't be read as a raster: {text}", fr=f"Ne peut être lu comme raster (GDAL : « {text} »)"
+        )
         raise NotTaken(said, where=where)
     system = dataset.GetSpatialRef()
     if system is None:
@@ -428,9 +437,9 @@ def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: 
                 unit = "degrees" if system.IsGeographic() else "m"
                 finer = "" if step == finest else f" instead of {finest:g}: the finest within the budget"
                 plus = "" if step == finest else f" au lieu de {finest:g} : la plus fine dans le budget"
-                return crs, Words(
-                    f"Resolution {step:g} {unit} a pixel{finer}",
-                    f"Résolution {step:g} {'degrés' if unit == 'degrees' else 'm'} par pixel{plus}",
+                return crs, Bilingual(
+                    en=f"Resolution {step:g} {unit} a pixel{finer}",
+                    fr=f"Résolution {step:g} {'degrés' if unit == 'degrees' else 'm'} par pixel{plus}",
                 )
             out.unlink()
             step *= 2
@@ -442,5 +451,7 @@ def _warped(gdal: Any, path: Path, place: Place, out: Path, budget: int, where: 
     raise NotTaken(OVER_BUDGET)
 
 
-def _uncut(text: str) -> Words:
-    return Words(f"Can't be cut to the commune: {text}", f"Ne peut être découpé à la commune (GDAL : « {text} »)")
+def _uncut(text: str) -> Bilingual:
+    return Bilingual(
+        en=f"Can't be cut to the commune: {text}", fr=f"Ne peut être découpé à la commune (GDAL : « {text} »)"
+    )

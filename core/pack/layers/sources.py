@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Optional
 from urllib.parse import unquote
 
+from ...base.bilingual import Bilingual
 from ...catalogue import Calls, Catalogue, Loadable, choose
 from ...errors import SigmaError
 from ...model import Link, Record
 from ...store import Workspace
 from ...transport import scrubbed
-from ..words import FOLDER, NO_FILE, NOTHING, OFFLINE, Words, by_code, of_error
+from ..words import FOLDER, NO_FILE, NOTHING, OFFLINE, by_code, of_error
 
 RASTERS = frozenset({"wms", "wmts", "xyz", "arcgis-map", "cog"})
 _RASTER_FILES = frozenset({".tif", ".tiff", ".vrt", ".jp2", ".asc", ".ecw", ".img", ".mbtiles", ".png", ".jpg", ".dem"})
@@ -65,7 +66,7 @@ class LeftOut:
 
     wanted: str
     title: str
-    reason: Words
+    reason: Bilingual
 
 
 def resolve(
@@ -124,7 +125,7 @@ def _of_record(text: str, record: Record, calls: Optional[Calls]) -> Source | Le
         best = next((each for each in again.loadable if each.asked), best)
     if best is None:
         reasons = list(dict.fromkeys(by_code(each.code, each.reason, each.values) for each in choice.refused))
-        why = Words("; ".join(each.en for each in reasons), " ; ".join(each.fr for each in reasons))
+        why = Bilingual(en="; ".join(each.en for each in reasons), fr=" ; ".join(each.fr for each in reasons))
         return LeftOut(text, record.title or text, why if reasons else NOTHING)
     return Source(
         wanted=text,

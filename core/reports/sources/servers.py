@@ -26,7 +26,7 @@ from ...feedback import SILENT, Feedback
 from ...transport import Limits, scrubbed
 from .georeport_server import Client
 from .profile import GENERIC, load_profile
-from .source import Source
+from .source import ReportSource
 
 KEYRING_SERVICE = "sigma-communes"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
@@ -225,7 +225,7 @@ def open_source(
     key: Optional[str] = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     feedback: Feedback = SILENT,
-) -> Source:
+) -> ReportSource:
     """Return a server as a source; its key is looked for where none is given.
 
     Raises

@@ -76,7 +76,7 @@ class ChangedRequest:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-class Source(Protocol):
+class ReportSource(Protocol):
     """A source of reports. Reading is lazy and may be repeated; what is sent is sent once.
 
     Every method may raise :class:`~..transport.TransportError` or :class:`~..errors.DataError`; for one that sends,

@@ -42,7 +42,7 @@ _JSON = ("application/json", "application/geo+json", "application/vnd.geo+json",
 
 
 @dataclass(frozen=True)
-class Words:
+class WfsVersion:
     """The words of one version of WFS."""
 
     version: str
@@ -56,11 +56,11 @@ class Words:
 
 
 _VERSIONS = {
-    "2.0": Words(
+    "2.0": WfsVersion(
         "2.0.0", "http://www.opengis.net/wfs/2.0", "http://www.opengis.net/gml/3.2", "http://www.opengis.net/fes/2.0",
         "typeNames", "count", "ResourceId rid", "ValueReference",
     ),
-    "1.1": Words(
+    "1.1": WfsVersion(
         "1.1.0", "http://www.opengis.net/wfs", "http://www.opengis.net/gml", "http://www.opengis.net/ogc",
         "typeName", "maxFeatures", "FeatureId fid", "Name",
     ),
@@ -82,7 +82,7 @@ class Capabilities:
     ``post`` is where a Transaction goes; empty where there are none.
     """
 
-    words: Words
+    words: WfsVersion
     layers: Mapping[str, Layer]
     json: str
     post: str
@@ -467,7 +467,7 @@ class words_of_an_exception:  # noqa: N801 - used as a function
                 error.what = f"{error.what}; {said.what.partition('; ')[2]}"
 
 
-def read_capabilities(root: Any, words: Words, url: str) -> Capabilities:
+def read_capabilities(root: Any, words: WfsVersion, url: str) -> Capabilities:
     """Read a WFS_Capabilities document; ``url`` is where a Transaction goes if it takes any."""
     formats: list[str] = []
     post = ""

@@ -10,7 +10,7 @@ from typing import Any, Literal, Optional
 from ...errors import UsageError
 from ...store import Workspace
 from ...store.handling import gone_since
-from ...store.inbox import PARCEL, Exchange, OpenConflict, conflicts, present_fields, question_of, settle_conflict
+from ...store.inbox import PARCEL, Inbox, OpenConflict, conflicts, present_fields, question_of, settle_conflict
 from ...store.outbox import Note, Outbox, Waiting, waiting
 from ...store.report_rows import CLOSED_STATES, Versions
 from .three_way import TOGETHER, merge, same
@@ -25,7 +25,7 @@ def question(field: str) -> str:
     return _QUESTIONS.get(field, field)
 
 
-def keep_apart(exchange: Exchange, versions: Iterable[Versions], *, detailed: bool) -> int:
+def keep_apart(exchange: Inbox, versions: Iterable[Versions], *, detailed: bool) -> int:
     """Note where a source changed what was edited here, differently; return the number of conflicts.
 
     What both changed alike is no edit any more. ``detailed``: the source has words of its own for our states.
@@ -60,7 +60,7 @@ def keep_apart(exchange: Exchange, versions: Iterable[Versions], *, detailed: bo
 
 
 def _taken_back(
-    exchange: Exchange,
+    exchange: Inbox,
     three: Versions,
     found: Sequence[OpenConflict],
     versions: tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]],
@@ -112,7 +112,7 @@ def refresh_conflicts(workspace: Workspace) -> None:
         present = present_fields(workspace, [c.report_id for c in noted])
         unclear = Outbox(workspace, "").unclear()
         for conflict in noted:
-            exchange = Exchange(workspace, conflict.theirs_by)
+            exchange = Inbox(workspace, conflict.theirs_by)
             now = present.get(conflict.report_id)
             if now is None:
                 exchange.put_conflicts(conflict.report_id, [])
@@ -141,7 +141,7 @@ def arrived(workspace: Workspace, source: str, note: Note) -> None:
         found = conflicts(workspace, note.report_id)
         left = [c for c in found if c.field not in values or not _same(c.theirs, values[c.field])]
         if len(left) < len(found):
-            Exchange(workspace, source).put_conflicts(note.report_id, left)
+            Inbox(workspace, source).put_conflicts(note.report_id, left)
 
 
 def open_conflicts(workspace: Workspace, report_id: Optional[str] = None) -> list[OpenConflict]:

@@ -17,7 +17,7 @@ from ...photos import open_picture, read_photo
 from ...store import Workspace
 from ...store.media import MediaTable, media_folder
 from ...transport import RefusedCredentials, TooManyRequests, Unreachable
-from ..sources.source import Source
+from ..sources.source import ReportSource
 
 MAX_BYTES = 20 << 20
 _SUFFIX = {"JPEG": ".jpg", "PNG": ".png", "TIFF": ".tif", "WEBP": ".webp", "HEIF": ".heic"}
@@ -34,7 +34,7 @@ class Media:
 
 def fetch_media(
     workspace: Workspace,
-    source: Source,
+    source: ReportSource,
     *,
     report_ids: Optional[Sequence[str]] = None,
     max_bytes: int = MAX_BYTES,
@@ -78,7 +78,7 @@ def fetch_media(
     return done
 
 
-def _fetched(source: Source, url: str, folder: Path, max_bytes: int) -> tuple[Path, str, int]:
+def _fetched(source: ReportSource, url: str, folder: Path, max_bytes: int) -> tuple[Path, str, int]:
     """Fetch one photo into its place; it appears whole or not at all."""
     body = source.media(url, max_bytes=max_bytes).body
     digest = hashlib.sha256(body).hexdigest()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ...store import Workspace
 from ...store.outbox import Edit, Outbox, Waiting
-from ..sources.source import Abilities, Source
+from ..sources.source import Abilities, ReportSource
 from ..states import load_states
 from .conflicts import open_conflicts, question
 
@@ -51,7 +51,7 @@ class Leaving:
         return tuple(line.key for line in self.lines if not line.stays)
 
 
-def leaving(workspace: Workspace, source: Source) -> list[Leaving]:
+def leaving(workspace: Workspace, source: ReportSource) -> list[Leaving]:
     """Return what waits for a server, edit by edit, and what of it stays here; nothing is sent and nobody is asked."""
     open_conflicts(workspace)  # brings them in step with later edits
     can = source.abilities

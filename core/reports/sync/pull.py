@@ -21,13 +21,13 @@ from ...feedback import SILENT, Feedback
 from ...model import Rejected, Report
 from ...store import Workspace, report_id
 from ...store.file.timestamps import utc
-from ...store.inbox import Cursor, Exchange
+from ...store.inbox import Cursor, Inbox
 from ...store.outbox import Note, Outbox
 from ...store.report_rows import Row, identifier, last_time, report_of, row_of
 from ...transport import TransportError
 from ..formats.georeport import Update
 from ..formats.periods import Period, moment
-from ..sources.source import Source, is_cut
+from ..sources.source import ReportSource, is_cut
 from .collector import seldom_collected
 from .conflicts import keep_apart, refresh_conflicts
 from .matching import is_of_note
@@ -75,7 +75,7 @@ class Pulled:
 
 def pull(
     workspace: Workspace,
-    source: Source,
+    source: ReportSource,
     *,
     since: Optional[datetime] = None,
     full: bool = False,
@@ -128,9 +128,9 @@ def pull(
 
 
 class _Reading:
-    def __init__(self, workspace: Workspace, source: Source, feedback: Feedback) -> None:
+    def __init__(self, workspace: Workspace, source: ReportSource, feedback: Feedback) -> None:
         self.workspace, self.source, self.feedback = workspace, source, feedback
-        self.exchange = Exchange(workspace, source.name)
+        self.exchange = Inbox(workspace, source.name)
         self.outbox = Outbox(workspace, source.name)
         self.pulled = Pulled()
         self.whole = True

@@ -22,12 +22,12 @@ from ...model import Rejected, Report
 from ...privacy.way_out import WayOut
 from ...store import Workspace
 from ...store.file.lock import turn
-from ...store.inbox import Exchange
+from ...store.inbox import Inbox
 from ...store.outbox import Edit, Note, Outbox, Waiting
 from ...transport import BadRequest, NotFound, TransportError
 from ..formats.georeport import Update
 from ..formats.periods import moment
-from ..sources.source import ChangedRequest, NewRequest, Source, is_cut
+from ..sources.source import ChangedRequest, NewRequest, ReportSource, is_cut
 from ..states import load_states
 from .conflicts import arrived, keep_apart, question, refresh_conflicts
 from .matching import is_like_note, is_of_note
@@ -65,7 +65,7 @@ class Pushed:
 
 def push(
     workspace: Workspace,
-    source: Source,
+    source: ReportSource,
     *,
     who: str = "",
     photos: bool = False,
@@ -109,11 +109,11 @@ def push(
 
 class _Pushing:
     def __init__(
-        self, workspace: Workspace, source: Source, outbox: Outbox, who: str, photos: bool, feedback: Feedback
+        self, workspace: Workspace, source: ReportSource, outbox: Outbox, who: str, photos: bool, feedback: Feedback
     ) -> None:
         self.workspace, self.source, self.outbox = workspace, source, outbox
         self.who, self.photos, self.feedback = who, photos, feedback
-        self.exchange = Exchange(workspace, source.name)
+        self.exchange = Inbox(workspace, source.name)
         self.pushed = Pushed()
         self.can = source.abilities
         self.states = load_states()

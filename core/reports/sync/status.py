@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ...store import Workspace
 from ...store.handling import gone_since
-from ...store.inbox import Exchange, cursors
+from ...store.inbox import Inbox, cursors
 from ...store.outbox import Waiting, outbox_counts, waiting
 from .conflicts import open_conflicts, question
 
@@ -80,7 +80,7 @@ def status(workspace: Workspace) -> SyncStatus:
     for key in gone_since(workspace):
         of(key.partition("/")[0]).gone += 1
     for name in cursors(workspace):
-        cursor = Exchange(workspace, name).cursor()
+        cursor = Inbox(workspace, name).cursor()
         source = of(name)
         source.read_at, source.read_to = cursor.read_at or "", cursor.changed_to or ""
     out.sources = [by_source[name] for name in sorted(by_source)]

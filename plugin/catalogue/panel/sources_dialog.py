@@ -225,7 +225,7 @@ class SourcesDialog(QDialog):
 
     def try_chosen(self) -> None:
         """Read the beginning of the chosen source, in a task."""
-        from ....core.catalogue import Source, profiles
+        from ....core.catalogue import CatalogueSource, profiles
         from .. import sources as catalogue_sources
 
         name = self._chosen()
@@ -234,7 +234,7 @@ class SourcesDialog(QDialog):
 
         def work(feedback: Any) -> Any:
             if known is not None:
-                source = Source(known.name, known.kind, known.url, authcfg=known.authcfg)  # type: ignore[arg-type]
+                source = CatalogueSource(known.name, known.kind, known.url, authcfg=known.authcfg)  # type: ignore[arg-type]
             else:
                 source = profiles()[name].source()
             return catalogue_sources.try_it(source, timeout, feedback)

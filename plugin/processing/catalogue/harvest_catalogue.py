@@ -67,7 +67,7 @@ class HarvestCatalogue(WorkspaceAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
-        from ....core.catalogue import Catalogue, Outcome
+        from ....core.catalogue import Catalogue, HarvestOutcome
         from ....core.errors import UsageError
         from ....core.store import Workspace
         from ...base.transport import qgis_session
@@ -78,7 +78,7 @@ class HarvestCatalogue(WorkspaceAlgorithm):
         whole = self.parameterAsBool(parameters, self.WHOLE, context)
         if not values.network:
             raise QgsProcessingException(ServerTexts().network_off())
-        outcomes: list[Outcome] = []
+        outcomes: list[HarvestOutcome] = []
         with expected_errors(feedback):
             told = ProcessingFeedback(feedback)
             path = self.workspace(parameters, context)
@@ -113,7 +113,7 @@ class HarvestCatalogue(WorkspaceAlgorithm):
         """Add the source that the parameters describe, if they do; return its name."""
         from urllib.parse import urlsplit
 
-        from ....core.catalogue import Calls, Source, guess_kind, profiles
+        from ....core.catalogue import Calls, CatalogueSource, guess_kind, profiles
         from ....core.errors import UsageError
         from ...base.transport import qgis_session
 
@@ -129,7 +129,7 @@ class HarvestCatalogue(WorkspaceAlgorithm):
             with qgis_session(told.is_cancelled, patience=float(settings.load().values.timeout)) as session:
                 kind = guess_kind(Calls(session, feedback=told), url)
         try:
-            source = Source(name or urlsplit(url).hostname or url[-100:], kind, url)  # type: ignore[arg-type]
+            source = CatalogueSource(name or urlsplit(url).hostname or url[-100:], kind, url)  # type: ignore[arg-type]
         except ValueError as error:
             raise UsageError(str(error)) from error
         catalogue.add(source)

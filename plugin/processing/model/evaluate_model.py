@@ -60,7 +60,7 @@ class EvaluateModel(LearningAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
-        from ....core.classify.learning.judge.measuring import measured, measured_page
+        from ....core.classify.learning.judge.measuring import measure_heads, measured_page
 
         with expected_errors(feedback):
             package = self.package()
@@ -69,7 +69,7 @@ class EvaluateModel(LearningAlgorithm):
             folder, workspace = self.path(parameters, self.MODEL, context), None
             if not parameters.get(self.DATA):
                 workspace = self.path(parameters, self.WORKSPACE, context)
-            found = measured(photos, folder=folder, workspace=workspace)
+            found = measure_heads(photos, folder=folder, workspace=workspace)
             for note in found.notes:
                 feedback.pushWarning(sentence(note))
             for name, figures in found.columns.items():

@@ -53,7 +53,7 @@ class ExplainPhoto(LearningAlgorithm):
     def work(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
-        from ....core.classify.learning.judge.explaining import explained, write_explanation
+        from ....core.classify.learning.judge.explaining import explain_photo, write_explanation
 
         with expected_errors(feedback):
             package = self.package()
@@ -61,7 +61,7 @@ class ExplainPhoto(LearningAlgorithm):
                 among = None
                 if parameters.get(self.DATA) or parameters.get(self.WORKSPACE):
                     among = self.photos(parameters, context, feedback, package, cache)
-                found = explained(
+                found = explain_photo(
                     self.parameterAsString(parameters, self.PHOTO, context),
                     package,
                     cache,

@@ -16,7 +16,7 @@ from ...base import settings
 if TYPE_CHECKING:
     from ....core.feedback import Feedback
     from ....core.reports.sources.servers import Server
-    from ....core.reports.sources.source import Source
+    from ....core.reports.sources.source import ReportSource
 
 
 def servers_file(chosen: Optional[str] = None) -> Path:
@@ -75,10 +75,10 @@ def _address(server: Server) -> str:
     return f"{parts.scheme}://{parts.netloc}" if server.kind == "wfs" else server.url
 
 
-def opener(name: str, server: Server) -> Callable[[Feedback], Source]:
+def opener(name: str, server: Server) -> Callable[[Feedback], ReportSource]:
     """Return what opens a server as a source, in the thread that uses it."""
 
-    def open_it(feedback: Feedback) -> Source:
+    def open_it(feedback: Feedback) -> ReportSource:
         from ....core.reports.sources.servers import open_source
 
         # QGIS' authentication goes before a key of the keyring.

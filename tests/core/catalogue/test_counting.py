@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sigma_communes.core.catalogue import Calls, Catalogue, Source, harvest
+from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, harvest
 from sigma_communes.core.model import Record, Rejected
 from sigma_communes.core.transport import TransportError
 
@@ -47,7 +47,7 @@ def test_a_record_that_a_csw_cant_write_costs_itself_alone(
     server: Any, servers: ModuleType, calls: Calls, bad: set[int], status: int
 ) -> None:
     town = Csw(server, servers, bad, status)
-    found = list(harvest(calls, Source("s", "csw", town.url)))
+    found = list(harvest(calls, CatalogueSource("s", "csw", town.url)))
     assert [r.id for r in found if isinstance(r, Record)] == [f"f{n}" for n in range(1, ALL + 1) if n not in bad]
     said = [r.where for r in found if isinstance(r, Rejected)]
     assert said == [f"s, record {n} of the list" for n in sorted(bad)]
@@ -57,7 +57,7 @@ def test_a_record_that_a_csw_cant_write_costs_itself_alone(
 def test_a_csw_that_refuses_everything_is_an_error_soon(server: Any, servers: ModuleType, calls: Calls) -> None:
     town = Csw(server, servers, set(range(1, ALL + 1)), 500)
     with pytest.raises(TransportError, match="500"):
-        list(harvest(calls, Source("s", "csw", town.url)))
+        list(harvest(calls, CatalogueSource("s", "csw", town.url)))
     assert len(server.calls) < 40
 
 
@@ -65,7 +65,7 @@ def test_nothing_is_gone_after_a_list_with_a_hole(
     server: Any, servers: ModuleType, catalogue: Catalogue, calls: Calls
 ) -> None:
     town = Csw(server, servers, set())
-    catalogue.add(Source("s", "csw", town.url))
+    catalogue.add(CatalogueSource("s", "csw", town.url))
     assert catalogue.harvest("s", calls.session).records == ALL
     town.bad = {25}
     holed = catalogue.harvest("s", calls.session, whole=True)
@@ -106,7 +106,7 @@ def test_records_without_a_next_link(
         return servers.Answer(json.dumps(body).encode(), "application/json")
 
     url = server.behave("/items", page)
-    found = list(harvest(calls, Source("s", "ogc-records", url, page_size=20)))
+    found = list(harvest(calls, CatalogueSource("s", "ogc-records", url, page_size=20)))
     records = [r.id for r in found if isinstance(r, Record)]
     if offsets:
         assert records == [f"r{n}" for n in range(total)]
@@ -137,7 +137,7 @@ def test_an_empty_page_in_the_middle_is_no_end(
 
     path = "/api/3/action/package_search" if kind == "ckan" else "/api/explore/v2.1/catalog/datasets"
     server.behave(path, page)
-    found = list(harvest(calls, Source("s", kind, server.url + "/", page_size=20)))
+    found = list(harvest(calls, CatalogueSource("s", kind, server.url + "/", page_size=20)))
     assert sum(isinstance(r, Record) for r in found) == came
     assert calls.complete == (came == 60)
     assert [r.reason for r in found if isinstance(r, Rejected)] == (

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sigma_communes.core.catalogue import Calls, Catalogue, Source, harvest
+from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, harvest
 from sigma_communes.core.catalogue.links.qgis_project import project_layer, project_root
 from sigma_communes.core.errors import DataError, UsageError
 from sigma_communes.core.model import Record, Rejected
@@ -29,7 +29,7 @@ LAYERS = """<Layer queryable="1"><Name>zones</Name><Title>Zonage</Title><Abstrac
 
 def test_a_wms_is_a_catalogue_of_its_layers(server: Any, calls: Calls, servers: ModuleType) -> None:
     url = server.add("/wms", servers.wms_capabilities(LAYERS))
-    zones, inner, odd = records_of(harvest(calls, Source("s", "wms", url)))
+    zones, inner, odd = records_of(harvest(calls, CatalogueSource("s", "wms", url)))
     assert (zones.id, zones.title, zones.abstract, zones.organisation) == ("zones", "Zonage", "Les zones", "Ville")
     assert zones.crs == ("EPSG:4326", "EPSG:2154") and inner.crs == ("EPSG:4326", "EPSG:2154", "EPSG:3857")
     assert zones.extent == inner.extent == (4.7, 43.1, 5.9, 43.8)
@@ -46,16 +46,18 @@ def test_wms_1_1_1_with_a_document_type(server: Any, calls: Calls) -> None:
     [ <!ELEMENT VendorSpecificCapabilities EMPTY> ]><WMT_MS_Capabilities version="1.1.1"><Service/><Capability><Layer>
     <SRS>EPSG:2154 EPSG:4326</SRS><LatLonBoundingBox minx="5" miny="43" maxx="5.5" maxy="43.5"/><Layer><Name>a</Name>
     <Title>A</Title></Layer></Layer></Capability></WMT_MS_Capabilities>"""
-    (record,) = records_of(harvest(calls, Source("s", "wms", server.add("/wms", text))))
+    (record,) = records_of(harvest(calls, CatalogueSource("s", "wms", server.add("/wms", text))))
     assert (record.id, record.crs, record.extent) == ("a", ("EPSG:2154", "EPSG:4326"), (5.0, 43.0, 5.5, 43.5))
 
 
 def test_wmts_and_wfs_are_catalogues_too(server: Any, calls: Calls, servers: ModuleType) -> None:
-    (tiles,) = records_of(harvest(calls, Source("t", "wmts", server.add("/wmts", servers.wmts_capabilities()))))
+    (tiles,) = records_of(
+        harvest(calls, CatalogueSource("t", "wmts", server.add("/wmts", servers.wmts_capabilities())))
+    )
     assert (tiles.id, tiles.title, tiles.crs) == ("plan", "Plan de ville", ("EPSG:4326", "EPSG:3857"))
     assert tiles.links[0].style == "normal"
     url = server.add("/wfs", servers.wfs_capabilities(["amp:voirie", "amp:arbres"]))
-    roads, trees = records_of(harvest(calls, Source("f", "wfs", url)))
+    roads, trees = records_of(harvest(calls, CatalogueSource("f", "wfs", url)))
     assert (roads.id, roads.crs, roads.extent) == ("amp:voirie", ("EPSG:2154", "EPSG:4326"), (5.1, 43.2, 5.5, 43.4))
     assert trees.links[0].kind == "wfs"
 
@@ -74,7 +76,7 @@ def test_an_ogc_api_is_a_catalogue_of_its_collections(server: Any, calls: Calls)
     ]
     server.add_json("/api/collections", {"collections": collections})
     url = server.add_json("/api", {"title": "API", "links": [{"rel": "data", "href": "/api/collections"}]})
-    (record,) = records_of(harvest(calls, Source("s", "ogc-features", url)))
+    (record,) = records_of(harvest(calls, CatalogueSource("s", "ogc-features", url)))
     assert (record.id, record.extent, record.crs) == ("arbres", (5.0, 43.0, 5.5, 43.5), ("OGC:CRS84",))
 
 
@@ -82,14 +84,16 @@ def test_capabilities_of_twenty_megabytes(server: Any, calls: Calls, servers: Mo
     layer = f"<Layer><Name>n%d</Name><Title>Couche %d</Title><Abstract>{'texte ' * 150}</Abstract></Layer>"
     text = servers.wms_capabilities("".join(layer % (n, n) for n in range(20_500)))
     assert len(text) > 20_000_000
-    records = records_of(harvest(calls, Source("s", "wms", server.add("/wms", text))))
+    records = records_of(harvest(calls, CatalogueSource("s", "wms", server.add("/wms", text))))
     assert len(records) == 20_500
     assert records[-1].title == "Couche 20499"
 
 
 def test_layers_nested_too_deep_are_left(server: Any, calls: Calls, servers: ModuleType) -> None:
     deep = "".join(f"<Layer><Name>d{n}</Name>" for n in range(100)) + "</Layer>" * 100
-    records = records_of(harvest(calls, Source("s", "wms", server.add("/wms", servers.wms_capabilities(deep)))))
+    records = records_of(
+        harvest(calls, CatalogueSource("s", "wms", server.add("/wms", servers.wms_capabilities(deep))))
+    )
     assert 20 < len(records) < 40
 
 
@@ -97,7 +101,7 @@ def test_a_document_that_did_not_change_is_not_fetched_again(
     server: Any, catalogue: Catalogue, calls: Calls, servers: ModuleType
 ) -> None:
     url = server.add_document("/wms", servers.wms_capabilities(LAYERS))
-    catalogue.add(Source("w", "wms", url))
+    catalogue.add(CatalogueSource("w", "wms", url))
     first = catalogue.harvest("w", calls.session)
     again = catalogue.harvest("w", calls.session)
     assert (first.records, again.records, again.changed.removed) == (3, 0, 0)
@@ -139,7 +143,7 @@ def qgz(text: str, name: str = "plan.qgs") -> bytes:
 def test_a_project_is_a_catalogue_with_styles(tmp_path: Path, calls: Calls) -> None:
     path = tmp_path / "l'été.qgz"
     path.write_bytes(qgz(PROJECT))
-    found = list(harvest(calls, Source("p", "qgis-project", str(path))))
+    found = list(harvest(calls, CatalogueSource("p", "qgis-project", str(path))))
     water, background = records_of(found)
     assert (water.id, water.title, water.abstract) == ("eau-id", "Eau potable", "Les tuyaux")
     assert (water.organisation, water.licence, water.extent) == ("Eaux", "ODbL", (5.0, 43.0, 5.5, 43.5))
@@ -153,7 +157,7 @@ def test_a_project_is_a_catalogue_with_styles(tmp_path: Path, calls: Calls) -> N
 
 def test_a_project_at_an_address(server: Any, calls: Calls) -> None:
     url = server.add("/plan.qgs", PROJECT, "application/octet-stream")
-    assert len(records_of(harvest(calls, Source("p", "qgis-project", url)))) == 2
+    assert len(records_of(harvest(calls, CatalogueSource("p", "qgis-project", url)))) == 2
     with pytest.raises(UsageError, match="no layer 'x'"):
         project_layer(calls, url, "x")
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sigma_communes.core import territory
-from sigma_communes.core.catalogue import Bundle, Calls, Catalogue, Filters, Source, bundles, profiles
+from sigma_communes.core.catalogue import Bundle, Calls, Catalogue, CatalogueSource, Filters, bundles, profiles
 from sigma_communes.core.catalogue.words import match_all, match_any, match_beginnings, stem, stems
 from sigma_communes.core.errors import Cancelled, UsageError
 from sigma_communes.core.feedback import Feedback
@@ -29,7 +29,7 @@ WFS = Link("https://geo.x.fr/wfs", "wfs", "v:arbres")
 def put(catalogue: Catalogue, source: str, *records: Record) -> Any:
     """Store records as if they had been harvested from a source."""
     if source not in [known.name for known, _ in catalogue.sources()]:
-        catalogue.add(Source(source, "csw", f"https://{source}.fr/csw"))
+        catalogue.add(CatalogueSource(source, "csw", f"https://{source}.fr/csw"))
     begun = catalogue.records.begin(source)
     changed = catalogue.records.put(begun, [replace(record, source=source) for record in records])
     changed.add(catalogue.records.end(begun, whole=True))
@@ -393,7 +393,7 @@ def test_marks_outlive_a_record(filled: Catalogue) -> None:
 
 def test_harvest_whole_then_what_changed(server: Any, catalogue: Catalogue, calls: Calls, iso: ModuleType) -> None:
     url = server.add_csw([iso.iso_record(n) for n in range(120)])
-    catalogue.add(Source("csw", "csw", url))
+    catalogue.add(CatalogueSource("csw", "csw", url))
     first = catalogue.harvest("csw", calls.session)
     assert (first.records, first.changed.new, first.error, first.incremental) == (120, 120, "", False)
     server.add_csw([iso.iso_record(3).replace("Points d'apport", "Bornes d'apport"), iso.iso_record(500)])
@@ -423,7 +423,7 @@ def test_what_a_source_sends_again_is_not_read_again(
     monkeypatch.setattr(csw, "read_element", counting)
     odd = '<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd"><gmd:fileIdentifier/></gmd:MD_Metadata>'
     records = [iso.iso_record(n) for n in range(60)]
-    catalogue.add(Source("csw", "csw", server.add_csw([*records, records[7], odd], most=20)))
+    catalogue.add(CatalogueSource("csw", "csw", server.add_csw([*records, records[7], odd], most=20)))
     first = catalogue.harvest("csw", calls.session)
     assert (first.records, first.changed.new, first.rejected, len(read)) == (60, 60, 2, 62)
     before = catalogue.search("points", limit=100)
@@ -440,7 +440,7 @@ def test_what_a_source_sends_again_is_not_read_again(
     assert read == [iso.identifier(3)]
     assert (third.changed.changed, third.changed.unchanged, third.changed.removed) == (1, 50, 9)
     read.clear()
-    catalogue.add(Source("csw", "csw", server.add_csw(records[10:], "/moved")))
+    catalogue.add(CatalogueSource("csw", "csw", server.add_csw(records[10:], "/moved")))
     assert catalogue.harvest("csw", calls.session).changed.removed == 1
     assert len(read) == 50  # relative links lead elsewhere now
 
@@ -448,7 +448,7 @@ def test_what_a_source_sends_again_is_not_read_again(
 def test_a_source_that_fails_keeps_what_was_known(
     server: Any, catalogue: Catalogue, calls: Calls, iso: ModuleType
 ) -> None:
-    catalogue.add(Source("csw", "csw", server.add_csw([iso.iso_record(n) for n in range(30)])))
+    catalogue.add(CatalogueSource("csw", "csw", server.add_csw([iso.iso_record(n) for n in range(30)])))
     catalogue.harvest("csw", calls.session)
     server.add("/csw", "<html><title>Maintenance</title></html>", "text/html")
     for _ in range(2):
@@ -463,7 +463,9 @@ def test_what_came_before_an_error_is_kept(server: Any, catalogue: Catalogue, ca
     def page(text: str, start: int) -> str:
         return "<html><title>Oups</title></html>" if start > 40 else text
 
-    catalogue.add(Source("csw", "csw", server.add_csw([iso.iso_record(n) for n in range(60)], most=20, page=page)))
+    catalogue.add(
+        CatalogueSource("csw", "csw", server.add_csw([iso.iso_record(n) for n in range(60)], most=20, page=page))
+    )
     outcome = catalogue.harvest("csw", calls.session)
     assert outcome.records == 40 and "Oups" in outcome.error
     assert catalogue.records.count() == 40
@@ -479,7 +481,7 @@ def test_cancel_keeps_whole_batches(server: Any, catalogue: Catalogue, calls: Ca
             self.asked += 1
             return self.asked > 60
 
-    catalogue.add(Source("csw", "csw", server.add_csw(iso.iso_record, count=100_000, most=20)))
+    catalogue.add(CatalogueSource("csw", "csw", server.add_csw(iso.iso_record, count=100_000, most=20)))
     with pytest.raises(Cancelled):
         catalogue.harvest("csw", calls.session, feedback=Stop())
     (row,) = catalogue.records.sources()
@@ -488,9 +490,9 @@ def test_cancel_keeps_whole_batches(server: Any, catalogue: Catalogue, calls: Ca
 
 
 def test_a_changed_address_is_read_whole(server: Any, catalogue: Catalogue, calls: Calls, iso: ModuleType) -> None:
-    catalogue.add(Source("csw", "csw", server.add_csw([iso.iso_record(1)])))
+    catalogue.add(CatalogueSource("csw", "csw", server.add_csw([iso.iso_record(1)])))
     catalogue.harvest("csw", calls.session)
-    catalogue.add(Source("csw", "csw", server.add_csw([iso.iso_record(2)], "/other")))
+    catalogue.add(CatalogueSource("csw", "csw", server.add_csw([iso.iso_record(2)], "/other")))
     outcome = catalogue.harvest("csw", calls.session)
     assert not outcome.incremental and outcome.changed.removed == 1
 
@@ -500,7 +502,7 @@ def test_a_changed_address_is_read_whole(server: Any, catalogue: Catalogue, call
 )
 def test_addresses_that_are_none(catalogue: Catalogue, url: str) -> None:
     with pytest.raises(UsageError):
-        catalogue.add(Source("s", "csw", url))
+        catalogue.add(CatalogueSource("s", "csw", url))
 
 
 def test_the_workspace_is_found_again(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sigma_communes.core.catalogue import Calls, Catalogue, Source, guess_kind, harvest
+from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, guess_kind, harvest
 from sigma_communes.core.catalogue.protocols import ckan as ckan_module
 from sigma_communes.core.catalogue.protocols import opendatasoft as ods_module
 from sigma_communes.core.errors import DataError
@@ -61,7 +61,7 @@ def package(number: int, **more: Any) -> dict[str, Any]:
 
 def test_ckan_comes_in_pages(server: Any, calls: Calls) -> None:
     url = server.add_ckan([package(n) for n in range(230)])
-    records = records_of(harvest(calls, Source("s", "ckan", url)))
+    records = records_of(harvest(calls, CatalogueSource("s", "ckan", url)))
     assert len(records) == 230
     assert [call[2]["start"] for call in server.calls] == ["0", "100", "200"]
     assert server.calls[0][2]["sort"] == "metadata_modified asc, id asc"
@@ -83,7 +83,7 @@ def test_ckan_comes_in_pages(server: Any, calls: Calls) -> None:
 
 def test_ckan_is_lazy(server: Any, calls: Calls) -> None:
     url = server.add_ckan([package(n) for n in range(1000)])
-    records = harvest(calls, Source("s", "ckan", url))
+    records = harvest(calls, CatalogueSource("s", "ckan", url))
     assert len(list(itertools.islice(records, 10))) == 10
     records.close()
     assert len(server.calls) <= 2
@@ -91,7 +91,7 @@ def test_ckan_is_lazy(server: Any, calls: Calls) -> None:
 
 def test_ckan_is_asked_for_what_changed(server: Any, calls: Calls) -> None:
     url = server.add_ckan([package(n) for n in range(28)])
-    source = Source("s", "ckan", url, filter={"fq": "organization:ville"})
+    source = CatalogueSource("s", "ckan", url, filter={"fq": "organization:ville"})
     assert len(records_of(harvest(calls, source, "2025-01-20T00:00:00Z"))) == 9
     assert server.calls[0][2]["fq"] == "(organization:ville) AND metadata_modified:[2025-01-20T00:00:00Z TO *]"
 
@@ -107,7 +107,7 @@ def test_ckan_odd_datasets(server: Any, calls: Calls) -> None:
         ),
         package(2, spatial='{"type": "Point"}', organization=None, author="Une personne"),
     ]
-    found = list(harvest(calls, Source("s", "ckan", server.add_ckan(odd))))
+    found = list(harvest(calls, CatalogueSource("s", "ckan", server.add_ckan(odd))))
     assert [item.reason for item in found if isinstance(item, Rejected)] == ["Is no JSON object"]
     records = records_of(found)
     assert [record.id for record in records] == ["a", "b", "c", "fr-iso-1", package(2)["id"]]
@@ -120,14 +120,14 @@ def test_ckan_says_no(server: Any, calls: Calls) -> None:
     body = {"success": False, "error": {"message": "Search Query is invalid", "__type": "Search Query Error"}}
     server.add_json("/api/3/action/package_search", body, status=409)
     with pytest.raises(DataError, match="Search Query is invalid"):
-        list(harvest(calls, Source("s", "ckan", server.url)))
+        list(harvest(calls, CatalogueSource("s", "ckan", server.url)))
 
 
 @pytest.mark.parametrize("shape", ["[]", '{"success": true}', '{"success": true, "result": {"results": {}}}', "{", ""])
 def test_ckan_answers_of_other_shapes(server: Any, calls: Calls, shape: str) -> None:
     server.add("/api/3/action/package_search", shape, "application/json")
     try:
-        found = list(harvest(calls, Source("s", "ckan", server.url)))
+        found = list(harvest(calls, CatalogueSource("s", "ckan", server.url)))
     except DataError:
         return
     assert records_of(found) == []
@@ -189,7 +189,7 @@ def dataset(number: int, **default: Any) -> dict[str, Any]:
 
 def test_opendatasoft_comes_in_pages(server: Any, calls: Calls) -> None:
     url = server.add_opendatasoft([dataset(n) for n in range(205)])
-    records = records_of(harvest(calls, Source("s", "opendatasoft", url, page_size=500)))
+    records = records_of(harvest(calls, CatalogueSource("s", "opendatasoft", url, page_size=500)))
     assert len(records) == 205
     assert [call[2]["limit"] for call in server.calls] == ["100", "100", "100"]
     record = records[0]
@@ -203,13 +203,13 @@ def test_opendatasoft_comes_in_pages(server: Any, calls: Calls) -> None:
 
 def test_opendatasoft_tables_have_no_geometry_to_load(server: Any, calls: Calls) -> None:
     table = {**dataset(1), "features": ["analyze"]}
-    (record,) = records_of(harvest(calls, Source("s", "opendatasoft", server.add_opendatasoft([table]))))
+    (record,) = records_of(harvest(calls, CatalogueSource("s", "opendatasoft", server.add_opendatasoft([table]))))
     assert [link.kind for link in record.links] == ["csv", "document", "wms"]
 
 
 def test_opendatasoft_gives_ten_thousand_and_the_rest_is_said(server: Any, calls: Calls) -> None:
     url = server.add_opendatasoft([{"dataset_id": str(n)} for n in range(10_150)])
-    found = list(harvest(calls, Source("s", "opendatasoft", url)))
+    found = list(harvest(calls, CatalogueSource("s", "opendatasoft", url)))
     assert len(records_of(found)) == 10_000
     (rejected,) = (item for item in found if isinstance(item, Rejected))
     assert "150 were left out" in rejected.reason
@@ -217,14 +217,14 @@ def test_opendatasoft_gives_ten_thousand_and_the_rest_is_said(server: Any, calls
 
 def test_opendatasoft_is_asked_for_what_changed(server: Any, calls: Calls) -> None:
     url = server.add_opendatasoft([dataset(n) for n in range(28)])
-    source = Source("s", "opendatasoft", url, filter={"where": "publisher='Métropole'"})
+    source = CatalogueSource("s", "opendatasoft", url, filter={"where": "publisher='Métropole'"})
     assert len(records_of(harvest(calls, source, "2025-02-27"))) == 2
     assert server.calls[0][2]["where"] == "(publisher='Métropole') AND modified >= date'2025-02-27'"
 
 
 def test_opendatasoft_odd_datasets(server: Any, calls: Calls) -> None:
     odd = [3, {}, {"dataset_id": "a"}, {"dataset_id": "b", "metas": None, "features": None, "has_records": True}]
-    found = list(harvest(calls, Source("s", "opendatasoft", server.add_opendatasoft(odd))))
+    found = list(harvest(calls, CatalogueSource("s", "opendatasoft", server.add_opendatasoft(odd))))
     assert [record.id for record in records_of(found)] == ["a", "b"]
     assert len(found) == 4
 
@@ -282,7 +282,7 @@ def feature(number: int) -> dict[str, Any]:
 @pytest.mark.parametrize("below", ["/records", "/records/collections", "/records/collections/meta/items"])
 def test_ogc_records_from_any_address_of_it(server: Any, calls: Calls, below: str) -> None:
     server.add_ogc_records([feature(n) for n in range(120)])
-    records = records_of(harvest(calls, Source("s", "ogc-records", server.url + below)))
+    records = records_of(harvest(calls, CatalogueSource("s", "ogc-records", server.url + below)))
     assert len(records) == 120
     record = records[0]
     assert (record.title, record.organisation, record.contact) == ("Zonage 0", "Agence d'urbanisme", "a@b.fr")
@@ -297,13 +297,13 @@ def test_ogc_records_from_any_address_of_it(server: Any, calls: Calls, below: st
 def test_ogc_api_without_records_says_so(server: Any, calls: Calls) -> None:
     server.add_json("/x", {"collections": [{"id": "a", "itemType": "feature", "links": []}]})
     with pytest.raises(DataError, match="None of its 1 collections holds records"):
-        list(harvest(calls, Source("s", "ogc-records", server.url + "/x")))
+        list(harvest(calls, CatalogueSource("s", "ogc-records", server.url + "/x")))
 
 
 def test_a_next_link_in_a_circle_ends(server: Any, calls: Calls) -> None:
     page = {"type": "FeatureCollection", "features": [feature(1)], "links": [{"rel": "next", "href": "/i?page=2"}]}
     server.add_json("/i", page)
-    assert len(records_of(harvest(calls, Source("s", "ogc-records", server.url + "/i")))) == 1
+    assert len(records_of(harvest(calls, CatalogueSource("s", "ogc-records", server.url + "/i")))) == 1
     assert len(server.calls) == 3
 
 
@@ -367,7 +367,7 @@ FLAT = [
 @pytest.mark.parametrize("document", [NESTED, FLAT, {"@graph": FLAT}], ids=["nested", "flat", "graph"])
 def test_dcat_in_its_forms(server: Any, calls: Calls, document: Any) -> None:
     url = server.add("/catalog.jsonld", json.dumps(document), "application/ld+json")
-    (record,) = records_of(harvest(calls, Source("s", "dcat", url)))
+    (record,) = records_of(harvest(calls, CatalogueSource("s", "dcat", url)))
     assert (record.id, record.title, record.abstract, record.organisation) == ("d1", "Arbres", "Les arbres", "Ville")
     assert record.keywords == ("arbres", "nature", "Environnement")
     assert (record.licence, record.modified) == ("Licence Ouverte", "2025-05-05")
@@ -388,13 +388,13 @@ def test_dcat_pages_follow_hydra(server: Any, calls: Calls) -> None:
         "/p2", json.dumps({"@graph": [{"@id": "u:2", "@type": "Dataset", "title": "Deux"}]}), "application/ld+json"
     )
     url = server.add("/p1", json.dumps(first), "application/ld+json")
-    assert [record.title for record in records_of(harvest(calls, Source("s", "dcat", url)))] == ["Un", "Deux"]
+    assert [record.title for record in records_of(harvest(calls, CatalogueSource("s", "dcat", url)))] == ["Un", "Deux"]
 
 
 def test_a_later_page_that_changed_is_noticed(server: Any, catalogue: Catalogue, calls: Calls) -> None:
     first = {"@graph": [{"@id": "u:1", "@type": "Dataset", "title": "Un"}, {"hydra:next": "/p2"}]}
     url = server.add_document("/p1", json.dumps(first), "application/ld+json")
-    catalogue.add(Source("d", "dcat", url))
+    catalogue.add(CatalogueSource("d", "dcat", url))
     for title in ("Deux", "Trois"):
         server.add_json("/p2", {"@graph": [{"@id": "u:2", "@type": "Dataset", "title": title}]})
         assert catalogue.harvest("d", calls.session).records == 2
@@ -404,7 +404,7 @@ def test_a_later_page_that_changed_is_noticed(server: Any, catalogue: Catalogue,
 def test_dcat_as_rdf_xml(server: Any, calls: Calls) -> None:
     pytest.importorskip("rdflib", reason="RDF/XML needs rdflib, an extra")
     url = server.add("/c.rdf", RDF, "application/rdf+xml")
-    (record,) = records_of(harvest(calls, Source("s", "dcat", url)))
+    (record,) = records_of(harvest(calls, CatalogueSource("s", "dcat", url)))
     assert (record.title, record.organisation) == ("Arbres", "Ville")
     assert [link.kind for link in record.links] == ["geojson"]
 
@@ -419,7 +419,7 @@ RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:
 def test_an_empty_dcat_says_so(server: Any, calls: Calls) -> None:
     url = server.add("/c", "{}", "application/ld+json")
     with pytest.raises(DataError, match="no dcat:Dataset"):
-        list(harvest(calls, Source("s", "dcat", url)))
+        list(harvest(calls, CatalogueSource("s", "dcat", url)))
 
 
 # --- which it is --------------------------------------------------------------------------------------------------
@@ -459,11 +459,11 @@ def test_the_service_of_a_distribution_is_no_record(
         return servers.Answer(dcat(*nodes).encode(), "application/ld+json")
 
     url = server.behave("/c.jsonld", page)
-    catalogue.add(Source("d", "dcat", url))
+    catalogue.add(CatalogueSource("d", "dcat", url))
     catalogue.harvest("d", calls.session)
     again = catalogue.harvest("d", calls.session)
     assert (again.records, again.changed.new, again.changed.removed) == (2, 0, 0)
-    (dataset,) = [r for r in records_of(harvest(calls, Source("d", "dcat", url))) if r.kind == "dataset"]
+    (dataset,) = [r for r in records_of(harvest(calls, CatalogueSource("d", "dcat", url))) if r.kind == "dataset"]
     assert [(link.kind, link.url) for link in dataset.links] == [("wms", "https://x.fr/r/1")]
 
 
@@ -471,7 +471,7 @@ def test_a_dataset_with_a_blank_label_keeps_its_identity(server: Any, calls: Cal
     ids = set()
     for label in ("_:a", "_:b"):
         url = server.add("/c", dcat({"@id": label, "@type": "Dataset", "dct:title": "Arbres"}), "application/ld+json")
-        ids |= {record.id for record in records_of(harvest(calls, Source("s", "dcat", url)))}
+        ids |= {record.id for record in records_of(harvest(calls, CatalogueSource("s", "dcat", url)))}
     assert ids == {"Arbres"}
 
 
@@ -494,7 +494,7 @@ def test_a_dataset_with_a_blank_label_keeps_its_identity(server: Any, calls: Cal
 def test_extents_as_portals_write_them(server: Any, calls: Calls, spatial: Any) -> None:
     node = {"@id": "u:1", "@type": "Dataset", "dct:title": "Arbres", "dct:spatial": spatial}
     url = server.add("/c", dcat(node), "application/ld+json")
-    (record,) = records_of(harvest(calls, Source("s", "dcat", url)))
+    (record,) = records_of(harvest(calls, CatalogueSource("s", "dcat", url)))
     assert record.extent == (5.0, 43.0, 5.5, 43.5)
 
 
@@ -506,6 +506,6 @@ def test_what_stands_behind_blank_nodes_is_read(server: Any, calls: Calls) -> No
     crs = {"@id": "_:crs", "@type": "dct:Standard", "dct:title": "EPSG:2154 (RGF93 / Lambert-93)"}
     licence = {"@id": "_:l", "@type": "dct:LicenseDocument", "rdfs:label": "Ayants droit seulement"}
     url = server.add("/c", dcat(node, crs, licence, {"@id": "_:x"}), "application/ld+json")
-    (record,) = records_of(harvest(calls, Source("s", "dcat", url)))
+    (record,) = records_of(harvest(calls, CatalogueSource("s", "dcat", url)))
     assert (record.crs, record.licence) == (("EPSG:2154",), "Ayants droit seulement")
     assert not any("_:" in text for text in (*record.constraints, record.page, record.id))

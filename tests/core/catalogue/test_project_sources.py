@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sigma_communes.core.catalogue import Calls, Source, choose, harvest
+from sigma_communes.core.catalogue import Calls, CatalogueSource, choose, harvest
 from sigma_communes.core.catalogue.links.project_sources import NotTaken, foreign_source, own_source
 from sigma_communes.core.catalogue.links.qgis_project import project_root
 from sigma_communes.core.model import Record, Rejected
@@ -118,7 +118,7 @@ def layer(identifier: str, metadata: str = "", source: str = "./a.gpkg", provide
 def test_layers_that_share_an_identifier_are_two_records(tmp_path: Path, calls: Calls) -> None:
     path = tmp_path / "p.qgs"
     path.write_text(project(layer("un", "same"), layer("deux", "same"), layer("trois", "own")))
-    found = list(harvest(calls, Source("p", "qgis-project", str(path))))
+    found = list(harvest(calls, CatalogueSource("p", "qgis-project", str(path))))
     assert [r.id for r in found if isinstance(r, Record)] == ["un", "deux", "own"]
 
 
@@ -130,7 +130,7 @@ def test_an_embedded_layer_is_that_of_its_own_project(tmp_path: Path, calls: Cal
     path.write_text(
         project(layer("un"), embedded.format("./fonds/fond.qgs", "eau"), embedded.format("./nulle-part.qgs", "x"))
     )
-    found = list(harvest(calls, Source("p", "qgis-project", str(path))))
+    found = list(harvest(calls, CatalogueSource("p", "qgis-project", str(path))))
     water = next(r for r in found if isinstance(r, Record) and r.title == "eau")
     assert choose(water).loadable[0].uri == f"{tmp_path.resolve()}/fonds/a.gpkg"
     assert [r.reason.split(",")[0] for r in found if isinstance(r, Rejected)] == ["Is embedded from another project"]
@@ -138,7 +138,7 @@ def test_an_embedded_layer_is_that_of_its_own_project(tmp_path: Path, calls: Cal
 
 def test_a_foreign_project_is_refused_in_words(server: Any, calls: Calls) -> None:
     url = server.add("/p.qgs", project(layer("un", provider="postgres", source="dbname=x host=127.0.0.1")))
-    (record,) = [r for r in harvest(calls, Source("p", "qgis-project", url)) if isinstance(r, Record)]
+    (record,) = [r for r in harvest(calls, CatalogueSource("p", "qgis-project", url)) if isinstance(r, Record)]
     choice = choose(record, calls)
     assert not choice.loadable and choice.refused[0].code == "provider"
     assert "postgres" in choice.refused[0].reason

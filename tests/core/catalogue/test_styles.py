@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
-from sigma_communes.core.catalogue import Calls, Catalogue, Filters, Source, choose, style_of
+from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, Filters, choose, style_of
 from sigma_communes.core.catalogue.links.styles import read_style
 from sigma_communes.core.errors import DataError
 from sigma_communes.core.model import Link, Record
@@ -100,7 +100,7 @@ def test_from_a_record_to_its_layer_in_one_call(server: Any, catalogue: Catalogu
     data = Link(server.add("/arbres.geojson", "{}", "application/geo+json"), "geojson")
     link = Link(server.add("/arbres.qml", QML), "style")
     record = Record("arbres", "s", "Arbres", organisation="Ville", licence="ODbL", links=(link, data))
-    catalogue.add(Source("s", "csw", server.url, authcfg="ville01"))
+    catalogue.add(CatalogueSource("s", "csw", server.url, authcfg="ville01"))
     catalogue.records.put(catalogue.records.begin("s"), [record, replace(record, id="rien", links=(link,))])
     found = catalogue.layer("s:arbres", calls.session)
     assert found.choice.best is not None and found.style is not None and found.style.form == "qml"

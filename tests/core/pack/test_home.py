@@ -129,7 +129,7 @@ def test_what_both_changed_is_a_conflict_and_either_choice_is_queued(
 
 
 def test_a_conflict_with_a_pack_outlasts_one_with_the_source(made: Made, workspace: Path, territory: Territory) -> None:
-    from sigma_communes.core.store.inbox import Exchange
+    from sigma_communes.core.store.inbox import Inbox
 
     edit(made.path, "UPDATE report SET state = 'resolved' WHERE id = ?", KEY)
     with Workspace.open(workspace) as ws:
@@ -137,7 +137,7 @@ def test_a_conflict_with_a_pack_outlasts_one_with_the_source(made: Made, workspa
     bring_home(made.path, workspace, territory=territory)
 
     with Workspace.open(workspace) as ws:
-        Exchange(ws, "city").put_conflicts(KEY, [])
+        Inbox(ws, "city").put_conflicts(KEY, [])
         assert len(open_conflicts(ws)) == 1
 
 

@@ -19,7 +19,7 @@ from sigma_communes.core.cli import main
 from sigma_communes.core.demo.plates import mounted
 from sigma_communes.core.errors import ModelError, UsageError
 from sigma_communes.core.photos import open_picture
-from sigma_communes.core.privacy import Box, copy_for_leaving, detecting
+from sigma_communes.core.privacy import PrivacyBox, copy_for_leaving, detecting
 from sigma_communes.core.privacy.boxes import without
 from sigma_communes.core.privacy.copies import Verdict
 from sigma_communes.core.privacy.detecting import FACES_FILE
@@ -79,7 +79,7 @@ def test_without_a_detector_there_is_no_copy_unless_a_person_says_so(
         refused = copy_for_leaving(with_plate[0], dest)
         assert refused.verdict is Verdict.REFUSED and "detector is missing" in refused.reason and refused.next_step
         assert not dest.exists()
-        drawn = Box(0.1, 0.1, 0.2, 0.2)
+        drawn = PrivacyBox(0.1, 0.1, 0.2, 0.2)
         allowed = copy_for_leaving(with_plate[0], dest, boxes=[drawn], unblurred=True)
         assert allowed.verdict is Verdict.UNBLURRED and allowed.manual == 1 and dest.is_file()
         result = CliRunner().invoke(
@@ -150,21 +150,21 @@ def test_of_what_lies_in_a_box_only_sixteen_colours_are_left(x: float, y: float,
     rng = np.random.default_rng(seed)
     one = rng.integers(0, 256, (48, 64, 3), dtype=np.uint8)
     two = one.copy()
-    box = Box(x, y, w, h)
+    box = PrivacyBox(x, y, w, h)
     hidden = blur(one, [box])
     assert hidden.shape == one.shape and hidden is not one
     changed = np.nonzero((hidden != one).any(axis=2))
     if changed[0].size:
         top, left = changed[0].min(), changed[1].min()
         assert top >= max(0, int(y * 48)) and left >= max(0, int(x * 64))
-    full = Box(0, 0, 1, 1)
+    full = PrivacyBox(0, 0, 1, 1)
     two[0:12, 0:16] = one[0:12, 0:16][::-1, ::-1]  # the same colours, elsewhere within one cell
     assert np.array_equal(blur(one, [full]), blur(two, [full]))
 
 
 def test_ignored_boxes_are_those_that_lie_on_each_other() -> None:
-    found = [Box(0.1, 0.1, 0.2, 0.1, "plate"), Box(0.6, 0.6, 0.2, 0.1, "face")]
-    assert without(found, [Box(0.11, 0.1, 0.2, 0.1)]) == found[1:]
+    found = [PrivacyBox(0.1, 0.1, 0.2, 0.1, "plate"), PrivacyBox(0.6, 0.6, 0.2, 0.1, "face")]
+    assert without(found, [PrivacyBox(0.11, 0.1, 0.2, 0.1)]) == found[1:]
 
 
 def test_plates_are_found_by_size_and_angle() -> None:
@@ -179,7 +179,7 @@ def test_plates_are_found_by_size_and_angle() -> None:
             picture, (left, top, right, bottom) = mounted(
                 grounds[number % 4], rng, width, yaw=yaw, roll=rng.uniform(-6, 6)
             )
-            box = Box(left / 1280, top / 960, (right - left) / 1280, (bottom - top) / 960)
+            box = PrivacyBox(left / 1280, top / 960, (right - left) / 1280, (bottom - top) / 960)
             found = [b for b in detectors.find(np.asarray(picture)) if b.what == "plate"]
             hits += any(_covered(box, other) > 0.7 for other in found)
         return hits / 12
@@ -195,7 +195,7 @@ def _ground(seed: int) -> Image.Image:
     return drawing(PHOTOS[seed], seed).convert("RGB").resize((1280, 960))
 
 
-def _covered(box: Box, other: Box) -> float:
+def _covered(box: PrivacyBox, other: PrivacyBox) -> float:
     width = min(box.x + box.w, other.x + other.w) - max(box.x, other.x)
     height = min(box.y + box.h, other.y + other.h) - max(box.y, other.y)
     return max(0.0, width) * max(0.0, height) / (box.w * box.h)

@@ -23,7 +23,7 @@ from sigma_communes.core.privacy.detecting import FACES_FILE
 from sigma_communes.core.privacy.way_out import WayOut
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.media import MediaTable
-from sigma_communes.core.store.privacy import BlurBox, Entry, read_boxes, read_register, register, write_boxes
+from sigma_communes.core.store.privacy import BlurBox, RegisterEntry, read_boxes, read_register, register, write_boxes
 
 detectors = pytest.mark.skipif(not FACES_FILE.is_file(), reason="the detector of faces is not built: ./dev test")
 LATER = dt.datetime(2040, 1, 1, tzinfo=dt.timezone.utc)
@@ -97,7 +97,7 @@ def test_thumbnails_that_leave_are_written_down(workspace: Workspace, photo: Pat
 
 
 def test_the_register_is_only_ever_added_to(workspace: Workspace, tmp_path: Path) -> None:
-    register(workspace, [Entry("refused", "<b>.jpg", reason="no detector")])
+    register(workspace, [RegisterEntry("refused", "<b>.jpg", reason="no detector")])
     with sqlite3.connect(workspace.path) as connection:
         for statement in ("DELETE FROM privacy_register", "UPDATE privacy_register SET who = 'x'"):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 from PIL import Image
+from sigma_communes.core.base.bilingual import Bilingual
 from sigma_communes.core.errors import DataError, UsageError
 from sigma_communes.core.model import Columns, PhotoVerdict, Rejected
 from sigma_communes.core.publish.bulletin import bulletin, write_bulletin
 from sigma_communes.core.publish.thumbnails import data_uri, without_metadata
-from sigma_communes.core.publish.wording import Words
 from sigma_communes.core.taxonomy import Taxonomy
 from sigma_communes.core.territory import Territory
 
@@ -113,7 +113,7 @@ def test_everything_from_outside_is_escaped(communes: Territory, names: Taxonomy
         communes=communes,
         taxonomy=names,
         generated_at=NOW,
-        teams={"nord": HOSTILE, "sud": Words(HOSTILE, HOSTILE)},
+        teams={"nord": HOSTILE, "sud": Bilingual(fr=HOSTILE, en=HOSTILE)},
         thumbnails={HOSTILE + "id": photo()},
         photo_verdicts={HOSTILE: 2},
         rejected=[Rejected(HOSTILE, HOSTILE)],
@@ -290,7 +290,7 @@ def test_a_photo_shows_suggestion_confidence_and_reason(make: Callable[..., str]
     drawn["reason_fr"] = np.array(["Nord — parce que : tags · Aix (règle 7)"], dtype=object)
     text = said(
         html.fromstring(
-            make(drawn, thumbnails={"R00000": photo()}, teams={"nord": Words("Nord", "North")}, model="m 1.0")
+            make(drawn, thumbnails={"R00000": photo()}, teams={"nord": Bilingual(fr="Nord", en="North")}, model="m 1.0")
         ),
         "photos",
     )

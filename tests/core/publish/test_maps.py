@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from markupsafe import escape
+from sigma_communes.core.base.bilingual import Bilingual
 from sigma_communes.core.base.ellipsoid import metres_per_degree
 from sigma_communes.core.publish import svg
 from sigma_communes.core.publish.cartography import Label, Plane, View, breaks, clusters, path, placed, scale_bar, shade
 from sigma_communes.core.publish.kinds import icon, kinds, letter, numbers
-from sigma_communes.core.publish.wording import Words
 from sigma_communes.core.taxonomy import Taxonomy
 
 colours = st.from_regex(r"\A#[0-9a-f]{6}\Z")
@@ -129,7 +129,7 @@ def test_labels_do_not_overlap() -> None:
 
 def test_every_class_of_the_taxonomy_has_a_sign(names: Taxonomy) -> None:
     ranked = [c.id for c in names.classes]
-    found = kinds([*ranked, "", "no_such_class"], names, Words("À qualifier", "To be qualified"))
+    found = kinds([*ranked, "", "no_such_class"], names, Bilingual(fr="À qualifier", en="To be qualified"))
     assert [kind.number for kind in found] == list(range(len(ranked) + 2))
     drawings = [str(kind.drawing) for kind in found]
     assert len(set(drawings)) == len(drawings)

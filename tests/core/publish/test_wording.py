@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 from sigma_communes import resources
+from sigma_communes.core.base.bilingual import Bilingual
 from sigma_communes.core.errors import DataError
 from sigma_communes.core.publish import bulletin as page
 from sigma_communes.core.publish.wording import (
@@ -16,7 +17,6 @@ from sigma_communes.core.publish.wording import (
     Share,
     Short,
     Wording,
-    Words,
     date,
     date_and_time,
     french_spacing,
@@ -72,7 +72,7 @@ def test_zero_and_one_are_singular_in_french_and_one_alone_in_english() -> None:
 
 def test_a_sentence_is_written_in_both_languages_and_once_where_they_agree() -> None:
     say = Wording({"both": Sentence(fr="{n} pour {who}", en="{n} for {who}"), "same": Sentence(fr="{n}", en="{n}")})
-    both = say.say("both", n=1234, who=Words("la Ville", "the City"))
+    both = say.say("both", n=1234, who=Bilingual(fr="la Ville", en="the City"))
     assert both == '<span lang="fr">1\u202f234 pour la Ville</span><span lang="en">1,234 for the City</span>'
     assert say.say("same", n=12) == "12"
     assert say.value(Share(0.25), tag="tspan") == '<tspan lang="fr">25\u202f%</tspan><tspan lang="en">25%</tspan>'
@@ -91,7 +91,7 @@ def test_a_measure_has_two_significant_digits(value: float, fr: str) -> None:
 def test_what_comes_from_outside_is_escaped(text: str) -> None:
     say = Wording({"s": Sentence(fr="[{x}] & co", en="[{x}] & co")})
     assert say.say("s", x=text) == f"[{escape(text)}] &amp; co"
-    assert say.value(Words(text, text)) == escape(text)
+    assert say.value(Bilingual(fr=text, en=text)) == escape(text)
 
 
 def test_a_sentence_that_is_missing_or_wants_a_value_says_so() -> None:

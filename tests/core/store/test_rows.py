@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sigma_communes.core.model import Report
 from sigma_communes.core.store import Workspace
-from sigma_communes.core.store.inbox import Exchange
+from sigma_communes.core.store.inbox import Inbox
 from sigma_communes.core.store.report_rows import identifier, last_time, report_of, row_of
 
 TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
@@ -43,8 +43,8 @@ def test_a_batch_is_stored_as_single_reports_are(tmp_path: Path, count: int) -> 
     with Workspace.open(tmp_path / "one.gpkg") as one, Workspace.open(tmp_path / "all.gpkg") as all_:
         triggers = table(all_.path, TRIGGERS)
         for each in given[:120]:
-            Exchange(one, "city").receive([each])
-        written = Exchange(all_, "city").receive(given).written
+            Inbox(one, "city").receive([each])
+        written = Inbox(all_, "city").receive(given).written
         assert (written.new, written.changed, written.unchanged) == (count, 0, 0)
         assert table(all_.path, TRIGGERS) == triggers
         few = "SELECT * FROM report WHERE fid <= 120 ORDER BY fid"
@@ -55,7 +55,7 @@ def test_a_batch_is_stored_as_single_reports_are(tmp_path: Path, count: int) -> 
         assert table(all_.path, "SELECT rtreecheck('rtree_report_geom')") == [("ok",)]
         assert json.loads(str(table(all_.path, "SELECT extra FROM report LIMIT 1")[0][0])) == {"zip": [0, None]}
         again = [replace(each, description="other") if n % 2 else each for n, each in enumerate(given)]
-        written = Exchange(all_, "city").receive([*again, *again]).written
+        written = Inbox(all_, "city").receive([*again, *again]).written
         assert (written.new, written.changed, written.unchanged) == (0, count // 2, 2 * count - count // 2)
 
 
@@ -64,11 +64,11 @@ def test_a_failed_batch_leaves_the_triggers(tmp_path: Path) -> None:
         triggers = table(workspace.path, TRIGGERS)
         bad = [report(n, lon="east" if n == 150 else 5.3) for n in range(200)]
         with pytest.raises(TypeError):
-            Exchange(workspace, "city").receive(bad)
+            Inbox(workspace, "city").receive(bad)
         taken = [report(n) for n in range(200)]
         with workspace.transaction():
             with pytest.raises(sqlite3.Error):
                 rows = [row_of(each) for each in taken]
-                Exchange(workspace, "city").receive_rows([*rows[:150], (*rows[150][:11], [], *rows[150][12:])])
-            Exchange(workspace, "city").receive(taken[:1])
+                Inbox(workspace, "city").receive_rows([*rows[:150], (*rows[150][:11], [], *rows[150][12:])])
+            Inbox(workspace, "city").receive(taken[:1])
         assert table(workspace.path, TRIGGERS) == triggers

@@ -148,7 +148,7 @@ def test_the_usual_spellings_are_found(tmp_path: Path, code: str, name: str) -> 
     assert fresh.names.tolist() == ["Commune 1", "Commune 2", "Commune 3"]
     assert fresh.department.tolist() == ["01"] * 3
     assert fresh.population.tolist() == [-1] * 3
-    assert fresh.locate([5.25], [43.05]).commune.tolist() == [1]
+    assert fresh.locate([5.25], [43.05]).index.tolist() == [1]
 
 
 def test_codes_that_lost_their_zero_or_are_corsican_or_overseas(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_overlaps_and_gaps_are_told(tmp_path: Path) -> None:
     assert len(heard.warnings) == 2
     assert len(fresh.water) == 0
     located = fresh.locate([5.11, 6.03], [43.05, 43.03])
-    assert located.commune.tolist() == [0, -1]
+    assert located.index.tolist() == [0, -1]
     assert located.outside.tolist() == [False, True]
 
 

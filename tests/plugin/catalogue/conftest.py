@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.gui import QgsMapCanvas, QgsMessageBar
-from sigma_communes.core.catalogue import Catalogue, Source
+from sigma_communes.core.catalogue import Catalogue, CatalogueSource
 from sigma_communes.core.model import Link, Record
 from sigma_communes.core.store import Workspace
 from sigma_communes.plugin.base.tasks import Tasks
@@ -77,7 +77,7 @@ def store(path: Path, records: Sequence[Record], source: str = "region", error: 
     with Workspace.open(path) as workspace:
         catalogue = Catalogue(workspace)
         if source not in [known.name for known, _ in catalogue.sources()]:
-            catalogue.add(Source(source, "csw", f"https://{source}.example.org/csw", source.title()))
+            catalogue.add(CatalogueSource(source, "csw", f"https://{source}.example.org/csw", source.title()))
         begun = catalogue.records.begin(source)
         catalogue.records.put(begun, list(records))
         catalogue.records.end(begun, whole=True, error=error)

@@ -371,7 +371,7 @@ def test_without_a_workspace_one_is_to_be_chosen(workspace: WorkspaceFile, windo
 def test_without_sources_and_without_records_the_next_step_is_a_button(
     workspace: WorkspaceFile, window: Window, tmp_path: Path, qtbot: Any
 ) -> None:
-    from sigma_communes.core.catalogue import Catalogue, Source
+    from sigma_communes.core.catalogue import Catalogue, CatalogueSource
     from sigma_communes.core.store import Workspace
 
     path = tmp_path / "workspace.gpkg"
@@ -384,7 +384,7 @@ def test_without_sources_and_without_records_the_next_step_is_a_button(
     settled(dock, qtbot)
     assert "Choose sources…" in visible_texts(dock)
     with Workspace.open(path) as opened:
-        Catalogue(opened).add(Source("region", "csw", "https://region.example.org/csw"))
+        Catalogue(opened).add(CatalogueSource("region", "csw", "https://region.example.org/csw"))
     dock.read()
     settled(dock, qtbot)
     assert "nothing was harvested yet" in visible_texts(dock) and dock._act.text() == "Harvest"

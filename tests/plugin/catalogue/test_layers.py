@@ -158,7 +158,7 @@ def test_a_server_that_never_answers_does_not_stop_the_main_loop(
 def test_a_project_layer_brings_its_style(
     opened: WorkspaceFile, window: Window, files: Path, tmp_path: Path, qtbot: Any
 ) -> None:
-    from sigma_communes.core.catalogue import Catalogue, Source
+    from sigma_communes.core.catalogue import Catalogue, CatalogueSource
     from sigma_communes.core.feedback import SILENT
     from sigma_communes.plugin.catalogue import sources
 
@@ -168,7 +168,7 @@ def test_a_project_layer_brings_its_style(
     project.addMapLayer(layer)
     assert project.write(str(tmp_path / "communal.qgs"))
     with Workspace.open(opened.path) as workspace:
-        Catalogue(workspace).add(Source("communal", "qgis-project", str(tmp_path / "communal.qgs")))
+        Catalogue(workspace).add(CatalogueSource("communal", "qgis-project", str(tmp_path / "communal.qgs")))
     (outcome,) = sources.harvest(opened.path, ["communal"], 10.0, SILENT)
     assert (outcome.records, outcome.error) == (1, "")
     with Workspace.open(opened.path) as workspace:

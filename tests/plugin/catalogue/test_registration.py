@@ -10,7 +10,7 @@ import pytest
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QMainWindow
-from sigma_communes.core.catalogue import Catalogue, Source
+from sigma_communes.core.catalogue import Catalogue, CatalogueSource
 from sigma_communes.core.store import Workspace
 from sigma_communes.plugin.catalogue.panel.dock import CatalogueDock
 from sigma_communes.plugin.desktop import Desktop
@@ -55,8 +55,8 @@ def harvested(opened: WorkspaceFile, window: Window, server: Any, qtbot: Any) ->
     with Workspace.open(opened.path) as workspace:
         catalogue = Catalogue(workspace)
         catalogue.records.remove_source("region")
-        catalogue.add(Source("portail", "ckan", portal, "Portail"))
-        catalogue.add(Source("muet", "csw", f"{server.url}/nowhere", "Muet"))
+        catalogue.add(CatalogueSource("portail", "ckan", portal, "Portail"))
+        catalogue.add(CatalogueSource("muet", "csw", f"{server.url}/nowhere", "Muet"))
     dock = CatalogueDock(opened, window)
     qtbot.addWidget(dock)
     dock.show()

@@ -14,7 +14,7 @@ from ....errors import DataError, ModelError
 from ....feedback import SILENT, Feedback
 from .. import versions
 from ..head import Head, base_head
-from ..judge.comparing import compared
+from ..judge.comparing import compare_heads
 from ..judge.register import CARD_FILE, Authority, keep_figures, model_card, read_sheet
 from ..session import SUMMARY_FILE, Learned, Photos, learn, taught_examples
 from .cross_validation import IN_SOURCE, figures_of, held_out_suggestions
@@ -75,7 +75,7 @@ def learn_round(
         keep_figures(learned.folder, {IN_SOURCE: figures_of(held_out, photos)}, measured_on)
         folder = versions.running_folder()
         taught = taught_examples(folder) if folder is not None else None
-        comparison = compared(
+        comparison = compare_heads(
             running, learned.head, photos, taught=(taught, taught_examples(learned.folder)), held_out=held_out
         )
     except DataError as error:

@@ -34,7 +34,7 @@ class Said:
         return best
 
 
-def compared(
+def compare_heads(
     first: Head,
     second: Head,
     photos: Photos,

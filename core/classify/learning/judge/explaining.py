@@ -59,7 +59,7 @@ class Explanation:
     alike: tuple[Likeness, ...]
 
 
-def explained(
+def explain_photo(
     path: str | Path,
     package: ModelPackage,
     cache: FeatureCache,

@@ -16,8 +16,8 @@ from ....store.decisions import read_past_predictions
 from .. import versions
 from ..fit.cross_validation import IN_SOURCE, figures_of, held_out_suggestions
 from ..head import Head, base_head, read_head
-from ..session import Photos, evaluated, taught_examples
-from .comparing import compared
+from ..session import Photos, evaluate_heads, taught_examples
+from .comparing import compare_heads
 from .drift import Drift, drift_of
 from .page import WorstError, evaluation_page, shown_in
 
@@ -40,7 +40,7 @@ class Measured:
         return next(self.columns[name] for name in (OUT_OF_SOURCE, IN_SOURCE, "in source") if name in self.columns)
 
 
-def measured(
+def measure_heads(
     photos: Photos, *, folder: Optional[Path] = None, workspace: Optional[Path] = None, feedback: Feedback = SILENT
 ) -> Measured:
     """Measure the version of a folder (by default the one that runs) on decided photos.
@@ -57,7 +57,7 @@ def measured(
     backbone = photos.examples.backbone
     head = read_head(folder, backbone=backbone) if folder is not None else versions.running_head(backbone=backbone)
     taught_in = folder if folder is not None else versions.running_folder()
-    found, worst = evaluated(head, photos, taught=taught_examples(taught_in) if taught_in is not None else None)
+    found, worst = evaluate_heads(head, photos, taught=taught_examples(taught_in) if taught_in is not None else None)
     columns: dict[str, Mapping[str, Any]] = dict(found)
     notes = []
     try:
@@ -103,5 +103,5 @@ def compared_folders(first: Path, second: Path, photos: Photos, *, feedback: Fee
             held_out = held_out_suggestions(base_head(), photos, feedback=feedback)
         except DataError as error:
             feedback.warning(str(error))
-    found = compared(heads[0], heads[1], photos, taught=taught, held_out=held_out)
+    found = compare_heads(heads[0], heads[1], photos, taught=taught, held_out=held_out)
     return {"versions": [head.version for head in heads], **found}

@@ -14,7 +14,7 @@ import jinja2
 
 from .....resources import path as resource
 from .... import privacy
-from ....privacy import Leaving
+from ....privacy import PhotoCopy
 from ....privacy.way_out import WayOut
 from ....store import Workspace
 from ..head import Head
@@ -76,7 +76,7 @@ def _picture(path: str, show: Shown) -> tuple[Optional[str], str]:
     return None if jpeg is None else base64.b64encode(jpeg).decode("ascii"), leaving.reason
 
 
-Shown = Callable[[str, int], tuple[Optional[bytes], Leaving]]
+Shown = Callable[[str, int], tuple[Optional[bytes], PhotoCopy]]
 """The copy of a photo for others to see, at most so many pixels a side, as a JPEG; or None, and why."""
 
 

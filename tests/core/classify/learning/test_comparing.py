@@ -11,9 +11,9 @@ import pytest
 from sigma_communes.core.classify.learning import Head, fit
 from sigma_communes.core.classify.learning.fit.cross_validation import figures_of, held_out_suggestions
 from sigma_communes.core.classify.learning.fit.fitting import Taught
-from sigma_communes.core.classify.learning.judge.comparing import compared, sign_test
+from sigma_communes.core.classify.learning.judge.comparing import compare_heads, sign_test
 from sigma_communes.core.classify.learning.judge.drift import drift_of
-from sigma_communes.core.classify.learning.judge.explaining import CELLS, explained, occluded, overlay
+from sigma_communes.core.classify.learning.judge.explaining import CELLS, explain_photo, occluded, overlay
 from sigma_communes.core.classify.learning.session import Photos
 from sigma_communes.core.errors import DataError
 from sigma_communes.core.store.decisions import PastPrediction
@@ -42,15 +42,15 @@ def test_photos_that_a_version_was_taught_do_not_speak_for_it(base: Head) -> Non
     taught = photos(["tree", "none"] * 12)
     new = head_of(base, taught)
     with pytest.raises(DataError, match="Both versions were taught"):
-        compared(base, new, taught, taught=(None, taught.examples))
+        compare_heads(base, new, taught, taught=(None, taught.examples))
     with pytest.raises(DataError, match="first version was taught"):
-        compared(new, base, taught, taught=(taught.examples, None))
+        compare_heads(new, base, taught, taught=(taught.examples, None))
     held_out = held_out_suggestions(base, taught)
-    found = compared(base, new, taught, taught=(None, taught.examples), held_out=held_out)
+    found = compare_heads(base, new, taught, taught=(None, taught.examples), held_out=held_out)
     assert found["cross_validated"] == found["photos"] == 24 and found["common"] == 12
     assert found["new_labels"]["tree"]["photos"] == 12 and found["new_labels"]["tree"]["right"] > 0.8
     other = photos(["tree", "waste"] * 5, seed=7)
-    apart = compared(base, new, other, taught=(None, taught.examples))
+    apart = compare_heads(base, new, other, taught=(None, taught.examples))
     assert apart["cross_validated"] == 0 and apart["photos"] == 10
 
 
@@ -120,7 +120,7 @@ def test_the_part_that_the_score_hangs_on_is_found(tmp_path) -> None:  # noqa: A
 
     with FeatureCache(tmp_path / "cache.sqlite") as cache:
         red: Any = Red()
-        found = explained(tmp_path / "a.png", red, cache, by=Running(red, None, red.id), label="graffiti")
+        found = explain_photo(tmp_path / "a.png", red, cache, by=Running(red, None, red.id), label="graffiti")
     row, column = np.unravel_index(found.heat.argmax(), found.heat.shape)
     assert row < CELLS / 3 and column > CELLS * 2 / 3 and found.loss > 0.1
     assert found.heat[CELLS // 2 + 2 :, : CELLS // 2].max() < 0.05

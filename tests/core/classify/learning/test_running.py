@@ -14,7 +14,7 @@ from sigma_communes.core import classify, routing
 from sigma_communes.core.classify import ModelPackage
 from sigma_communes.core.classify.features import FeatureCache, backbone_of, features_of
 from sigma_communes.core.classify.learning import base_head, versions, write_head
-from sigma_communes.core.classify.learning.judge.explaining import explained
+from sigma_communes.core.classify.learning.judge.explaining import explain_photo
 from sigma_communes.core.classify.learning.running import running
 from sigma_communes.core.errors import ModelError
 from sigma_communes.core.jobs import photos as photo_jobs
@@ -51,7 +51,7 @@ def test_what_classifies_is_what_is_measured_and_explained(package: ModelPackage
     head = versions.running_head(backbone=backbone_of(package))
     with FeatureCache(Path(":memory:")) as cache:
         (found,) = features_of([photo], package, cache)
-        assert explained(photo, package, cache).prediction == prediction
+        assert explain_photo(photo, package, cache).prediction == prediction
     assert found.features is not None
     scores = dict(zip(head.labels, head.probabilities(found.features[None])[0]))
     assert {label: score for label, score in prediction.top} == pytest.approx(

@@ -10,7 +10,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from sigma_communes.core.jobs.handling import set_state
 from sigma_communes.core.model import Report
-from sigma_communes.core.reports.sources.source import Source
+from sigma_communes.core.reports.sources.source import ReportSource
 from sigma_communes.core.reports.sync.conflicts import open_conflicts
 from sigma_communes.core.reports.sync.pull import pull
 from sigma_communes.core.reports.sync.push import push
@@ -23,7 +23,7 @@ from .test_push import draw
 class There:
     """What the other side of a source can do in a test."""
 
-    source: Source
+    source: ReportSource
 
     def fill(self, count: int) -> None: ...
     def edit(self, identifier: str, **values: Any) -> None: ...
