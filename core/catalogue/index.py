@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Optional
-from urllib.parse import urlsplit
 
 import requests
 
+from ..base.hosts import origin_of
 from ..errors import Cancelled, SigmaError, UsageError, WorkspaceError
 from ..feedback import SILENT, Feedback
 from ..model import Record, Rejected
@@ -375,14 +375,19 @@ class Catalogue:
         hit = self.open(identifier)
         calls = None if session is None else Calls(session, feedback=feedback)
         choice = choose(
-            hit.record, calls, kinds=kinds, crs=crs, authcfg=self.authentication(), qgis=qgis, ask_all=ask_all
-        )
+            hit.record, calls, kinds=kinds, crs=crs, authcfg=self.authentication(), qgis=qgis, ask_all=ask_all,
+            home=self.home(hit.record),
+        )  # fmt: skip
         style = style_of(hit.record, choice.best, calls) if choice.best is not None else None
         return LoadedLayer(hit, choice, style)
 
     def authentication(self) -> dict[str, str]:
-        """Return host → id of the QGIS authentication configuration, of the sources that need one."""
-        return {urlsplit(source.url).hostname or "": source.authcfg for source, _ in self.sources() if source.authcfg}
+        """Return origin → id of the QGIS authentication configuration, of the sources that need one."""
+        return {origin_of(source.url): source.authcfg for source, _ in self.sources() if source.authcfg}
+
+    def home(self, record: Record) -> str:
+        """Return the address of a record's source; ``""`` where it is known no more."""
+        return next((source.url for source, _ in self.sources() if source.name == record.source), "")
 
     def open(self, identifier: str) -> Hit:
         """Return a record, and note that it was looked at.

@@ -77,6 +77,7 @@ _BY_CODE = {
     "no-template": "L'adresse n'est pas un modèle de tuiles : il y faut {{z}}, {{x}} et {{y}}",
     "no-arcgis-layer": "L'adresse ArcGIS ne nomme aucun service de couches",
     "newer-qgis": "Demande QGIS {0} ou plus récent",
+    "private": "L'adresse mène dans un réseau privé, où son catalogue n'est pas : refusé",
     "provider": "Un projet venu du réseau n'ouvre pas de source de ce genre ({0})",
     "data-elsewhere": "Ses données sont sur l'ordinateur de l'auteur du projet",
     "in-project": "Cette couche ne se charge pas sans son projet",

@@ -136,15 +136,15 @@ def opened(wanted: Wish, feedback: Feedback) -> Ready:
     from ...core.catalogue import Calls, Refused, choose, style_of
     from ...core.transport import Limits
 
-    record, authcfg = _read(wanted)
+    record, authcfg, home = _read(wanted)
     asked = replace(record, links=_links(record, wanted))
     version = Qgis.QGIS_VERSION.partition("-")[0]
-    keyed = {f"{scheme}://{host}/": cfg for host, cfg in authcfg.items() for scheme in ("https", "http")}
+    keyed = {f"{origin}/": cfg for origin, cfg in authcfg.items()}
     failed: list[Refused] = []
     with qgis_session(feedback.is_cancelled, keyed, float(wanted.timeout)) as session:
         limits = Limits(read=float(wanted.timeout), retries=1)
         calls = Calls(session, limits=limits, feedback=feedback) if wanted.network else None
-        choice = choose(asked, calls, kinds=wanted.kinds, crs=wanted.crs, authcfg=authcfg, qgis=version)
+        choice = choose(asked, calls, kinds=wanted.kinds, crs=wanted.crs, authcfg=authcfg, qgis=version, home=home)
         for loadable in choice.loadable:
             feedback.check()
             if not wanted.network and is_web(loadable.url):
@@ -160,23 +160,15 @@ def opened(wanted: Wish, feedback: Feedback) -> Ready:
     return Ready(wanted, record, None, None, None, failed, choice)
 
 
-def _read(wanted: Wish) -> tuple[Record, dict[str, str]]:
-    """Return the record, and host → id of the authentication configuration of each source that names one."""
+def _read(wanted: Wish) -> tuple[Record, dict[str, str], str]:
+    """Return the record, origin → id of the authentication configuration of each source, and the record's source."""
     from ...core.catalogue import Catalogue
     from ...core.store import Workspace
 
     with Workspace.open(wanted.path, create=False) as workspace:
         catalogue = Catalogue(workspace)
         record = catalogue.records.get(wanted.identifier).record
-        sources = [source for source, _ in catalogue.sources()]
-    return record, {host: source.authcfg for source in sources if source.authcfg and (host := _host(source.url))}
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+        return record, catalogue.authentication(), catalogue.home(record)
 
 
 def _links(record: Record, wanted: Wish) -> tuple[Link, ...]:

@@ -49,6 +49,7 @@ class LinkReasons(Translated):
             "no-template": self.tr("the address is no template of tiles"),
             "no-arcgis-layer": self.tr("an ArcGIS address that names no layer service"),
             "newer-qgis": self.tr("needs QGIS {0} or newer"),
+            "private": self.tr("leads into a private network, where its catalogue is not"),
             "provider": self.tr("a project from the network may not open such a source ({0})"),
             "data-elsewhere": self.tr("its data lie on the computer of who made the project"),
             "in-project": self.tr("a layer that can't be loaded without its project"),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Optional
 from urllib.parse import urlsplit
 
+from ...base.hosts import may_lead_to, origin_of
 from ...errors import DataError, SigmaError
 from ...model import Link, Record
 from ...store.catalogue_rows import folded
@@ -118,6 +119,7 @@ def choose(
     authcfg: Optional[Mapping[str, str]] = None,
     qgis: str = "",
     ask_all: bool = False,
+    home: str = "",
 ) -> Choice:
     """Return what QGIS can load for a record.
 
@@ -132,16 +134,19 @@ def choose(
     crs : str
         That of the map: taken where the layer has it.
     authcfg : mapping, optional
-        Host → id of the QGIS authentication configuration for it; other hosts never get one.
+        Origin (:func:`~..base.hosts.origin_of`) → id of the QGIS authentication configuration that was given for it;
+        no other origin gets one.
     qgis : str
         Version, e.g. ``3.22``: what needs a newer one is refused.
     ask_all : bool
         Ask for every link, not only until one can be loaded.
+    home : str
+        The address of the record's source: only one in a private network may lead there (:mod:`~..base.hosts`).
     """
     order = tuple(kinds) or KINDS
     refused: list[Refused] = []
     wanted: list[tuple[int, int, Link]] = []
-    for number, link in enumerate(_usable(record, refused)):
+    for number, link in enumerate(_usable(record, refused, home)):
         kind = link.kind
         if kind in ("ogc-service", "arcgis", ""):
             # Perhaps any of the wanted kinds; asked after those that are known.
@@ -155,7 +160,7 @@ def choose(
     seen: set[str] = set()
     for _, _, link in sorted(wanted, key=lambda item: item[:2]):
         asking = services if calls is not None and (ask_all or not loadable) else _Services(None, order)
-        auth = (authcfg or {}).get(urlsplit(link.url).hostname or "", "")
+        auth = (authcfg or {}).get(origin_of(link.url), "")
         try:
             found = _load(link, record, asking, crs, auth)
             if qgis and found.minimum_qgis and _version(qgis) < _version(found.minimum_qgis):
@@ -213,13 +218,15 @@ def urlsplit_scheme(url: str) -> str:
         return ""
 
 
-def _usable(record: Record, refused: list[Refused]) -> Iterator[Link]:
+def _usable(record: Record, refused: list[Refused], home: str) -> Iterator[Link]:
     """Give the links with an address that may be called, each with its kind; the others are refused."""
     for link in record.links:
         try:
             kind = link.kind or kind_of(link.url, link.protocol, link.format).kind
             if kind != "qgis" or urlsplit_scheme(link.url) in ("http", "https"):
                 _check_address(link.url)
+                if home and not may_lead_to(link.url, home):
+                    raise _No("private", "Leads into a private network, where its catalogue is not: refused")
         except (_No, ValueError) as reason:
             no = reason if isinstance(reason, _No) else _No("no-address", "Is no address that can be read")
             refused.append(Refused(link.url[:300], link.kind, link.layer, str(no), no.code, no.values))

@@ -146,7 +146,7 @@ def test_the_authentication_goes_to_its_host_alone() -> None:
         Link("https://out.fr/wfs", "wfs", "a"),
         Link("https://in.fr/wms", "wms", "a"),
     )
-    choice = choose(record(*links), authcfg={"in.fr": "abc1234"})
+    choice = choose(record(*links), authcfg={"https://in.fr": "abc1234"})
     with_key = [found.url for found in choice.loadable if "abc1234" in found.uri]
     assert sorted(with_key) == ["https://in.fr/wfs", "https://in.fr/wms"]
 
@@ -399,3 +399,24 @@ def test_every_kind_has_a_way_or_a_reason() -> None:
 def test_the_zip_of_a_shapefile_is_read_in_place() -> None:
     (found,) = choose(record(Link("https://x.fr/get?id=1,2&f=a.zip", "shapefile"))).loadable
     assert found.uri == "/vsizip/{/vsicurl/https://x.fr/get?id=1,2&f=a.zip}"
+
+
+def test_a_text_of_a_public_catalogue_leads_to_no_private_network() -> None:
+    inside = record(Link("http://192.168.1.20/arbres.geojson", "geojson"))
+    refused = choose(inside, home="https://catalogue.example/csw")
+    assert refused.best is None and refused.refused[0].code == "private"
+    assert choose(inside, home="http://10.0.0.4/csw").best is not None
+    assert choose(inside, home="/srv/projet.qgs").best is not None  # a file of one's own
+
+
+def test_a_key_goes_to_the_origin_that_it_was_given_for() -> None:
+    keys = {"https://geo.example": "abc1234"}
+
+    def uri(url: str) -> str:
+        best = choose(record(Link(url, "geojson")), authcfg=keys).best
+        assert best is not None
+        return best.uri
+
+    assert "abc1234" in uri("https://geo.example/a.geojson") and "abc1234" in uri("https://GEO.example:443/a.geojson")
+    for other in ("http://geo.example", "https://geo.example:8443", "https://geo.example.evil.example", "https://x"):
+        assert "abc1234" not in uri(f"{other}/a.geojson")
