@@ -28,7 +28,8 @@ def test_origin(url: str, origin: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["localhost", "127.0.0.1", "127.8.9.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.1.1", "[::1]",
-     "[fe80::1]", "[fd00::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "0x7f.1", "127.1", "intranet", "sig.local", "a.lan."],
+     "[fe80::1]", "[fd00::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "0x7f.1", "127.1",
+     "intranet", "sig.local", "a.lan."],
 )  # fmt: skip
 def test_inside(host: str) -> None:
     assert is_private(f"http://{host}/x")
