@@ -1921,61 +1921,6 @@
         <translation>fermé</translation>
     </message>
     <message>
-        <location filename="../plugin/docks/words_of.py" line="72"/>
-        <source>decide the conflict first</source>
-        <translation>tranchez d'abord le conflit</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="73"/>
-        <source>is no longer on the server</source>
-        <translation>n'est plus sur le serveur</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="74"/>
-        <source>reports can't be deleted on the server</source>
-        <translation>un signalement ne se supprime pas sur le serveur</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="75"/>
-        <source>the class is ours alone</source>
-        <translation>la classe n'existe que chez nous</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="76"/>
-        <source>the server takes no change of it</source>
-        <translation>le serveur n'en prend pas de modification</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="77"/>
-        <source>the server has no other word for it</source>
-        <translation>le serveur n'a pas d'autre mot pour cela</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="78"/>
-        <source>the server takes no replies</source>
-        <translation>le serveur ne prend pas de réponses</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="79"/>
-        <source>the server takes no new reports</source>
-        <translation>le serveur ne prend pas de nouveaux signalements</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="80"/>
-        <source>choose a service of the server first (service_code)</source>
-        <translation>choisissez d'abord un service du serveur (service_code)</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="81"/>
-        <source>give it a position or an address first</source>
-        <translation>donnez-lui d'abord une position ou une adresse</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/words_of.py" line="82"/>
-        <source>its description is too long</source>
-        <translation>sa description est trop longue</translation>
-    </message>
-    <message>
         <location filename="../plugin/docks/words_of.py" line="88"/>
         <source>you</source>
         <translation>vous</translation>

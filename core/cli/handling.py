@@ -191,7 +191,7 @@ def history(report_id: str, workspace: Path, as_json: bool) -> None:
 def states(profile: str, language: str, as_json: bool) -> None:
     """Show the states of a report, which may follow which, and what servers know them as."""
     from ..reports.sources.profile import load_profile
-    from ..reports.states import load_states
+    from ..store.states import load_states
 
     with session(quiet=as_json) as feedback:
         words = load_profile(profile).writing.states if profile else {}

@@ -42,7 +42,7 @@ def sync(workspace: Path, server: str, who: str, send: bool, receive: bool, as_j
                 if as_json:
                     emit({"report_id": report.report_id, **vars(line)})
                 else:
-                    stays = f" — stays here: {line.stays}" if line.stays else ""
+                    stays = f" — stays here: {line.why}" if line.stays else ""
                     click.echo(safe(f"{report.report_id}: {line.what}: {line.old or '–'} → {line.new}{stays}"))
         keys = [key for report in found for key in report.keys]
         if keys and not send and not receive:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Optional
 
 from ..errors import UsageError
 from ..model import Decision
-from ..reports.states import load_states
 from ..routing import RuleBook
 from ..store import Workspace
 from ..store.desk import decided_classes
@@ -30,9 +29,10 @@ from ..triage.again import route_again
 if TYPE_CHECKING:
     pass
 
-from ..reports.states import check_transition, filled, load_replies, reply
+from ..reports.replies import filled, load_replies, reply
 from ..store.handling import About, about, write_note, write_team
 from ..store.outbox import add_comments
+from ..store.states import check_transition, load_states
 
 
 def choose_team(
@@ -170,10 +170,7 @@ def step(workspace: Workspace, report_ids: Sequence[str], state: str, who: str, 
                 refused.setdefault(present, []).append(key)
             elif present != state:
                 done.append(key)
-        if state == "rejected" and done:
-            refuse(workspace, done, who, note)
-        else:
-            set_state(workspace, done, state, who, note)
+        set_state(workspace, done, state, who, note)
         undo = states_before(workspace, done, before)
     return Stepped(tuple(done), {name: tuple(keys) for name, keys in refused.items()}, undo)
 
@@ -216,7 +213,8 @@ def set_state(workspace: Workspace, report_ids: Sequence[str], state: str, who: 
     Raises
     ------
     UsageError
-        There is no such state, it may not follow the one of a report (then none is changed), or nobody is named.
+        There is no such state, it may not follow the one of a report (then none is changed), it needs a reason and
+        none is given, or nobody is named.
     WorkspaceError
         An id is unknown; else see :meth:`~..store.Workspace.transaction`.
     """
@@ -225,6 +223,8 @@ def set_state(workspace: Workspace, report_ids: Sequence[str], state: str, who: 
     with workspace.transaction():
         for key, present in states_of(workspace, report_ids).items():
             check_transition(present, state, where=key)
+        if report_ids and load_states()[state].reason and not note.strip():
+            raise UsageError("A refusal needs its reason", next_step="Give a note")
         return write_states(workspace, report_ids, state, who, note)
 
 
@@ -244,8 +244,6 @@ def refuse(workspace: Workspace, report_ids: Sequence[str], who: str, note: str)
     UsageError
         No reason is given; else see :func:`set_state`.
     """
-    if not note.strip():
-        raise UsageError("A refusal needs its reason", next_step="Give a note")
     set_state(workspace, report_ids, "rejected", who, note)
 
 

@@ -18,8 +18,8 @@ from ..base.bilingual import Bilingual
 from ..errors import DataError, SigmaError
 from ..feedback import SILENT, Feedback
 from ..privacy.way_out import WayOut
-from ..reports.states import load_states
 from ..store import Workspace, packs
+from ..store.states import load_states
 from ..taxonomy import Taxonomy
 from ..territory import Territory
 from .layers import styles

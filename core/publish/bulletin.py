@@ -25,6 +25,7 @@ from ..base.checked_yaml import load
 from ..base.files import replacing
 from ..errors import UsageError
 from ..model import Columns, PhotoVerdict, Rejected
+from ..store.states import words_for_closed
 from ..taxonomy import Taxonomy
 from ..territory import Territory
 from . import content, figures, svg
@@ -45,9 +46,9 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2
 
 @dataclass(frozen=True)
 class Texts:
-    """The file ``bulletin.yaml``."""
+    """The file ``bulletin.yaml``; ``closed_words`` are other people's words for what our states call closed."""
 
-    closed_states: tuple[str, ...]
+    closed_words: tuple[str, ...]
     sentences: dict[str, Sentence]
 
 
@@ -167,7 +168,7 @@ def bulletin(
     """
     texts = _texts()
     say = Wording(texts.sentences)
-    table = figures.complete(incidents, frozenset(texts.closed_states))
+    table = figures.complete(incidents, frozenset(texts.closed_words) | words_for_closed())
     atlas = Atlas.of(communes)
     one = None if insee is None else _commune(insee, communes, atlas)
     if insee is not None:

@@ -10,10 +10,11 @@ from typing import Any, Optional
 
 from ..errors import WorkspaceError
 from ..model import Report
+from .fields import MERGED, TEXTS_EDITED, joined
 from .file.connection import explaining
 from .file.geometry import point
 from .file.timestamps import now
-from .report_rows import MERGED, Received, Row, report_id, row_of, write_reports
+from .report_rows import Received, Row, report_id, row_of, write_reports
 from .statements import DECIDE, PUT_DECISION
 from .workspace import Workspace
 
@@ -39,6 +40,10 @@ INSERT INTO cursor (source, changed_to) VALUES (?1, ?2)
 ON CONFLICT (source) DO UPDATE SET changed_to = max(coalesce(changed_to, excluded.changed_to), excluded.changed_to)
 """
 _READ = "UPDATE cursor SET read_at = ? WHERE source = ?"
+_ABILITIES = "SELECT source, abilities FROM cursor WHERE abilities NOTNULL ORDER BY fid"
+_REMEMBER = """
+INSERT INTO cursor (source, abilities) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET abilities = excluded.abilities
+"""
 _ANY = "SELECT EXISTS (SELECT 1 FROM report WHERE source = ?)"
 _SEEN = """
 UPDATE received SET seen = ?1
@@ -67,11 +72,7 @@ _COMMENTS_KNOWN = "SELECT reference FROM history WHERE reference IN (SELECT ?2 |
 _OPEN_CONFLICTS = """
 SELECT count(*) FROM conflict JOIN report ON report.id = conflict.report_id WHERE report.source = ?
 """
-_FIELDS = """
-SELECT id, service_code, service_name, service_group, description, status, raw_status, address, lon, lat,
-    agency_responsible, media_url, state, class
-FROM report WHERE id IN (SELECT value FROM json_each(?))
-"""
+_FIELDS = joined("SELECT {columns} FROM report WHERE id IN (SELECT value FROM json_each(?))", ("id", *MERGED, "class"))
 _GONE = "INSERT OR IGNORE INTO gone (report_id, found_at) VALUES (?, ?)"
 _HISTORY = """
 INSERT OR IGNORE INTO history (report_id, who, origin, what, old, new, note, reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -99,17 +100,13 @@ _CONFLICTS = """
 SELECT report_id, field, base, mine, theirs, mine_by, mine_at, theirs_by, theirs_at, found_at FROM conflict
 WHERE ?1 IS NULL OR report_id = ?1 ORDER BY fid
 """
-_PUT_ROW = """
-UPDATE report SET service_code = ?, service_name = ?, service_group = ?, description = ?, status = ?, raw_status = ?,
-    address = ?, lon = ?, lat = ?, agency_responsible = ?, media_url = ?, state = ?
-WHERE id = ?
-"""
+_PUT_ROW = joined("UPDATE report SET {set} WHERE id = ?", MERGED)
 _PUT_POINT = "UPDATE report SET geom = ?, position_flag = NULL WHERE id = ?"
 _EDIT = """
 INSERT INTO change (report_id, action, field, old, new, origin, who) VALUES (?, 'update', ?, ?, ?, 'resolve', ?)
 """
 # Fields whose edits are queued; the others follow them.
-_QUEUED = frozenset(MERGED) - {"service_group", "raw_status", "lon", "lat"}
+_QUEUED = frozenset(MERGED) & frozenset(TEXTS_EDITED)
 
 
 PARCEL = "pack/"
@@ -173,6 +170,13 @@ class Inbox:
         with explaining(self.workspace.path):
             row = self.workspace._connection.execute(_CURSOR, (self.source,)).fetchone()
         return Cursor(*row) if row else Cursor()
+
+    def remember(self, abilities: str) -> None:
+        """Keep what the source can do, as JSON; see :func:`known_abilities`."""
+        if known_abilities(self.workspace).get(self.source) == abilities:
+            return
+        with self.workspace.transaction():
+            self.workspace._connection.execute(_REMEMBER, (self.source, abilities))
 
     def begin_sweep(self) -> Cursor:
         """Begin a full read, or go on with the one under way; return the cursor."""
@@ -309,6 +313,12 @@ class Inbox:
             self.workspace._connection.execute(_FULFILLED, (report_id, json.dumps(sorted(fields))))
 
 
+def known_abilities(workspace: Workspace) -> dict[str, str]:
+    """Return source → JSON of what it can do, of those that were read."""
+    with explaining(workspace.path):
+        return dict(workspace._connection.execute(_ABILITIES))
+
+
 def cursors(workspace: Workspace) -> list[str]:
     """Return the names of the sources that were read."""
     with explaining(workspace.path):
@@ -332,7 +342,7 @@ def conflicts(workspace: Workspace, report_id: Optional[str] = None) -> list[Ope
 
 
 def present_fields(workspace: Workspace, report_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return id → fields of :data:`~.report_rows.MERGED`, and ``class``, as they are now; deleted ones are missing."""
+    """Return id → fields of :data:`~.fields.MERGED`, and ``class``, as they are now; deleted ones are missing."""
     with explaining(workspace.path):
         rows = workspace._connection.execute(_FIELDS, (json.dumps(list(report_ids)),)).fetchall()
     return {key: dict(zip((*MERGED, "class"), values)) for key, *values in rows}

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
+from .fields import MERGED, SOURCE, TEXTS_EDITED, joined, question
 from .file.connection import explaining
 from .file.timestamps import now
 from .inbox import question_of
@@ -22,19 +23,12 @@ from .workspace import Workspace
 
 _QUEUE = """
 SELECT change.fid, change.report_id, change.action, change.field, change.old, change.new, change.who, change.at,
-    change.origin, change.kept, report.source, report.service_request_id
+    change.origin, change.kept, change.refused, report.source, report.service_request_id
 FROM change LEFT JOIN report ON report.id = change.report_id
 WHERE ?1 IS NULL OR change.report_id = ?1 ORDER BY change.fid
 """
-_ROWS = """
-SELECT id, service_code, service_name, description, status, state, class, address, lon, lat, agency_responsible,
-    media_url, extra, requested_datetime, reported_at
-FROM report WHERE id IN (SELECT value FROM json_each(?))
-"""
-_ROW_NAMES = (
-    "service_code", "service_name", "description", "status", "state", "class", "address", "lon", "lat",
-    "agency_responsible", "media_url", "extra", "requested_datetime", "reported_at",
-)  # fmt: skip
+_ROW_NAMES = (*dict.fromkeys((*MERGED, *TEXTS_EDITED)), "extra", "requested_datetime", "reported_at")
+_ROWS = joined("SELECT {columns} FROM report WHERE id IN (SELECT value FROM json_each(?))", ("id", *_ROW_NAMES))
 _IN_CONFLICT = "SELECT report_id, field FROM conflict"
 _GONE = "SELECT report_id FROM gone"
 _SUBMIT = """
@@ -50,6 +44,7 @@ DELETE FROM change WHERE action = 'comment' AND fid IN (SELECT value FROM json_e
      WHERE outbox.state IN ('sending', 'unknown', 'token'))
 """
 _KEEP = "UPDATE change SET kept = ? WHERE fid IN (SELECT value FROM json_each(?)) AND kept IS NOT ?"
+_REFUSED = "UPDATE change SET kept = ?, refused = ? WHERE fid IN (SELECT value FROM json_each(?))"
 _DROP = "DELETE FROM change WHERE fid IN (SELECT value FROM json_each(?))"
 _OPEN = """
 SELECT fid, report_id, action, payload, changes, state, token, noted_at, tried_at, who, reason FROM outbox
@@ -81,28 +76,28 @@ _TWIN_EDITS = "UPDATE change SET report_id = ?2 WHERE report_id = ?1"
 _TWIN_CONFLICTS = "UPDATE OR IGNORE conflict SET report_id = ?2 WHERE report_id = ?1"
 _EDITED = "SELECT DISTINCT field FROM change WHERE report_id = ? AND action = 'update'"
 # What the source says, and what was edited since; but for the fields named, which were edited in ours alone.
-_TWIN_VALUES = """
-UPDATE report SET
-    description = CASE WHEN 'description' IN (SELECT value FROM json_each(?3)) THEN report.description
-        ELSE twin.description END,
-    address = CASE WHEN 'address' IN (SELECT value FROM json_each(?3)) THEN report.address ELSE twin.address END,
-    service_code = CASE WHEN 'service_code' IN (SELECT value FROM json_each(?3)) THEN report.service_code
-        ELSE twin.service_code END,
-    service_name = CASE WHEN 'service_name' IN (SELECT value FROM json_each(?3)) THEN report.service_name
-        ELSE twin.service_name END,
-    status = CASE WHEN 'status' IN (SELECT value FROM json_each(?3)) THEN report.status ELSE twin.status END,
-    state = CASE WHEN 'state' IN (SELECT value FROM json_each(?3)) THEN report.state ELSE twin.state END,
-    media_url = CASE WHEN 'media_url' IN (SELECT value FROM json_each(?3)) THEN report.media_url
-        ELSE twin.media_url END,
-    agency_responsible = CASE WHEN 'agency_responsible' IN (SELECT value FROM json_each(?3))
-        THEN report.agency_responsible ELSE twin.agency_responsible END,
-    geom = CASE WHEN 'geom' IN (SELECT value FROM json_each(?3)) THEN report.geom ELSE twin.geom END,
-    lon = CASE WHEN 'geom' IN (SELECT value FROM json_each(?3)) THEN report.lon ELSE twin.lon END,
-    lat = CASE WHEN 'geom' IN (SELECT value FROM json_each(?3)) THEN report.lat ELSE twin.lat END,
-    service_group = twin.service_group, raw_status = twin.raw_status, extra = twin.extra,
-    requested_datetime = twin.requested_datetime, updated_datetime = twin.updated_datetime
-FROM report AS twin WHERE report.id = ?2 AND twin.id = ?1
+_TWIN_VALUE = """
+CASE WHEN 'EDITED' IN (SELECT value FROM json_each(?3)) THEN report.COLUMN ELSE twin.COLUMN END
 """
+_TWIN_VALUES = """
+UPDATE report SET ({columns}) = (SELECT VALUES_OF_BOTH FROM report AS twin WHERE twin.id = ?1) WHERE report.id = ?2
+"""
+
+
+def _twin_values() -> str:
+    """Return the statement that unites two rows: a column as its edit wants it, the others as the source says."""
+    columns = [name for name in (*SOURCE, "state") if name not in ("source", "service_request_id", "reported_at")]
+    edited = {
+        name: name if name in TEXTS_EDITED else "geom" if question(name) == "position" else "" for name in columns
+    }
+    values = [
+        _TWIN_VALUE.strip().replace("EDITED", edited[name]).replace("COLUMN", name) if edited[name] else "twin." + name
+        for name in columns
+    ]
+    return joined(_TWIN_VALUES, columns).replace("VALUES_OF_BOTH", ", ".join(values))
+
+
+_UNITE = _twin_values()
 _CAME_AFTER = """
 SELECT EXISTS (SELECT 1 FROM report AS a JOIN report AS b ON a.fid > b.fid WHERE a.id = ?1 AND b.id = ?2)
 """
@@ -127,7 +122,10 @@ SELECT source, state, count(*) FROM outbox WHERE state <> 'sent' GROUP BY source
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit that waits: ``action`` is insert, update, delete or comment."""
+    """One edit that waits: ``action`` is insert, update, delete or comment.
+
+    ``kept`` says why it stays here, ``refused`` is the HTTP status by which its source refused it.
+    """
 
     fid: int
     action: str
@@ -138,6 +136,7 @@ class Edit:
     at: str
     origin: str
     kept: str
+    refused: int = 0
 
 
 @dataclass(frozen=True)
@@ -289,11 +288,11 @@ class Outbox:
         with self.workspace.transaction():
             self.workspace._connection.execute(_WITHDRAW, (note.fid,))
 
-    def refused(self, note: Note, reason: str) -> None:
-        """Close a note that the source refused; the edits stay, with the reason."""
+    def refused(self, note: Note, reason: str, status: int) -> None:
+        """Close a note that the source refused; the edits stay, with the reason and the HTTP status."""
         with self.workspace.transaction():
             self.workspace._connection.execute(_SETTLE, (note.fid, "refused", reason, None, now()))
-            self.workspace._connection.execute(_KEEP, (reason, json.dumps(list(note.changes)), reason))
+            self.workspace._connection.execute(_REFUSED, (reason, status, json.dumps(list(note.changes))))
             self.workspace._touch("outbox", "change")
 
     def created(self, note: Note, service_request_id: str) -> bool:
@@ -322,7 +321,7 @@ class Outbox:
     def _unite(self, connection: sqlite3.Connection, twin: str, ours: str) -> None:
         """Let ``ours`` be what the source says and what was edited in either of the two rows that are one report."""
         edited, there = ({row[0] for row in connection.execute(_EDITED, (key,))} for key in (ours, twin))
-        connection.execute(_TWIN_VALUES, (twin, ours, json.dumps(sorted(edited - there))))
+        connection.execute(_UNITE, (twin, ours, json.dumps(sorted(edited - there))))
         connection.execute(_TWIN_PHOTOS, (twin, ours))
         connection.execute(_TWIN_EDITS, (twin, ours))
         connection.execute(_TWIN_CONFLICTS, (twin, ours))
@@ -348,10 +347,11 @@ def waiting(workspace: Workspace, report_id: Optional[str] = None) -> list[Waiti
         connection = workspace._connection
         found: dict[str, list[Edit]] = {}
         where: dict[str, tuple[str, str]] = {}
-        for fid, key, action, name, old, new, who, at, origin, kept, source, identifier in connection.execute(
+        for fid, key, action, name, old, new, who, at, origin, kept, refused, source, identifier in connection.execute(
             _QUEUE, (report_id,)
         ):
-            found.setdefault(key, []).append(Edit(fid, action, name or "", old, new, who or "", at, origin, kept or ""))
+            edit = Edit(fid, action, name or "", old, new, who or "", at, origin, kept or "", refused or 0)
+            found.setdefault(key, []).append(edit)
             where[key] = (source or _source_of(key), identifier or "")
         rows = {
             key: dict(zip(_ROW_NAMES, values)) for key, *values in connection.execute(_ROWS, (json.dumps(list(found)),))

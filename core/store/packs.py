@@ -17,50 +17,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
+from .fields import PACK, TEXTS_EDITED, joined, question, together
 from .file.copying import copy_database
 from .file.geometry import point
 from .file.reading import Reader, reading
 from .file.timestamps import now
 from .inbox import PARCEL, OpenConflict, put_parcel_conflict
+from .three_way import alike, merge
 from .workspace import Workspace
 
-# Personal data that nobody needs outdoors stay behind: report.extra (what else the source said of who reported).
-REPORT = (
-    "geom", "source", "service_request_id", "service_code", "service_name", "service_group", "description", "status",
-    "raw_status", "state", "class", "confidence", "class_from", "address", "lon", "lat", "position_flag",
-    "requested_datetime", "updated_datetime", "reported_at", "agency_responsible", "media_url",
-)  # fmt: skip
-EDITED = (
-    "state", "class", "status", "service_code", "service_name", "description", "address", "agency_responsible",
-    "media_url",
-)  # fmt: skip
-"""The fields whose edits the triggers queue, beside ``geom``."""
-
+_TAKEN_ALONG = ("geom", *(name for name in PACK if name != "geom"))
+_LON, _LAT = (1 + _TAKEN_ALONG.index(name) for name in ("lon", "lat"))
 _OF_COMMUNE = "SELECT report.id FROM report JOIN triage ON triage.fid = report.fid WHERE triage.insee = ?"
 _UNPLACED = """
 SELECT report.id, report.lon, report.lat FROM report LEFT JOIN triage ON triage.fid = report.fid
 WHERE triage.insee IS NULL AND report.geom NOT NULL AND report.lon NOT NULL AND report.lat NOT NULL
 """
-_REPORTS = """
-SELECT id, geom, source, service_request_id, service_code, service_name, service_group, description, status, raw_status,
-    state, class, confidence, class_from, address, lon, lat, position_flag, requested_datetime, updated_datetime,
-    reported_at, agency_responsible, media_url
-FROM report WHERE id IN (SELECT value FROM json_each(?)) ORDER BY fid
-"""
-_PUT_REPORT = """
-INSERT INTO report (id, geom, source, service_request_id, service_code, service_name, service_group, description,
-    status, raw_status, state, class, confidence, class_from, address, lon, lat, position_flag, requested_datetime,
-    updated_datetime, reported_at, agency_responsible, media_url)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_REPORTS = joined(
+    "SELECT {columns} FROM report WHERE id IN (SELECT value FROM json_each(?)) ORDER BY fid", ("id", *_TAKEN_ALONG)
+)
+_PUT_REPORT = joined("INSERT INTO report ({columns}) VALUES ({marks})", ("id", *_TAKEN_ALONG))
 # Not one statement with the other: an upsert's conflict rule would override that of the index's triggers.
-_RENEW_REPORT = """
-UPDATE report SET geom = ?2, source = ?3, service_request_id = ?4, service_code = ?5, service_name = ?6,
-    service_group = ?7, description = ?8, status = ?9, raw_status = ?10, state = ?11, class = ?12, confidence = ?13,
-    class_from = ?14, address = ?15, lon = ?16, lat = ?17, position_flag = ?18, requested_datetime = ?19,
-    updated_datetime = ?20, reported_at = ?21, agency_responsible = ?22, media_url = ?23
-WHERE id = ?1
-"""
+_RENEW_REPORT = joined("UPDATE report SET {set} WHERE id = ?", _TAKEN_ALONG)
 _TRIAGE = """
 SELECT report.id, triage.class, triage.confidence, triage.class_from, triage.evidence, triage.insee, triage.commune,
     triage.quartier, triage.ambiguous, triage.outside, triage.water, triage.group_id
@@ -118,14 +96,8 @@ _QUEUE = "SELECT fid, report_id, action, field, old, new, at, who FROM change OR
 _RETURNED = "SELECT digest FROM parcel_return WHERE parcel = ?"
 _RETURN = "INSERT OR IGNORE INTO parcel_return (parcel, digest, at) VALUES (?, ?, ?)"
 _DROP_CHANGES = "DELETE FROM change WHERE fid IN (SELECT value FROM json_each(?))"
-_HERE = """
-SELECT state, class, status, service_code, service_name, description, address, agency_responsible, media_url, lon, lat
-FROM report WHERE id = ?
-"""
-_SET = """
-UPDATE report SET state = ?, class = ?, status = ?, service_code = ?, service_name = ?, description = ?, address = ?,
-    agency_responsible = ?, media_url = ? WHERE id = ?
-"""
+_HERE = joined("SELECT {columns} FROM report WHERE id = ?", (*TEXTS_EDITED, "lon", "lat"))
+_SET = joined("UPDATE report SET {set} WHERE id = ?", TEXTS_EDITED)
 _MOVE = "UPDATE report SET geom = ? WHERE id = ?"
 _BY_PERSON = """
 UPDATE report SET confidence = NULL, class_from = CASE WHEN class <> '' THEN 'person' END WHERE id = ?
@@ -153,7 +125,6 @@ WHERE sha256 = ?1 AND report_id IN (SELECT ?2 UNION ALL SELECT report_id FROM al
 """
 _EVER = "SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE name IN ('change', 'photo')"
 """How many edits and photos a pack has ever had."""
-_QUESTION = {"geom": "position", "service_code": "service", "service_name": "service"}
 
 
 def reports_of(workspace: Reader, insee: str) -> list[str]:
@@ -240,7 +211,7 @@ def take(workspace: Workspace, parcel: Workspace, report_ids: Sequence[str], *, 
             if there.get(key) != row:
                 changed.append(row)
         connection.executemany(_PUT_REPORT, (row for row in changed if row[0] not in there))
-        connection.executemany(_RENEW_REPORT, (row for row in changed if row[0] in there))
+        connection.executemany(_RENEW_REPORT, ((*row[1:], row[0]) for row in changed if row[0] in there))
         present = {key for (key,) in connection.execute(_ALL_IDS)}
         leaving = json.dumps(sorted(present - set(rows) - set(edits) - set(keep)))
         connection.execute(_DROP_PHOTOS, (leaving,))
@@ -248,7 +219,7 @@ def take(workspace: Workspace, parcel: Workspace, report_ids: Sequence[str], *, 
         connection.execute(_CLEAR_ASSIGNMENT, (wanted,))
         for statement, values in others.items():
             connection.executemany(statement, values)
-        positions = [(row[15], row[16]) for row in rows.values() if row[1] is not None]
+        positions = [(row[_LON], row[_LAT]) for row in rows.values() if row[1] is not None]
         extent = None
         if positions:
             xs, ys = zip(*positions)
@@ -268,13 +239,8 @@ def _edits(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
 
 
 def _kept(row: tuple[Any, ...], there: tuple[Any, ...], edit: Mapping[str, Any]) -> tuple[Any, ...]:
-    names = ("id", *REPORT)
-    kept = set(edit)
-    if "geom" in kept:
-        kept |= {"lon", "lat", "position_flag"}
-    if "class" in kept:
-        kept |= {"confidence", "class_from"}
-    return tuple(b if name in kept else a for name, a, b in zip(names, row, there))
+    kept = {name for field in edit for name in together(field)}
+    return tuple(b if name in kept else a for name, a, b in zip(("id", *_TAKEN_ALONG), row, there))
 
 
 def put_photos(parcel: Workspace, photos: Iterable[Mapping[str, Any]]) -> None:
@@ -412,40 +378,38 @@ def _return_report(
     if here is None:
         returned.kept.append((key, "is no longer in the workspace; the edit stays in the pack"))
         return []
-    present: dict[str, Any] = dict(zip((*EDITED, "lon", "lat"), here))
+    present: dict[str, Any] = dict(zip((*TEXTS_EDITED, "lon", "lat"), here))
     left: list[_Change] = []
     questions: dict[str, list[_Change]] = {}
     for change in changes:
         if change.action == "update":
-            questions.setdefault(_QUESTION.get(change.field, change.field), []).append(change)
+            questions.setdefault(question(change.field), []).append(change)
         elif change.action == "comment" and change.new:
             with workspace.transaction() as connection:
                 connection.execute(_COMMENT, (key, change.new, change.at, change.who or who or None))
             returned.comments += 1
     values = dict(present)
-    for question, edits in questions.items():
+    for asked, edits in questions.items():
         base, there = _versions(edits)
-        mine = {each: present.get(each) for each in there}
-        if _same(mine, there):
+        (one,) = merge(base, {each: present.get(each) for each in there}, there, [asked])
+        if alike(one.mine, one.theirs):
             continue
-        if _same(mine, base):
+        if one.outcome == "theirs":
             values.update(there)
             returned.edits += 1
             continue
-        last = edits[-1]
         mine_by, mine_at = _last_edit(workspace, key, [*there])
-        sides = OpenConflict(
-            key, f"{question}@{PARCEL}{name}", base, mine, there, mine_by, mine_at, f"{PARCEL}{title}", last.at
-        )
-        if put_parcel_conflict(workspace, sides):
+        sides = (f"{asked}@{PARCEL}{name}", one.base, one.mine, one.theirs)
+        sides_by = (mine_by, mine_at, f"{PARCEL}{title}", edits[-1].at)
+        if put_parcel_conflict(workspace, OpenConflict(key, *sides, *sides_by)):
             returned.conflicts += 1
         else:
-            returned.kept.append((key, f"{question}: decide the open conflict first, then return the pack again"))
+            returned.kept.append((key, f"{asked}: decide the open conflict first, then return the pack again"))
             left += edits
     moved = (values["lon"], values["lat"]) != (present["lon"], present["lat"])
-    if moved or any(values[each] != present[each] for each in EDITED):
+    if moved or any(values[each] != present[each] for each in TEXTS_EDITED):
         with workspace._writing("parcel", by, queue=True, note=note) as connection:
-            connection.execute(_SET, (*(values[each] for each in EDITED), key))
+            connection.execute(_SET, (*(values[each] for each in TEXTS_EDITED), key))
             if moved:
                 connection.execute(_MOVE, (point(values["lon"], values["lat"]), key))
             if values["class"] != present["class"]:
@@ -480,16 +444,6 @@ def _versions(edits: list[_Change]) -> tuple[dict[str, Any], dict[str, Any]]:
 def _position(text: Optional[str]) -> dict[str, Optional[float]]:
     lon, _, lat = (text or "").partition(" ")
     return {"lon": float(lon), "lat": float(lat)} if lon and lat else {"lon": None, "lat": None}
-
-
-def _same(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
-    return all(_alike(a.get(each), b[each]) for each in b)
-
-
-def _alike(a: Any, b: Any) -> bool:
-    if isinstance(a, float) and isinstance(b, float):
-        return abs(a - b) <= 1e-7  # degrees: a centimetre
-    return (a or None) == (b or None)
 
 
 def _deleted(

@@ -15,39 +15,22 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Optional
 
 from ..model import Report
+from .fields import FIELDS, MERGED, SOURCE, joined, together
 from .file.geometry import point
 from .file.timestamps import storable, utc
+from .states import closed_states
 
-COLUMNS = (
-    "source", "service_request_id", "service_code", "service_name", "service_group", "description", "status",
-    "raw_status", "address", "lon", "lat", "position_flag", "requested_datetime", "updated_datetime", "reported_at",
-    "agency_responsible", "media_url", "extra", "geom",
-)  # fmt: skip
+COLUMNS = SOURCE
 _LON, _LAT, _STATUS = COLUMNS.index("lon"), COLUMNS.index("lat"), COLUMNS.index("status")
 _GEOM, _DIGEST, _STATE = COLUMNS.index("geom"), len(COLUMNS), len(COLUMNS)
 _SOURCE, _ID, _UPDATED = COLUMNS.index("source"), COLUMNS.index("service_request_id"), COLUMNS.index("updated_datetime")
 _REQUESTED = COLUMNS.index("requested_datetime")
 _CODE, _NAME = COLUMNS.index("service_code"), COLUMNS.index("service_name")
-_FIELDS = frozenset(COLUMNS) - {"service_group", "reported_at", "extra", "geom"}
+_OF_MODEL = tuple((i, field.model) for i, field in enumerate(f for f in FIELDS if "source" in f.uses) if field.model)
 
 Row = tuple[Any, ...]
 """What is stored of a report: the values of :data:`COLUMNS`, then their digest. Nothing in it refers to anything, so
 Python's collector has no work with the many rows that are on their way."""
-
-MERGED = (
-    "service_code", "service_name", "service_group", "description", "status", "raw_status", "address", "lon", "lat",
-    "agency_responsible", "media_url", "state",
-)  # fmt: skip
-"""The fields of which there are three versions."""
-
-_SERVICE, _STATUSES = ("service_code", "service_name", "service_group"), ("status", "raw_status")
-# Fields that mean something only together: where one was edited, none of them is taken from the source.
-_TOGETHER = {
-    "geom": ("geom", "lon", "lat", "position_flag"),
-    **{name: _SERVICE for name in _SERVICE},
-    **{name: _STATUSES for name in _STATUSES},
-}
-CLOSED_STATES = frozenset({"resolved", "rejected", "duplicate", "not_ours"})
 
 _FEW = 100
 _BLOCKS = (10_000, 5000, 1250, 250, 50)  # rows a statement
@@ -73,25 +56,11 @@ _INDEX = """
 INSERT INTO rtree_report_geom (id, minx, maxx, miny, maxy)
 SELECT fid, lon, lon, lat, lat FROM report WHERE fid BETWEEN ? AND ? AND geom NOTNULL
 """
-_INSERT = """
-INSERT INTO report (source, service_request_id, service_code, service_name, service_group, description, status,
-    raw_status, address, lon, lat, position_flag, requested_datetime, updated_datetime, reported_at,
-    agency_responsible, media_url, extra, geom, fid, id, state)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_CURRENT = """
-SELECT id, source, service_request_id, service_code, service_name, service_group, description, status,
-    raw_status, address, lon, lat, position_flag, requested_datetime, updated_datetime, reported_at,
-    agency_responsible, media_url, extra, geom, state
-FROM report WHERE id IN (SELECT value FROM json_each(?))
-"""
-_UPDATE = """
-UPDATE report SET source = ?, service_request_id = ?, service_code = ?, service_name = ?, service_group = ?,
-    description = ?, status = ?, raw_status = ?, address = ?, lon = ?, lat = ?, position_flag = ?,
-    requested_datetime = ?, updated_datetime = ?, reported_at = ?, agency_responsible = ?, media_url = ?, extra = ?,
-    geom = ?, state = ?
-WHERE id = ?
-"""
+_INSERT = joined("INSERT INTO report ({columns}) VALUES ({marks})", (*COLUMNS, "fid", "id", "state"))
+_CURRENT = joined(
+    "SELECT {columns} FROM report WHERE id IN (SELECT value FROM json_each(?))", ("id", *COLUMNS, "state")
+)
+_UPDATE = joined("UPDATE report SET {set} WHERE id = ?", (*COLUMNS, "state"))
 _EDITED = """
 SELECT report_id, field, old, who, at FROM change
 WHERE action = 'update' AND report_id IN (SELECT value FROM json_each(?)) ORDER BY fid
@@ -139,7 +108,7 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True)
 class Versions:
-    """The three versions of a report that was edited here and came again: fields of :data:`MERGED` to values.
+    """The three versions of a report that was edited here and came again: fields of :data:`~.fields.MERGED` to values.
 
     ``edited`` maps a field to who edited it last, and when.
     """
@@ -206,8 +175,7 @@ def row_of(report: Report) -> Row:
 
 def report_of(row: Row) -> Report:
     """Return the report that a row is of, without ``extra``."""
-    values = {name: value for name, value in zip(COLUMNS, row) if value is not None and name in _FIELDS}
-    return Report(**values, group=row[COLUMNS.index("service_group")] or "")
+    return Report(**{name: row[place] for place, name in _OF_MODEL if row[place] is not None})
 
 
 def identifier(row: Row) -> str:
@@ -331,7 +299,7 @@ def _update(
     for key, *current in connection.execute(_CURRENT, (keys,)).fetchall():
         theirs = changed[key]
         edit = edits.get(key, {})
-        kept = {name for field in edit for name in _TOGETHER.get(field, (field,))}
+        kept = {name for field in edit for name in together(field)}
         # What was sent from here to another source belongs there.
         merged = (*current[:2], *_merged(current, theirs, kept)[2:])
         rows.append((*merged, key))
@@ -370,7 +338,7 @@ def _versions(key: str, current: Sequence[Any], row: Row, edit: Mapping[str, tup
 
 def state_after(state: str, status: Optional[str]) -> str:
     """Return the state of a report whose source says ``open`` or ``closed``: it follows where the two are at odds."""
-    if status == "closed" and state not in CLOSED_STATES:
+    if status == "closed" and state not in closed_states():
         return "resolved"
     return "received" if status == "open" and state == "resolved" else state
 

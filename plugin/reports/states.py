@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Optional
 
-from ...core.reports.states import State, load_states
+from ...core.store.states import State, load_states
 
 
 class States:
@@ -44,6 +44,6 @@ def load() -> States:
     Raises
     ------
     DataError
-        As :func:`~..core.reports.states.load_states`.
+        As :func:`~..core.store.states.load_states`.
     """
     return States(load_states().values())

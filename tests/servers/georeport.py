@@ -106,7 +106,7 @@ STYLES: dict[str, Style] = {
 Kind = Literal[
     "hang before", "hang after", "drop before", "drop after", "cut", "400", "429", "500", "502", "503", "401", "403",
     "html", "truncated", "mis-encoded", "enormous", "deep", "entities", "bomb", "double gzip", "loop", "elsewhere",
-    "error 200",
+    "error 200", "405",
 ]  # fmt: skip
 
 
@@ -476,7 +476,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif kind == "drop before":
             self._drop()
-        elif kind in ("400", "429", "500", "502", "503", "401", "403"):
+        elif kind in ("400", "405", "429", "500", "502", "503", "401", "403"):
             extra = {"Retry-After": fault.retry_after} if fault.retry_after else {}
             self._send(*self._errors(int(kind), f"as asked: {kind}", "json"), **extra)
         elif kind == "error 200":

@@ -73,13 +73,13 @@ class OgcFeatures(Remote):
 
     @property
     def abilities(self) -> Abilities:
-        """All fields by PUT; no photos."""
+        """All fields by PUT, comments where a property is there for them; no photos."""
         fields = frozenset({"description", "address", "service_code", "service_name", "position", "media_url"})
         can = self._writable
         return Abilities(
             changes=True,
             create=can,
-            comments=can,
+            comments=can and self._has("status_notes"),
             status=can,
             fields=fields if can else frozenset(),
             longest=100_000,
@@ -181,7 +181,7 @@ class OgcFeatures(Remote):
         moved = fields.pop("position", "")
         if moved:
             geometry = {"type": "Point", "coordinates": list(position(moved))}
-        if edit.comment and self._theirs("status_notes") not in properties:
+        if edit.comment and not self._has("status_notes"):
             raise UsageError("The collection has no property for comments", where=self.name)
         said = {"status": edit.status, "status_notes": edit.comment}
         for name, value in {**fields, **{name: value for name, value in said.items() if value}}.items():
@@ -202,9 +202,14 @@ class OgcFeatures(Remote):
 
     def _theirs(self, field: str) -> str:
         """Return the collection's name for a field of GeoReport."""
-        if not self._features.known:
-            next(iter(self.requests()), None)  # its first page shows the names
+        self._has(field)
         return self._features.theirs(field)
+
+    def _has(self, field: str) -> bool:
+        """Say whether the collection has a property for a field of GeoReport: its first page shows the names."""
+        if not self._features.known:
+            next(iter(self.requests()), None)
+        return self._features.has(field)
 
     def _feature(self, identifier: str) -> Optional[tuple[dict[str, Any], str]]:
         url = f"{self._item(identifier)}?f=json"

@@ -15,11 +15,10 @@ from typing import Literal
 from .... import resources
 from ...base import checked_yaml
 from ...errors import UsageError
+from ...store.fields import CHANGEABLE
+from ...store.states import load_states
 from ..formats.dates import Order
 from ..formats.georeport import Dialect
-
-CHANGEABLE = frozenset({"description", "address", "service_code", "service_name", "position", "media_url"})
-"""Fields of a report that a source may let change; a status has ways of its own."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ class Writing:
     an update may change the status; ``media`` how a photo goes along; ``longest`` the characters of a description.
 
     ``fields`` maps other fields of ours that a PATCH may change to the server's names. ``states`` maps our states (see
-    ``resources/workflow/states.yaml``) to the server's own words, sent as ``state_field``; without it only open and
+    ``resources/states/states.yaml``) to the server's own words, sent as ``state_field``; without it only open and
     closed are sent. ``listed`` says that a new request is in the lists at once: one that is not there ``settle``
     seconds after its answer was lost was not taken, and may be sent again.
     """
@@ -102,6 +101,9 @@ class Writing:
     settle: float = 60.0
 
     def __post_init__(self) -> None:
+        unknown = sorted(set(self.states) - set(load_states()))
+        if unknown:
+            raise ValueError(f"there is no state {', '.join(unknown)}")
         wrong = sorted(set(self.fields) - CHANGEABLE)
         if wrong:
             raise ValueError(f"of fields, {', '.join(sorted(CHANGEABLE))} may be changed, not {', '.join(wrong)}")

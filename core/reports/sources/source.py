@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Optional, Protocol
 
 from ...model import Rejected, Report
+from ...store.fields import question
 from ...transport import Answer
 from ..formats.georeport import Created, Update
 from ..formats.periods import Period
@@ -20,9 +22,10 @@ class Abilities:
 
     ``changes``: be asked for what changed since a time. ``updates``: list comments and changes of status. ``create``:
     take new reports. ``comments``, ``status``: take a comment, a change of status. ``fields``: other fields that may
-    be changed (``position`` is latitude,longitude). ``states``: our states that it has words for, in its field
-    ``state_field``; without, it knows open and closed. ``photos``: take a photo with a new report. ``longest``:
-    characters of a text. ``listed``, ``settle``: see :class:`.profile.Writing`.
+    be changed (``position`` is latitude,longitude), ``new`` those that a new report may have (None: all).
+    ``states``: our states that it has words for, in its field ``state_field``; without, it knows open and closed.
+    ``photos``: take a photo with a new report. ``longest``: characters of a text. ``listed``, ``settle``: see
+    :class:`.profile.Writing`.
     """
 
     changes: bool = False
@@ -31,12 +34,32 @@ class Abilities:
     comments: bool = False
     status: bool = False
     fields: frozenset[str] = frozenset()
+    new: Optional[frozenset[str]] = None
     states: Mapping[str, str] = field(default_factory=dict)
     state_field: str = "status"
     photos: bool = False
     longest: int = 4000
     listed: bool = True
     settle: float = 0.0
+
+    def text(self, takes: Sequence[str] = ()) -> str:
+        """Return them as JSON, for :func:`abilities_from`; ``takes`` go along as they are."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        values.update(fields=sorted(self.fields), states=dict(self.states), takes=list(takes))
+        values["new"] = None if self.new is None else sorted(self.new)
+        return json.dumps(values)
+
+    def has_new(self, field: str) -> bool:
+        """Say whether a new report may have a field, which may be ours (``geom``) or a source's (``position``)."""
+        return self.new is None or field in self.new or question(field) in self.new
+
+
+def abilities_from(text: str) -> Abilities:
+    """Read what :meth:`Abilities.text` wrote; what this version does not know is left out."""
+    known = {name: value for name, value in json.loads(text).items() if name in Abilities.__dataclass_fields__}
+    new = known.get("new")
+    known.update(fields=frozenset(known.get("fields") or ()), new=None if new is None else frozenset(new))
+    return Abilities(**known)
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,7 @@ class WfsT(Remote):
             comments=changes and self._theirs("status_notes") in schema.types,
             status=changes and self._theirs("status") in schema.types,
             fields=frozenset(has) if changes else frozenset(),
+            new=frozenset(has),
             longest=100_000,
         )
 

@@ -3,26 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Optional
 
 from ...errors import UsageError
 from ...store import Workspace
+from ...store.fields import question
 from ...store.handling import gone_since
 from ...store.inbox import PARCEL, Inbox, OpenConflict, conflicts, present_fields, question_of, settle_conflict
 from ...store.outbox import Note, Outbox, Waiting, waiting
-from ...store.report_rows import CLOSED_STATES, Versions
-from .three_way import TOGETHER, merge, same
-
-# The workspace's name for what GeoReport calls group.
-_OURS = {"group": "service_group"}
-_QUESTIONS = {"geom": "position", "service_code": "service", "service_name": "service"}
-
-
-def question(field: str) -> str:
-    """Return the name under which an edited field is one question with others: ``geom`` is part of ``position``."""
-    return _QUESTIONS.get(field, field)
+from ...store.report_rows import Versions
+from ...store.states import closed_states
+from ...store.three_way import alike, merge, same
 
 
 def keep_apart(exchange: Inbox, versions: Iterable[Versions], *, detailed: bool) -> int:
@@ -33,55 +26,38 @@ def keep_apart(exchange: Inbox, versions: Iterable[Versions], *, detailed: bool)
     count = 0
     for three in versions:
         theirs = _with_state(three, detailed=detailed) if "state" in three.edited else three.theirs
-        # Only what was edited here can be a question.
-        keys = {key for name in map(question, three.edited) for key in TOGETHER.get(name, (name,))}
-        base, mine, theirs = (
-            {key: side[_OURS.get(key, key)] for key in keys if _OURS.get(key, key) in side}
-            for side in (three.base, three.mine, theirs)
-        )
-        before = dict(base)
-        if "status" in base and same(base["status"], theirs["status"]):
-            before["raw_status"] = theirs["raw_status"]  # another word for the same is no other answer
-        merged = merge(before, mine, theirs)
+        base = dict(three.base)
+        if same(base["status"], theirs["status"]):
+            base["raw_status"] = theirs["raw_status"]  # another word for the same is no other answer
         who = {question(field): by_at for field, by_at in three.edited.items()}
+        # Only what was edited here can be a question. What was edited back while the source changed it is one too:
+        # refresh_conflicts lets the source's answer hold as soon as nothing of the report is on its way.
+        asked = [one for one in merge(base, three.mine, theirs, three.edited) if one.theirs]
         found = []
-        for conflict in merged.conflicts:
-            by, at = who.get(conflict.field, ("", ""))
-            sides = (_named(conflict.base), _named(conflict.mine), _named(conflict.theirs))
-            last = (by, at, exchange.source, three.theirs_at)
-            found.append(OpenConflict(three.report_id, conflict.field, *sides, *last))
-        found += _taken_back(exchange, three, found, (base, mine, theirs))
+        for one in asked:
+            if one.outcome in ("conflict", "theirs"):
+                by, at = who.get(one.name, ("", "")) if one.outcome == "conflict" else ("", "")
+                before = {key: three.base[key] for key in one.base}
+                found.append(
+                    OpenConflict(
+                        three.report_id,
+                        one.name,
+                        before,
+                        one.mine,
+                        one.theirs,
+                        by,
+                        at,
+                        exchange.source,
+                        three.theirs_at,
+                    )
+                )
         exchange.put_conflicts(three.report_id, found)
-        alike = [field for field in three.edited if _alike(question(field), mine, theirs)]
-        if alike:
-            exchange.fulfil(three.report_id, alike)
+        taken = {one.name for one in asked if alike(one.mine, one.theirs)}
+        fulfilled = [field for field in three.edited if question(field) in taken]
+        if fulfilled:
+            exchange.fulfil(three.report_id, fulfilled)
         count += len(found)
     return count
-
-
-def _taken_back(
-    exchange: Inbox,
-    three: Versions,
-    found: Sequence[OpenConflict],
-    versions: tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]],
-) -> list[OpenConflict]:
-    """Return questions that were edited and edited back while the source changed them: the source's answer holds.
-
-    :func:`refresh_conflicts` lets it, as soon as nothing of the report is on its way.
-    """
-    out = []
-    for name in dict.fromkeys(map(question, three.edited)):
-        keys = [key for key in TOGETHER.get(name, (name,)) if key in versions[2]]
-        base, mine, theirs = ({key: side.get(key) for key in keys} for side in versions)
-        if keys and name not in {c.field for c in found} and _same(mine, base) and not _same(mine, theirs):
-            sides = (_named(base), _named(mine), _named(theirs))
-            out.append(OpenConflict(three.report_id, name, *sides, "", "", exchange.source, three.theirs_at))
-    return out
-
-
-def _alike(name: str, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
-    keys = TOGETHER.get(name, (name,))
-    return all(key in theirs and same(mine.get(key), theirs.get(key)) for key in keys)
 
 
 def _with_state(three: Versions, *, detailed: bool) -> Mapping[str, Any]:
@@ -90,14 +66,10 @@ def _with_state(three: Versions, *, detailed: bool) -> Mapping[str, Any]:
     A source that knows open and closed alone says nothing against any of our states that is open or closed with it.
     """
     mine, status = three.mine["state"], three.theirs["status"]
-    agrees = status == ("closed" if mine in CLOSED_STATES else "open")
+    agrees = status == ("closed" if mine in closed_states() else "open")
     if agrees and (detailed or three.theirs["state"] != mine):
         return {**three.theirs, "state": three.base["state"]}
     return three.theirs
-
-
-def _named(version: Mapping[str, Any]) -> dict[str, Any]:
-    return {_OURS.get(key, key): value for key, value in version.items()}
 
 
 def refresh_conflicts(workspace: Workspace) -> None:
@@ -118,10 +90,10 @@ def refresh_conflicts(workspace: Workspace) -> None:
                 exchange.put_conflicts(conflict.report_id, [])
                 continue
             mine = {name: now[name] for name in conflict.mine}
-            ended = _same(mine, conflict.theirs) or _same(mine, conflict.base)
+            ended = alike(mine, conflict.theirs) or alike(mine, conflict.base)
             if ended and conflict.report_id not in unclear:
                 settle_conflict(workspace, conflict, conflict.theirs, "", send=False)
-            elif not _same(mine, conflict.mine):
+            elif not alike(mine, conflict.mine):
                 others = [c for c in conflicts(workspace, conflict.report_id) if c.field != conflict.field]
                 exchange.put_conflicts(conflict.report_id, [*others, replace(conflict, mine=mine)])
 
@@ -139,7 +111,7 @@ def arrived(workspace: Workspace, source: str, note: Note) -> None:
     with workspace.transaction():
         Outbox(workspace, source).updated(note)
         found = conflicts(workspace, note.report_id)
-        left = [c for c in found if c.field not in values or not _same(c.theirs, values[c.field])]
+        left = [c for c in found if c.field not in values or not alike(c.theirs, values[c.field])]
         if len(left) < len(found):
             Inbox(workspace, source).put_conflicts(note.report_id, left)
 
@@ -197,12 +169,8 @@ def resolve(
             else:
                 given = {name: value for name, value in choice.items() if name in conflict.theirs}
                 chosen = {**conflict.mine, **given}
-            settle_conflict(workspace, conflict, chosen, who, send=not _same(chosen, conflict.theirs))
+            settle_conflict(workspace, conflict, chosen, who, send=not alike(chosen, conflict.theirs))
         return found
-
-
-def _same(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
-    return all(same(a.get(key), b.get(key)) for key in b)
 
 
 @dataclass(frozen=True)

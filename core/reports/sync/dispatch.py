@@ -11,11 +11,12 @@ import numpy as np
 
 from ...model import Columns
 from ...store import Workspace
+from ...store.fields import question
 from ...store.handling import about
 from ...store.outbox import waiting
+from ...store.states import load_states
 from ...vector.writing import write_points
-from ..states import load_states
-from .conflicts import question
+from .outgoing import judge_again
 from .status import _COLUMNS, _item
 
 
@@ -39,6 +40,7 @@ def dispatch(workspace: Workspace, out: Path, *, language: str = "fr", source: O
     UsageError, MissingPackage, DataError
         See :func:`~..vector_writer.write_points`.
     """
+    judge_again(workspace)
     found = [report for report in waiting(workspace) if report.row and source in (None, report.source)]
     known = {item.report_id: item for item in about(workspace, [report.report_id for report in found])}
     states = load_states()

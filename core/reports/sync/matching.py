@@ -8,7 +8,7 @@ from typing import Any
 
 from ...model import Report
 from ...store.outbox import Note
-from .three_way import same
+from ...store.three_way import same
 
 NEAR = 1e-5
 """Degrees, a metre: servers round what they are sent."""
@@ -17,7 +17,7 @@ NEAR = 1e-5
 def is_of_note(note: Note, report: Report) -> bool:
     """Say whether a report is what a note says was sent: the same service and words, at the same place."""
     sent: Mapping[str, Any] = note.payload
-    if sent.get("service_code") != report.service_code or not same(sent.get("description"), report.description):
+    if not same(sent.get("service_code"), report.service_code) or not same(sent.get("description"), report.description):
         return False
     return _same_place(sent, report)
 

@@ -32,6 +32,7 @@ from .collector import seldom_collected
 from .conflicts import keep_apart, refresh_conflicts
 from .matching import is_of_note
 from .media import Media, fetch_media
+from .outgoing import judge_waiting, remember
 
 OVERLAP = timedelta(days=1)
 """How far an incremental read goes back: changes show in another order than their times, and times without a zone."""
@@ -112,6 +113,7 @@ def pull(
         since = since.replace(tzinfo=timezone.utc)
     feedback.stage("reports")
     reading = _Reading(workspace, source, feedback)
+    remember(reading.exchange, source.abilities)
     cursor = reading.exchange.cursor()
     with seldom_collected():
         if full or cursor.changed_to is None or cursor.sweep_since is not None:
@@ -119,6 +121,7 @@ def pull(
         else:
             reading.changes(cursor, since)
     refresh_conflicts(workspace)
+    judge_waiting(reading.outbox, source.abilities)
     pulled = reading.pulled
     pulled.conflicts = reading.exchange.open_conflicts()
     pulled.cursor = reading.exchange.cursor().changed_to or ""

@@ -21,24 +21,25 @@ from ...feedback import SILENT, Feedback
 from ...model import Rejected, Report
 from ...privacy.way_out import WayOut
 from ...store import Workspace
+from ...store.fields import NEW
 from ...store.file.lock import turn
 from ...store.inbox import Inbox
-from ...store.outbox import Edit, Note, Outbox, Waiting
+from ...store.outbox import Note, Outbox, Waiting
+from ...store.states import load_states
+from ...store.three_way import plain, same
 from ...transport import BadRequest, NotFound, TransportError
 from ..formats.georeport import Update
 from ..formats.periods import moment
 from ..sources.source import ChangedRequest, NewRequest, ReportSource, is_cut
-from ..states import load_states
-from .conflicts import arrived, keep_apart, question, refresh_conflicts
+from .conflicts import arrived, keep_apart, refresh_conflicts
 from .matching import is_like_note, is_of_note
-from .three_way import plain, same
+from .outgoing import Verdict, is_made, judge, judge_waiting, settle
 
 T = TypeVar("T")
 _AROUND = timedelta(days=7)
 """How long before it was sent something is looked for: clocks differ, and times without a zone."""
 _PHOTO_SIDE = 1600
-_IN_CREATE = frozenset({"service_code", "service_name", "description", "address", "geom", "media_url"})
-_PLAIN = ("description", "address", "service_code")
+_SENT_NEW = ("service_code", "description", "lon", "lat", "address", "media_url")
 
 
 @dataclass
@@ -88,7 +89,7 @@ def push(
     taken : mapping, optional
         Ids here → at the source, of such reports that a person found there.
     only : collection of int, optional
-        Keys of the edits that a person confirmed (see :func:`~..syncing.leaving`); the others wait on. None: all.
+        Keys of the edits that a person confirmed (see :func:`.outgoing.leaving`); the others wait on. None: all.
 
     Raises
     ------
@@ -116,7 +117,6 @@ class _Pushing:
         self.exchange = Inbox(workspace, source.name)
         self.pushed = Pushed()
         self.can = source.abilities
-        self.states = load_states()
         self.only: Optional[frozenset[int]] = None
         self._before: Optional[tuple[datetime, Counter[tuple[str, str]]]] = None  # comments there, since when
 
@@ -136,7 +136,7 @@ class _Pushing:
             elif self._settled(note):
                 (self.pushed.created if note.action == "create" else self.pushed.updated).append(note.report_id)
         refresh_conflicts(self.workspace)
-        waiting = self._confirmed(self.outbox.waiting())
+        waiting = [report for report, _ in judge_waiting(self.outbox, self.can)]
         self.feedback.stage("push", len(waiting))
         unclear = self.outbox.unclear()
         for report in waiting:
@@ -275,63 +275,56 @@ class _Pushing:
 
     # --- what waits ------------------------------------------------------------------------------------------------
 
-    def _confirmed(self, waiting: Sequence[Waiting]) -> list[Waiting]:
-        """Return what waits without the edits that nobody confirmed."""
-        if self.only is None:
-            return list(waiting)
-        pairs = ((w, replace(w, edits=tuple(self._to_leave(w, self.only)))) for w in waiting)
-        return [kept for whole, kept in pairs if kept.edits and kept.new == whole.new]
+    def _leaves(self, report: Waiting, verdicts: Mapping[int, Verdict]) -> frozenset[int]:
+        """Return the edits of a report that leave: the judge lets them, and a person confirmed them.
 
-    def _to_leave(self, report: Waiting, confirmed: frozenset[int]) -> Iterator[Edit]:
-        """Give the confirmed edits, but for those of a field that was edited again: what is sent is its last value."""
+        Not one of a field that was edited again since it was confirmed: what is sent is the last value.
+        """
+        settle(self.outbox, [(report, verdicts)])
+        only = self.only
+        confirmed = {edit.fid for edit in report.edits if only is None or edit.fid in only}
         later = {edit.field for edit in report.edits if edit.action == "update" and edit.fid not in confirmed}
+        out = set()
         for edit in report.edits:
-            again = edit.field in later if edit.action == "update" else edit.action == "insert" and later & _IN_CREATE
-            if edit.fid in confirmed and not again:
-                yield edit
+            verdict = verdicts[edit.fid]
+            if edit.fid not in confirmed or verdict.stays == "nothing":
+                continue
+            if verdict.stays == "conflict":
+                if report.report_id not in self.pushed.conflicts:
+                    self.pushed.conflicts.append(report.report_id)
+            elif verdict.stays:
+                self.pushed.kept[report.report_id] = verdict.why
+            elif not (edit.field in later if edit.action == "update" else edit.action == "insert" and later & NEW):
+                out.add(edit.fid)
+        return frozenset(out)
 
     def _send(self, report: Waiting) -> None:
-        if not report.row:
-            self._deleted(report)
-        elif report.new and not self.outbox.has(report.report_id):
-            self._create(report)
-        else:
-            self._update(report)
+        making = is_made(self.outbox, report)
+        leaves = self._leaves(report, judge(report, self.can, self.source.name, making=making))
+        if not making:
+            self._update(report, leaves)
+        elif any(edit.action == "insert" and edit.fid in leaves for edit in report.edits):
+            self._create(report, leaves)
 
-    def _deleted(self, report: Waiting) -> None:
-        fids = [edit.fid for edit in report.edits]
-        if report.new:
-            self.outbox.drop(fids)  # made and deleted here: nothing ever was
-            return
-        self._keep(report, "Was deleted here; a report can't be deleted at its source, it stays away from here", fids)
-
-    def _create(self, report: Waiting) -> None:
+    def _create(self, report: Waiting, leaves: frozenset[int]) -> None:
         row = report.row
-        fids = [edit.fid for edit in report.edits if edit.action == "insert" or edit.field in _IN_CREATE]
-        reason = ""
-        if not self.can.create:
-            reason = f"{self.source.name} takes no new reports"
-        elif not row["service_code"]:
-            reason = "Has no service_code: choose one of the services of the server"
-        elif (row["lon"] is None or row["lat"] is None) and not row["address"]:
-            reason = "Has neither a position nor an address"
-        elif len(row["description"] or "") > self.can.longest:
-            reason = f"Its description has more than {self.can.longest:,} characters: shorten it"
-        if reason:
-            self._keep(report, reason, fids)
-            return
-        payload = {name: row[name] for name in ("service_code", "description", "lon", "lat", "address", "media_url")}
+        goes = (edit for edit in report.edits if edit.action == "insert" or edit.field in NEW)
+        fids = [edit.fid for edit in goes if edit.fid in leaves]
+        payload: dict[str, Any] = {name: row[name] if self.can.has_new(name) else None for name in _SENT_NEW}
+        left_out = [name for name in _SENT_NEW if row[name] and not self.can.has_new(name)]
+        if left_out:
+            self.feedback.warning(f"{report.report_id}: {self.source.name} has no place for {', '.join(left_out)}")
         payload["attributes"] = _attributes(row["extra"])
         photo = self._photo(report.report_id)
         note = self.outbox.note(report.report_id, "create", payload, fids, self.who)
         new = NewRequest(
-            service_code=row["service_code"],
-            description=row["description"] or "",
-            lon=row["lon"],
-            lat=row["lat"],
-            address=row["address"] or "",
+            service_code=payload["service_code"] or "",
+            description=payload["description"] or "",
+            lon=payload["lon"],
+            lat=payload["lat"],
+            address=payload["address"] or "",
             attributes=payload["attributes"],
-            media_url=row["media_url"] or "",
+            media_url=payload["media_url"] or "",
             photo=photo,
         )
         try:
@@ -351,18 +344,17 @@ class _Pushing:
             if not self._has_id(replace(note, state="token", token=created.token)):
                 return
         self.pushed.created.append(report.report_id)
-        for left in self._confirmed(self.outbox.waiting_of(report.report_id)):
-            self._update(left)
+        for left in self.outbox.waiting_of(report.report_id):
+            self._send(left)
 
-    def _update(self, report: Waiting) -> None:
-        parts = self._parts(report)
-        if parts is None:
-            return
-        if parts.empty:
+    def _update(self, report: Waiting, leaves: frozenset[int]) -> None:
+        if _parts(report, leaves).empty:
             return
         fresh = self._fresh(report)
-        parts = self._parts(fresh) if fresh else None
-        while fresh and parts and not parts.empty:
+        if fresh is None:
+            return
+        parts = _parts(fresh, self._leaves(fresh, judge(fresh, self.can, self.source.name, making=False)))
+        while not parts.empty:
             if not self._send_update(fresh, parts):
                 return
             parts = parts.rest()
@@ -379,72 +371,7 @@ class _Pushing:
             received = self.exchange.receive([there])
             keep_apart(self.exchange, received.edited, detailed=bool(self.can.states))
             refresh_conflicts(self.workspace)
-        return next(iter(self._confirmed(self.outbox.waiting_of(report.report_id))), None)
-
-    def _parts(self, report: Waiting) -> Optional[_Parts]:
-        """Return what of a report's edits can be sent; the others stay, with the reason."""
-        parts = _Parts(report.service_request_id)
-        keep: dict[str, list[int]] = {}
-        row, before = report.row, report.fields()
-        if report.gone:
-            self._keep(report, "Is no longer at its source", [edit.fid for edit in report.edits])
-            return None
-        for name, old in before.items():
-            fids = report.of(name)
-            if question(name) in report.conflicts or (name == "state" and "status" in report.conflicts):
-                if report.report_id not in self.pushed.conflicts:
-                    self.pushed.conflicts.append(report.report_id)
-            elif same(old, _now(row, name)):
-                self.outbox.drop(fids)  # changed and changed back
-            elif name in ("state", "status"):
-                reason = self._status(parts, row, name, old, fids)
-                if reason:
-                    keep.setdefault(reason, []).extend(fids)
-            elif question(name) in self.can.fields or name in self.can.fields:
-                parts.add_field(name, row, fids)
-            elif name == "service_name" and "service_code" in before and "service_code" in self.can.fields:
-                parts.fids.extend(fids)  # the name goes with its code
-            elif name == "class":
-                keep.setdefault("The class is ours; the server has its own services", []).extend(fids)
-            else:
-                keep.setdefault(f"{self.source.name} takes no changes of {question(name)}", []).extend(fids)
-        for edit in report.edits:
-            if edit.action == "comment":
-                if self.can.comments:
-                    parts.comments.append((edit.fid, edit.new or ""))
-                else:
-                    keep.setdefault(f"{self.source.name} takes no comments", []).append(edit.fid)
-            elif edit.action == "insert":
-                self.outbox.drop([edit.fid])  # it is there already
-        self.outbox.keep(keep)
-        for reason in keep:
-            self.pushed.kept[report.report_id] = reason
-        return parts
-
-    def _status(self, parts: _Parts, row: Mapping[str, Any], name: str, old: Optional[str], fids: list[int]) -> str:
-        """Add a change of state or status to what is sent; return why it can't be."""
-        if name == "status":
-            if not self.can.status:
-                return f"{self.source.name} takes no changes of status"
-            if not row["status"]:
-                return "An empty status can't be sent"
-            parts.status = row["status"]
-            parts.fids.extend(fids)
-            return ""
-        state, was = self.states.get(row["state"]), self.states.get(old or "")
-        if state is None:
-            return f"There is no state {row['state']}"
-        words = self.can.states
-        new_word = words.get(state.id, state.status)
-        old_word = words.get(was.id, was.status) if words and was else row["status"]
-        if new_word == old_word:
-            # Nothing that the server could know of changed: the edit is done, the history keeps it.
-            return "The server knows only open and closed" if not words else "The server has no other word for it"
-        if not self.can.status:
-            return f"{self.source.name} takes no changes of status"
-        parts.status, parts.state = state.status, state.id
-        parts.fids.extend(fids)
-        return ""
+        return next(iter(self.outbox.waiting_of(report.report_id)), None)
 
     def _send_update(self, report: Waiting, parts: _Parts) -> bool:
         payload, fids = parts.payload()
@@ -481,7 +408,7 @@ class _Pushing:
                 self.pushed.unknown.setdefault(note.report_id, error.what)
             return
         if isinstance(error, (BadRequest, NotFound)):
-            self.outbox.refused(note, str(error.what))
+            self.outbox.refused(note, str(error.what), error.status or 0)
             self.pushed.refused[note.report_id] = str(error.what)
             return
         self.outbox.withdraw(note)
@@ -523,6 +450,10 @@ class _Parts:
         """Add a field as the source's abilities name it."""
         if name == "geom":
             self.fields["position"] = f"{row['lat']!r},{row['lon']!r}"
+        elif name == "status":
+            self.status = row["status"]
+        elif name == "state":
+            self.status, self.state = load_states()[row["state"]].status, row["state"]
         else:
             self.fields[name] = str(row[name] or "")
         self.fids.extend(fids)
@@ -547,10 +478,15 @@ class _Parts:
         return _Parts(self.service_request_id)
 
 
-def _now(row: Mapping[str, Any], name: str) -> Any:
-    if name != "geom":
-        return row[name]
-    return None if row["lon"] is None or row["lat"] is None else f"{row['lon']} {row['lat']}"
+def _parts(report: Waiting, leaves: frozenset[int]) -> _Parts:
+    """Return what is sent of a report: the edits that leave."""
+    parts = _Parts(report.service_request_id)
+    for name in report.fields():
+        fids = [fid for fid in report.of(name) if fid in leaves]
+        if fids:
+            parts.add_field(name, report.row, fids)
+    parts.comments += [(e.fid, e.new or "") for e in report.edits if e.action == "comment" and e.fid in leaves]
+    return parts
 
 
 def _attributes(extra: Optional[str]) -> dict[str, Any]:

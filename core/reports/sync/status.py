@@ -7,10 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ...store import Workspace
+from ...store.fields import question
 from ...store.handling import gone_since
 from ...store.inbox import Inbox, cursors
 from ...store.outbox import Waiting, outbox_counts, waiting
-from .conflicts import open_conflicts, question
+from .conflicts import open_conflicts
+from .outgoing import judge_again
 
 
 @dataclass
@@ -63,6 +65,7 @@ def status(workspace: Workspace) -> SyncStatus:
         return by_source.setdefault(source, SourceStatus(source))
 
     conflicts = Counter(conflict.report_id for conflict in open_conflicts(workspace))
+    judge_again(workspace)
     out = SyncStatus()
     for report in waiting(workspace):
         source = of(report.source)

@@ -88,6 +88,8 @@ class PushReports(ServerAlgorithm):
         for report in listed:
             for line in report.lines:
                 change = f"{line.old or '—'} → {line.new or '—'}" if line.what not in ("insert", "delete") else ""
-                where = self.tr("stays here") if line.stays else self.tr("would leave")
+                where = self.tr("would leave")
+                if line.stays:
+                    where = self.tr("stays here") + f": {sentence(line.why)}"
                 feedback.pushInfo(f"{report.report_id} · {line.what} {change} ({line.who or '?'}): {where}")
         feedback.pushInfo(self.tr("Nothing was sent: confirm to send."))

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...base.core_sentences import sentence
 from ...workspace_file import Opened
 from ..pane.field_words import FieldWords
 
@@ -112,7 +113,7 @@ class SyncPage(QDialog):
         for line in report.lines:
             text = self._change(line.what, line.old, line.new)
             if line.stays:
-                text = self.tr("{0} — stays here: {1}").format(text, self._words.stays(line.stays))
+                text = self.tr("{0} — stays here: {1}").format(text, sentence(line.why))
             child = QTreeWidgetItem(item, ["", text, self._words.by(line.who, line.at)])
             child.setToolTip(1, text)
             child.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)

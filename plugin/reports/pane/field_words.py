@@ -66,22 +66,6 @@ class FieldWords(Translated):
             return self.value(opened, "status", version["status"])
         return " · ".join(self.value(opened, name, value) for name, value in version.items())
 
-    def stays(self, reason: str) -> str:
-        """Return why an edit stays here (see :class:`~...core.syncing.Line`)."""
-        return {
-            "conflict": self.tr("decide the conflict first"),
-            "gone": self.tr("is no longer on the server"),
-            "deleted": self.tr("reports can't be deleted on the server"),
-            "class": self.tr("the class is ours alone"),
-            "field": self.tr("the server takes no change of it"),
-            "state": self.tr("the server has no other word for it"),
-            "comment": self.tr("the server takes no replies"),
-            "create": self.tr("the server takes no new reports"),
-            "service": self.tr("choose a service of the server first (service_code)"),
-            "position": self.tr("give it a position or an address first"),
-            "long": self.tr("its description is too long"),
-        }.get(reason, reason)
-
     def who(self, name: str) -> str:
         """Return who did it."""
         if name and name == person():

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 _AT_ONCE = 20  # reports that are written while the person waits; more go into a task
 _BATCH = 200
 _MOST_UNDONE = 20
-REASON_DUE = frozenset({"rejected"})
-"""States that need their reason."""
-
 Work = Callable[["Workspace", Sequence[str]], Any]
 
 
@@ -86,7 +83,8 @@ class Handling(QObject):
         if opened is None or not ids:
             return
         name = opened.states.name(state, language())
-        if state in REASON_DUE and not note:
+        known = opened.states.get(state)
+        if known is not None and known.reason and not note:
             note, taken = QInputDialog.getMultiLineText(
                 self._window.window(), name, self.tr("The reason; it stays in the history:")
             )

@@ -28,12 +28,12 @@ from hypothesis.stateful import (
 )
 from sigma_communes.core.errors import SigmaError
 from sigma_communes.core.jobs.handling import send_replies, set_state
-from sigma_communes.core.reports.states import load_states
 from sigma_communes.core.reports.sync.conflicts import open_conflicts, resolve
 from sigma_communes.core.reports.sync.pull import pull
 from sigma_communes.core.reports.sync.push import Pushed, push
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.file.geometry import point
+from sigma_communes.core.store.states import load_states
 
 from .town import Desk, Town, Wish, desk, fields_of
 

@@ -13,11 +13,11 @@ import pytest
 from sigma_communes.core.errors import DataError, UsageError, WorkspaceError
 from sigma_communes.core.jobs.handling import accept, add_note, delegate, refuse, replies, send_replies, set_state
 from sigma_communes.core.model import Report
+from sigma_communes.core.reports.replies import load_replies, reply
 from sigma_communes.core.reports.sources.profile import load_profile, profile_names
-from sigma_communes.core.reports.states import check_transition, load_replies, load_states, reply
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.handling import history
-from sigma_communes.core.store.report_rows import CLOSED_STATES
+from sigma_communes.core.store.states import check_transition, closed_states, load_states
 
 from .conftest import rows
 
@@ -44,7 +44,7 @@ def ids(ws: Workspace) -> list[str]:
 
 def test_states_are_those_of_the_workspace(ws: Workspace, ids: list[str]) -> None:
     states = load_states()
-    assert {key for key, state in states.items() if state.closed} == CLOSED_STATES
+    assert {key for key, state in states.items() if state.closed} == closed_states()
     for state in states:
         ws._connection.execute("UPDATE report SET state = ? WHERE id = 'city/0'", (state,))
     assert all(state.fr and state.en for state in states.values())

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from sigma_communes.core.cli import main
-from sigma_communes.core.reports.states import load_states
 from sigma_communes.core.reports.sync.pull import pull
 from sigma_communes.core.reports.sync.push import push
 from sigma_communes.core.store import Workspace
+from sigma_communes.core.store.states import load_states
 
 from .conftest import Serve, rows
 

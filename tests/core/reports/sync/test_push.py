@@ -275,7 +275,7 @@ def test_a_server_with_words_of_its_own_for_states(ws: Workspace, serve: Serve, 
     server.add(4)
     pull(ws, client)
     set_state(ws, ["city/1"], "in_progress", "anne")
-    set_state(ws, ["city/2"], "rejected", "anne")
+    set_state(ws, ["city/2"], "rejected", "anne", "hors sujet")
     edit("UPDATE report SET description = 'better', service_code = 'S2' WHERE id = 'city/1'")
     assert push(ws, client).updated == ["city/1", "city/2"]
     one, two = server.reports["1"], server.reports["2"]
