@@ -16,7 +16,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .core import __version__ as __version__
+from .core import VERSION as __version__
 
 if TYPE_CHECKING:
     from .core.errors import SigmaError

@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The core library: no QGIS, no Qt, no screen."""
 
-__version__ = "0.1.0"
+VERSION = "0.1.0"

@@ -5029,21 +5029,6 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
         <source>No server yet: everything works off line, and what you edit waits here.</source>
         <translation>Aucun serveur : tout marche hors connexion, et ce que vous modifiez attend ici.</translation>
     </message>
-    <message>
-        <location filename="../plugin/server_list.py" line="276"/>
-        <source>Folder of files</source>
-        <translation>Dossier de fichiers</translation>
-    </message>
-    <message>
-        <location filename="../plugin/server_list.py" line="277"/>
-        <source>OGC API Features</source>
-        <translation>OGC API Features</translation>
-    </message>
-    <message>
-        <location filename="../plugin/server_list.py" line="278"/>
-        <source>WFS-T layer</source>
-        <translation>Couche WFS-T</translation>
-    </message>
 </context>
 <context>
     <name>ServerTexts</name>
@@ -5152,11 +5137,6 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
         <location filename="../plugin/docks/catalogue_sources.py" line="104"/>
         <source>Another source:</source>
         <translation>Une autre source :</translation>
-    </message>
-    <message>
-        <location filename="../plugin/docks/catalogue_sources.py" line="117"/>
-        <source>QGIS project</source>
-        <translation>Projet QGIS</translation>
     </message>
     <message>
         <location filename="../plugin/docks/catalogue_sources.py" line="186"/>

@@ -9,10 +9,12 @@ from .links.styles import Style, style_of
 from .protocols.calls import Calls, Unchanged
 from .protocols.kinds import KINDS, OTHERS
 from .protocols.source import Bundle, CatalogueSource, Profile, bundles, checked_address, profiles
+from .registry import PROTOCOLS, likely
 
 __all__ = [
     "KINDS",
     "OTHERS",
+    "PROTOCOLS",
     "UNASKED",
     "Bundle",
     "Calls",
@@ -35,6 +37,7 @@ __all__ = [
     "commune_index",
     "guess_kind",
     "harvest",
+    "likely",
     "profiles",
     "style_of",
     "try_source",

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Optional
 from urllib.parse import urljoin, urlsplit
@@ -11,36 +11,10 @@ from urllib.parse import urljoin, urlsplit
 from ..errors import DataError
 from ..model import Link, Record, Rejected
 from ..transport import TransportError
-from .links.capabilities import read_service
-from .links.qgis_project import read_project
 from .protocols.calls import Calls, Unchanged
-from .protocols.ckan import read_ckan
-from .protocols.csw import read_csw
-from .protocols.dcat import read_dcat
-from .protocols.ogc_records import read_ogc_records
-from .protocols.opendatasoft import read_opendatasoft
 from .protocols.source import CatalogueSource
 from .records.extents import turned
-
-Reader = Callable[[Calls, CatalogueSource, str], Iterator["Record | Unchanged | Rejected"]]
-
-READERS: Mapping[str, Reader] = {
-    "csw": read_csw,
-    "geonetwork": read_csw,
-    "ogc-records": read_ogc_records,
-    "ckan": read_ckan,
-    "opendatasoft": read_opendatasoft,
-    "dcat": read_dcat,
-    "wms": read_service,
-    "wmts": read_service,
-    "wfs": read_service,
-    "ogc-features": read_service,
-    "qgis-project": read_project,
-}
-INCREMENTAL = frozenset({"csw", "geonetwork", "ckan", "opendatasoft"})
-"""Kinds that can be asked for what changed since a date."""
-CONDITIONAL = frozenset({"dcat", "wms", "wmts", "wfs", "qgis-project"})
-"""Kinds that are one document, asked for only where it changed."""
+from .registry import likely, protocol_of
 
 
 def harvest(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[Record | Unchanged | Rejected]:
@@ -53,7 +27,7 @@ def harvest(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[
     source : Source
         Where to read.
     since : str
-        ISO 8601: only what changed from then on, where the kind allows (:data:`INCREMENTAL`, :data:`CONDITIONAL`).
+        ISO 8601: only what changed from then on, where the kind allows (:class:`.protocols.protocol.Protocol`).
 
     Yields
     ------
@@ -70,7 +44,7 @@ def harvest(calls: Calls, source: CatalogueSource, since: str = "") -> Iterator[
         The source does not answer, or is not what it is said to be. What was given before stands.
     """
     seen: set[str] = set()
-    records = READERS[source.kind](calls, source, since)
+    records = protocol_of(source.kind).read(calls, source, since)
     for item in records:
         calls.feedback.check()
         if isinstance(item, Rejected):
@@ -139,8 +113,8 @@ def guess_kind(calls: Calls, url: str) -> str:
     DataError
         It is none that is known; what each try said is in the message.
     """
-    for kind in _likely(url):
-        source = CatalogueSource("guess", kind, url, page_size=10)  # type: ignore[arg-type]
+    for kind in likely(url):
+        source = CatalogueSource("guess", kind, url, page_size=10)
         try:
             count, _ = try_source(calls, source)
         except (TransportError, DataError) as error:
@@ -149,18 +123,3 @@ def guess_kind(calls: Calls, url: str) -> str:
         if count:
             return kind
     raise DataError("No known kind of catalogue answers there", where=url, next_step="Say which it is with --kind")
-
-
-def _likely(url: str) -> list[str]:
-    text = url.casefold()
-    if text.partition("?")[0].endswith((".qgs", ".qgz")):
-        return ["qgis-project"]
-    hints = (
-        ("service=wmts", "wmts"), ("service=wms", "wms"), ("service=wfs", "wfs"), ("service=csw", "csw"),
-        ("wmts", "wmts"), ("/wms", "wms"), ("/wfs", "wfs"), ("/geonetwork", "geonetwork"), ("/srv", "geonetwork"),
-        ("csw", "csw"), ("explore", "opendatasoft"), (".jsonld", "dcat"), (".rdf", "dcat"), ("dcat", "dcat"),
-        ("package_search", "ckan"), ("/collections", "ogc-records"),
-    )  # fmt: skip
-    first = [kind for hint, kind in hints if hint in text]
-    others = ["ogc-records", "ckan", "opendatasoft", "csw", "dcat", "ogc-features", "wms", "wfs", "wmts"]
-    return list(dict.fromkeys([*first, *others]))

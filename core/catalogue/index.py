@@ -19,11 +19,12 @@ from ..store import Workspace
 from ..store.catalogue import RANKED, Changed, Facets, Filters, Hit, Records
 from ..store.catalogue_rows import folded
 from ..territory import Territory
-from .harvest import CONDITIONAL, INCREMENTAL, harvest
+from .harvest import harvest
 from .links.choosing import Choice, choose
 from .links.styles import Style, style_of
 from .protocols.calls import LIMITS, Calls, Known, Unchanged
 from .protocols.source import Bundle, CatalogueSource, bundle, bundles, checked_address
+from .registry import protocol_of
 from .words import match_all, match_any, match_beginnings, record_words
 
 BATCH = 500
@@ -152,7 +153,7 @@ class Catalogue:
         begun = self.records.begin(name)
         since = "" if whole else _since(begun.known, source)
         calls = calls or Calls(session, source.pause, LIMITS, feedback=feedback)
-        if since and source.kind in CONDITIONAL:
+        if since and protocol_of(source.kind).conditional:
             calls.etag, calls.last_modified = begun.known["etag"] or "", begun.known["last_modified"] or ""
             if not (calls.etag or calls.last_modified):
                 since = ""
@@ -452,7 +453,7 @@ def _source(row: dict[str, Any]) -> CatalogueSource:
 
 def _since(known: Mapping[str, Any], source: CatalogueSource) -> str:
     read_at = known.get("read_at")
-    if not read_at or source.kind not in INCREMENTAL | CONDITIONAL:
+    if not read_at or not (protocol_of(source.kind).incremental or protocol_of(source.kind).conditional):
         return ""
     try:
         moment = datetime.strptime(str(read_at)[:19], "%Y-%m-%dT%H:%M:%S") - _OVERLAP

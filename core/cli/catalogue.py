@@ -46,7 +46,8 @@ def catalogue() -> None:
 @click.argument("name")
 @click.argument("url", required=False)
 @click.option(
-    "--kind", help="csw, geonetwork, ogc-records, ckan, opendatasoft, dcat, wms, wmts, wfs, ... (default: ask)"
+    "--kind",
+    help="csw, geonetwork, ogc-records, ckan, opendatasoft, dcat, wms, ... (an unknown one lists all; default: ask)",
 )
 @click.option("--title", default="", help="What people call it.")
 @click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="A parameter of every call, e.g. fq=...")
@@ -85,7 +86,7 @@ def add(
                 with transport.new_session() as opened:
                     kind = guess_kind(Calls(opened, feedback=feedback), url)
             try:
-                source = CatalogueSource(name, kind, url, title, given, page_size, 0.0, authcfg)  # type: ignore[arg-type]
+                source = CatalogueSource(name, kind, url, title, given, page_size, 0.0, authcfg)
             except ValueError as error:
                 raise UsageError(str(error)) from error
         with Workspace.open(workspace_path) as workspace:
@@ -158,7 +159,7 @@ def list_sources(known: bool, workspace_path: Path, as_json: bool) -> None:
 def test(name: str, url: Optional[str], kind: Optional[str], workspace_path: Path, as_json: bool) -> None:
     """Try the source NAME, of the workspace or shipped, or the one at URL: read its first page, store nothing."""
     from .. import transport
-    from ..catalogue import Calls, Catalogue, CatalogueSource, checked_address, guess_kind, profiles, try_source
+    from ..catalogue import Calls, Catalogue, CatalogueSource, checked_address, guess_kind, likely, profiles, try_source
     from ..errors import SigmaError, UsageError
     from ..store import Workspace
 
@@ -166,8 +167,8 @@ def test(name: str, url: Optional[str], kind: Optional[str], workspace_path: Pat
     with session(quiet=as_json) as feedback, transport.new_session() as opened:
         calls = Calls(opened, feedback=feedback)
         if url is not None:
-            address = checked_address(url, kind or "csw")
-            source = CatalogueSource(name, kind or guess_kind(calls, address), address)  # type: ignore[arg-type]
+            address = checked_address(url, kind or likely(url.strip())[0])
+            source = CatalogueSource(name, kind or guess_kind(calls, address), address)
         elif workspace_path.exists():
             with Workspace.open(workspace_path, create=False) as workspace:
                 names = {known.name: known for known, _ in Catalogue(workspace).sources()}

@@ -295,9 +295,7 @@ def servers() -> None:
 @click.argument("name")
 @click.argument("url")
 @click.option("--profile", default="", help="A shipped profile or a .yaml file (default: what the server shows).")
-@click.option(
-    "--kind", type=click.Choice(["georeport", "folder", "ogcapi", "wfs"]), help="What it is (default: what it shows)."
-)
+@click.option("--kind", help="georeport, folder, ogcapi, wfs … (an unknown one lists all; default: what it shows).")
 @GIVEN
 @click.option(
     "--sender", multiple=True, metavar="NAME=VALUE", help="Goes with what is sent (email=…); may be repeated."
@@ -323,6 +321,7 @@ def add(
     from ..errors import UsageError
     from ..reports.sources import probe as room
     from ..reports.sources.profile import GENERIC
+    from ..reports.sources.registry import BY_KIND
     from ..reports.sources.servers import Server, key_variable, save_server, settings_file, store_key
 
     with session(quiet=as_json) as feedback:
@@ -336,7 +335,7 @@ def add(
                 profile, url, kind = found.profile, found.url, found.kind
                 feedback.info(f"It looks like {profile or kind}")
             kind = kind or "georeport"
-            path = str(Path(url).resolve()) if kind == "folder" else url
+            path = str(Path(url).resolve()) if kind in BY_KIND and BY_KIND[kind].is_folder else url
             made = Server(path, kind, profile or GENERIC, pairs(given), pairs(sender), bounds)
         except ValueError as error:
             raise UsageError(f"Can't be used: {error}", where=name) from error

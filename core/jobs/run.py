@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
-from .. import __version__, publish, routing, taxonomy, territory
+from .. import VERSION, publish, routing, taxonomy, territory
 from ..base.bilingual import Bilingual
 from ..base.files import AnyPath, paths_of
 from ..classify.features import kept_features
@@ -152,7 +152,7 @@ def run(
             model=running(package).id if package else "",
         )
         workspace.add_run(
-            __version__,
+            VERSION,
             {"photos": photos, "reports": reports, "rules": book.path, "fast": fast, "threshold": threshold},
             {"photos": result.photos, "reports": result.reports, "incidents": result.incidents},
         )

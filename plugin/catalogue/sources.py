@@ -15,6 +15,7 @@ from ...core.catalogue import (
     HarvestOutcome,
     checked_address,
     guess_kind,
+    likely,
     profiles,
     try_source,
 )
@@ -119,13 +120,13 @@ def add_address(
     SigmaError
         The address or name is none, or nothing known answers there.
     """
-    url = checked_address(url, kind or ("qgis-project" if url.strip().casefold().endswith((".qgs", ".qgz")) else "csw"))
+    url = checked_address(url, kind or likely(url.strip())[0])
     if not kind:
         with _session(url, authcfg, feedback, timeout) as session:
             kind = guess_kind(Calls(session, feedback=feedback), url)
     name = name.strip() or urlsplit(url).hostname or Path(url).stem
     try:
-        source = CatalogueSource(name, kind, url, authcfg=authcfg)  # type: ignore[arg-type]
+        source = CatalogueSource(name, kind, url, authcfg=authcfg)
     except ValueError as error:
         raise UsageError(str(error)) from error
     add(path, source)

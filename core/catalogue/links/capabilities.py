@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 from urllib.parse import urljoin
 
+from ...base.bilingual import Bilingual
 from ...errors import DataError
 from ...model import Link, Record, Rejected
 from ...transport import Answer
@@ -29,6 +30,7 @@ from ..protocols.documents import (
     parse_xml,
     text_of,
 )
+from ..protocols.protocol import Protocol
 from ..protocols.source import CatalogueSource
 from ..records.crs_names import crs_name
 from ..records.extents import Extent, read_extent
@@ -448,3 +450,11 @@ def layer_record(service: Service, layer: ServiceLayer, source: CatalogueSource)
         links=(link,),
         flaws=(*flaws, *layer.flaws),
     )
+
+
+PROTOCOLS = (
+    Protocol("wms", Bilingual.same("WMS"), read_service, conditional=True, hints=("service=wms", "/wms"), tried=7),
+    Protocol("wmts", Bilingual.same("WMTS"), read_service, conditional=True, hints=("service=wmts", "wmts"), tried=9),
+    Protocol("wfs", Bilingual.same("WFS"), read_service, conditional=True, hints=("service=wfs", "/wfs"), tried=8),
+    Protocol("ogc-features", Bilingual.same("OGC API Features"), read_service, tried=6),
+)

@@ -18,6 +18,7 @@ from ...errors import DataError, SigmaError, UsageError
 from ...model import Link, Record, Rejected
 from ..protocols.calls import Calls
 from ..protocols.documents import Element, below, child, children, parse_xml, text_of
+from ..protocols.protocol import Protocol
 from ..protocols.source import CatalogueSource
 from ..records.extents import Extent, read_extent
 from ..records.licences import licence_of
@@ -227,3 +228,13 @@ def _copy(element: Element) -> Element:
         etree.tostring(element, with_tail=False),
         etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False),
     )
+
+
+PROTOCOL = Protocol(
+    "qgis-project",
+    Bilingual(fr="Projet QGIS", en="QGIS project"),
+    read_project,
+    conditional=True,
+    files=(".qgs", ".qgz"),
+    tried=None,
+)

@@ -24,6 +24,7 @@ from .calls import Calls
 from .counting import EMPTY_PAGES, Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
+from .protocol import Protocol
 from .source import CatalogueSource
 
 _SORT = "metadata_modified asc, id asc"
@@ -181,3 +182,6 @@ def _links(resource: Mapping[str, Any], portal: str) -> Iterator[Link]:
         address = str(api.get(name) or "").strip()
         if address:
             yield Link(address, kind, layer, name, "", title, "", "EPSG:4326" if name == "geojson" else crs)
+
+
+PROTOCOL = Protocol("ckan", Bilingual.same("CKAN"), read_ckan, incremental=True, hints=("package_search",), tried=2)

@@ -27,6 +27,7 @@ from ..records.iso import read_iso
 from .calls import Calls, Known, Unchanged
 from .counting import EMPTY_PAGES, Count
 from .documents import Element, below, child, local, parse_xml, text_of
+from .protocol import Protocol
 from .source import CatalogueSource
 
 _GMD = "http://www.isotc211.org/2005/gmd"
@@ -318,3 +319,9 @@ def raise_exception(root: Element, where: str) -> None:
         (str(each.get("exceptionCode")) for each in below(root, "Exception")), "no reason given"
     )
     raise DataError(f"The server refused: {said[:300]}", where=where, next_step="Check the address and the filter")
+
+
+PROTOCOL = Protocol("csw", Bilingual.same("CSW"), read_csw, incremental=True, hints=("service=csw", "csw"), tried=4)
+GEONETWORK = Protocol(
+    "geonetwork", Bilingual.same("GeoNetwork"), read_csw, incremental=True, hints=("/geonetwork", "/srv"), tried=None
+)

@@ -23,6 +23,7 @@ from .calls import Calls
 from .counting import Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of, layer_in
+from .protocol import Protocol
 from .source import CatalogueSource
 
 _ACCEPT = "application/geo+json, application/json"
@@ -226,3 +227,8 @@ def _mail(contact: Mapping[str, Any]) -> str:
         if "@" in text:
             return text
     return one_line(contact.get("email"), 200)
+
+
+PROTOCOL = Protocol(
+    "ogc-records", Bilingual.same("OGC API Records"), read_ogc_records, hints=("/collections",), tried=1
+)

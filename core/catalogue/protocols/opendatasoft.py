@@ -17,6 +17,7 @@ from .calls import Calls
 from .counting import EMPTY_PAGES, Count
 from .documents import as_dict, as_list, parse_json
 from .kinds import kind_of
+from .protocol import Protocol
 from .source import CatalogueSource
 
 _LARGEST = 100
@@ -155,3 +156,8 @@ def _links(dataset: Mapping[str, Any], portal: str, identifier: str) -> Iterator
         for each in re.split(r"[\s;,]+(?=https?:)", str(url).strip()):
             if each.startswith(("http:", "https:")):
                 yield Link(each, kind_of(each).kind or "page")
+
+
+PROTOCOL = Protocol(
+    "opendatasoft", Bilingual.same("OpenDataSoft"), read_opendatasoft, incremental=True, hints=("explore",), tried=3
+)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Optional, get_args
+from typing import Optional
 from urllib.parse import urlsplit
 
 from .... import resources
@@ -16,11 +16,12 @@ from ...base.bilingual import Bilingual
 from ...errors import UsageError
 from ...transport import scrubbed
 
-SourceKind = Literal[
-    "csw", "geonetwork", "ogc-records", "ckan", "opendatasoft", "dcat", "wms", "wmts", "wfs", "ogc-features",
-    "qgis-project",
-]  # fmt: skip
-SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
+
+def _check_kind(kind: str) -> None:
+    from ..registry import BY_KIND  # the registry knows the readers, which know sources
+
+    if kind not in BY_KIND:
+        raise ValueError(f"unknown kind '{kind}' (known: {', '.join(BY_KIND)})")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class CatalogueSource:
     """
 
     name: str
-    kind: SourceKind
+    kind: str
     url: str
     title: str = ""
     filter: Mapping[str, str] = field(default_factory=dict)
@@ -45,8 +46,7 @@ class CatalogueSource:
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > 100 or not self.name.isprintable():
             raise ValueError("a source needs a name of at most 100 characters")
-        if self.kind not in SOURCE_KINDS:
-            raise ValueError(f"unknown kind '{self.kind}' (known: {', '.join(SOURCE_KINDS)})")
+        _check_kind(self.kind)
         if not 1 <= self.page_size <= 1000:
             raise ValueError("page_size is 1 to 1000")
         if self.pause < 0:
@@ -58,7 +58,7 @@ class Profile:
     """A source that ships with the product; ``tried`` is when it was last seen to answer, ``""``: never from here."""
 
     name: str
-    kind: SourceKind
+    kind: str
     url: str
     title: str
     notes: str = ""
@@ -67,6 +67,9 @@ class Profile:
     filter: Mapping[str, str] = field(default_factory=dict)
     page_size: int = 100
     pause: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_kind(self.kind)
 
     def source(self) -> CatalogueSource:
         """Return the source that the profile describes."""
@@ -131,7 +134,7 @@ def checked_address(url: str, kind: str) -> str:
     Raises
     ------
     UsageError
-        It is no ``http`` or ``https`` address (a QGIS project may be a file).
+        It is no ``http`` or ``https`` address (what a protocol reads as a file, a QGIS project for one, may be one).
     """
     url = url.strip()
     try:
@@ -147,6 +150,8 @@ def checked_address(url: str, kind: str) -> str:
                 next_step="Give the address without it, and the id of a QGIS authentication configuration",
             )
         return url
-    if kind == "qgis-project" and Path(url).suffix.casefold() in (".qgs", ".qgz"):
+    from ..registry import BY_KIND
+
+    if kind in BY_KIND and url.casefold().endswith(BY_KIND[kind].files):
         return str(Path(url).absolute())
     raise UsageError("Is no address of a catalogue", where=url[:200], next_step="Give one that begins with https://")

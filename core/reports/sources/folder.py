@@ -24,6 +24,7 @@ from ...transport import Answer, NotFound, TooLarge
 from ..formats.files import read_reports
 from ..formats.georeport import Created
 from .collection import ReadWhole, position, stamp, wanted
+from .registry import Opening
 from .source import Abilities, ChangedRequest, NewRequest
 
 OUT = "out"
@@ -186,3 +187,8 @@ def _record(report: Report) -> dict[str, Any]:
     if report.lon is not None and report.lat is not None:
         out.update(long=out.pop("lon"), lat=report.lat)
     return out
+
+
+def open_source(opening: Opening) -> Folder:
+    """Return the source that a person set up."""
+    return Folder(Path(opening.server.url), name=opening.name)

@@ -37,7 +37,8 @@ from ..formats.georeport import (
 )
 from ..formats.periods import Period, cut, moment, stamp
 from ..formats.position import Area
-from .profile import Profile
+from .profile import Profile, load_profile
+from .registry import Opening
 from .source import Abilities, ChangedRequest, NewRequest
 
 T = TypeVar("T")
@@ -600,3 +601,21 @@ def _filter(
         return not dates or any((not low or d >= low - day) and (not high or d <= high + day) for d in dates)
 
     return wanted
+
+
+def open_source(opening: Opening) -> Client:
+    """Return the source that a person set up."""
+    server = opening.server
+    west, south, east, north = server.area or (0.0, 0.0, 0.0, 0.0)
+    return Client(
+        server.url,
+        load_profile(server.profile),
+        opening.session,
+        name=opening.name,
+        key=opening.key,
+        given=server.given,
+        sender=server.sender,
+        area=(west, south, east, north) if server.area else None,
+        limits=opening.limits,
+        feedback=opening.feedback,
+    )

@@ -24,6 +24,7 @@ from ..formats.body import read_body
 from ..formats.georeport import Created
 from .collection import Features, Remote, check_moved, checked_address, header, position, stamp, text, wanted
 from .georeport_server import words_of_the_server
+from .registry import Opening
 from .source import Abilities, ChangedRequest, NewRequest
 
 _PAGE = 1000
@@ -252,3 +253,11 @@ class OgcFeatures(Remote):
         if not isinstance(value, dict):
             raise DataError("Is no GeoJSON object", where=self.name)
         return value
+
+
+def open_source(opening: Opening) -> OgcFeatures:
+    """Return the source that a person set up."""
+    return OgcFeatures(
+        opening.server.url, opening.session,
+        name=opening.name, key=opening.key, limits=opening.limits, feedback=opening.feedback,
+    )  # fmt: skip

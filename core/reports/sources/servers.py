@@ -24,8 +24,8 @@ from ...base.files import replacing
 from ...errors import MissingPackage, UsageError
 from ...feedback import SILENT, Feedback
 from ...transport import Limits, scrubbed
-from .georeport_server import Client
 from .profile import GENERIC, load_profile
+from .registry import BY_KIND, Opening
 from .source import ReportSource
 
 KEYRING_SERVICE = "sigma-communes"
@@ -55,13 +55,13 @@ class Server:
     authcfg: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in _KINDS:
-            raise ValueError(f"the kind is one of {', '.join(_KINDS)}, not '{self.kind}'")
+        if self.kind not in BY_KIND:
+            raise ValueError(f"the kind is one of {', '.join(BY_KIND)}, not '{self.kind}'")
         if self.area and len(self.area) != 4:
             raise ValueError("an area is west, south, east, north")
         secret = [name for name in (*self.given, *self.sender) if _SECRET.search(name)]
         parts = urlsplit(self.url)
-        if self.kind != "folder":
+        if not BY_KIND[self.kind].is_folder:
             secret += [name for name, _ in parse_qsl(parts.query) if _SECRET.search(name)]
             if parts.password or parts.username:
                 secret.append("password")
@@ -69,9 +69,6 @@ class Server:
             raise ValueError(
                 f"keys do not belong into this file ({', '.join(secret)}): use the environment or the keyring"
             )
-
-
-_KINDS = ("georeport", "folder", "ogcapi", "wfs")
 
 
 @dataclass(frozen=True)
@@ -235,32 +232,9 @@ def open_source(
     DataError
         The profile can't be read.
     """
-    if server.kind == "folder":
-        from .folder import Folder
-
-        return Folder(Path(server.url), name=name)
-    secret = find_key(name)[0] if key is None else key
-    if server.kind == "ogcapi":
-        from .ogc_features import OgcFeatures
-
-        return OgcFeatures(server.url, session, name=name, key=secret, limits=limits, feedback=feedback)
-    if server.kind == "wfs":
-        from .wfs_t import WfsT
-
-        return WfsT(server.url, session, name=name, key=secret, limits=limits, feedback=feedback)
-    west, south, east, north = server.area or (0.0, 0.0, 0.0, 0.0)
-    return Client(
-        server.url,
-        load_profile(server.profile),
-        session,
-        name=name,
-        key=secret,
-        given=server.given,
-        sender=server.sender,
-        area=(west, south, east, north) if server.area else None,
-        limits=limits,
-        feedback=feedback,
-    )
+    kind = BY_KIND[server.kind]
+    secret = "" if kind.is_folder else (find_key(name)[0] if key is None else key)
+    return kind.open(Opening(name, server, session, secret, limits, feedback))
 
 
 def _write(servers: Mapping[str, Server], file: Path) -> None:

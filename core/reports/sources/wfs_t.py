@@ -28,6 +28,7 @@ from ..formats.body import read_body, read_xml
 from ..formats.georeport import Created
 from ..formats.gml import children, descendants, features, local, text_of
 from .collection import Features, Remote, check_moved, checked_address, position, stamp, wanted
+from .registry import Opening
 from .source import Abilities, ChangedRequest, NewRequest
 
 _PAGE = 1000
@@ -542,3 +543,11 @@ def _xml_text(value: str) -> str:
     """Return a text with U+FFFD for what XML 1.0 can't hold."""
     return "".join(c if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff" and c < "\ufffe") or c > "\uffff"
                    else "\ufffd" for c in value)  # fmt: skip
+
+
+def open_source(opening: Opening) -> WfsT:
+    """Return the source that a person set up."""
+    return WfsT(
+        opening.server.url, opening.session,
+        name=opening.name, key=opening.key, limits=opening.limits, feedback=opening.feedback,
+    )  # fmt: skip

@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...base import settings
+from ...base.language import language
 from ...base.tasks import Tasks
 from ..link_reasons import error_reason
 from ..words import as_tip
@@ -109,15 +110,10 @@ class SourcesDialog(QDialog):
         self._enable()
 
     def _fill_kinds(self) -> None:
-        from ....core.catalogue.protocols.source import SOURCE_KINDS
+        from ....core.catalogue import PROTOCOLS
 
-        names = {
-            "csw": "CSW", "geonetwork": "GeoNetwork", "ogc-records": "OGC API Records", "ckan": "CKAN",
-            "opendatasoft": "OpenDataSoft", "dcat": "DCAT", "wms": "WMS", "wmts": "WMTS", "wfs": "WFS",
-            "ogc-features": "OGC API Features", "qgis-project": self.tr("QGIS project"),
-        }  # fmt: skip
-        for kind in SOURCE_KINDS:
-            self.kind.addItem(names.get(kind, kind), kind)
+        for protocol in PROTOCOLS:
+            self.kind.addItem(protocol.label.in_language(language()), protocol.kind)
 
     def show_sources(self, sources: tuple[SourceState, ...], state: Callable[[SourceState], str]) -> None:
         """Show what the workspace has, and below it what ships with the product."""

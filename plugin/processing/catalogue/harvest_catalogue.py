@@ -129,7 +129,7 @@ class HarvestCatalogue(WorkspaceAlgorithm):
             with qgis_session(told.is_cancelled, patience=float(settings.load().values.timeout)) as session:
                 kind = guess_kind(Calls(session, feedback=told), url)
         try:
-            source = CatalogueSource(name or urlsplit(url).hostname or url[-100:], kind, url)  # type: ignore[arg-type]
+            source = CatalogueSource(name or urlsplit(url).hostname or url[-100:], kind, url)
         except ValueError as error:
             raise UsageError(str(error)) from error
         catalogue.add(source)

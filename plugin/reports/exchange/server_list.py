@@ -8,7 +8,6 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
-from qgis.core import QgsApplication
 from qgis.gui import QgsAuthConfigSelect, QgsFileWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -31,12 +30,11 @@ from qgis.PyQt.QtWidgets import (
 from ....core.errors import SigmaError
 from ...base.core_sentences import sentence
 from ...base.error_text import error_lines
+from ...base.language import language
 from .servers import servers_file, title_of
 
 if TYPE_CHECKING:
     from ....core.reports.sources.servers import Server
-
-_KINDS = ("folder", "ogcapi", "wfs")
 
 
 class ServerList(QWidget):
@@ -186,8 +184,8 @@ class ServerDialog(QDialog):
         self.kind = QComboBox()
         for profile in profile_names():
             self.kind.addItem(load_profile(profile).title, ("georeport", profile))
-        for kind in _KINDS:
-            self.kind.addItem(kind_names()[kind], (kind, GENERIC))
+        for kind, label in kind_names().items():
+            self.kind.addItem(label, (kind, GENERIC))
         wanted = (server.kind, server.profile) if server else ("georeport", GENERIC)
         kinds = [self.kind.itemData(i) for i in range(self.kind.count())]
         if tuple(wanted) not in [tuple(kind) for kind in kinds]:
@@ -272,11 +270,9 @@ class ServerDialog(QDialog):
 
 def kind_names() -> dict[str, str]:
     """Return the kinds that are no report server → what they are called."""
-    return {
-        "folder": QgsApplication.translate("ServerList", "Folder of files"),
-        "ogcapi": QgsApplication.translate("ServerList", "OGC API Features"),
-        "wfs": QgsApplication.translate("ServerList", "WFS-T layer"),
-    }
+    from ....core.reports.sources.registry import KINDS
+
+    return {kind.kind: kind.label.in_language(language()) for kind in KINDS if kind.kind != "georeport"}
 
 
 def plain_name(title: str) -> str:

@@ -17,7 +17,7 @@ from sigma_communes.core.demo.photos import PHOTOS, drawing
 from sigma_communes.core.errors import DataError
 from sigma_communes.core.model import Photo, PhotoVerdict, Report
 from sigma_communes.core.photos import scan
-from sigma_communes.core.reports import read_reports
+from sigma_communes.core.reports.formats.files import read_reports
 from sigma_communes.core.territory import Territory
 
 COMMUNES = ["Aubagne", "Aubagne", "Vitrolles", "Marseille", "Aix-en-Provence", None, "Marseille", "Martigues",
