@@ -184,7 +184,7 @@ class Catalogue:
         outcome.calls, outcome.latency_ms, outcome.bytes = health.calls, health.latency_ms, health.bytes
         ended = self.records.end(
             begun,
-            whole=calls.complete and not calls.unchanged and (not since or source.kind in CONDITIONAL),
+            whole=calls.complete and not calls.unchanged and (not since or protocol_of(source.kind).conditional),
             error=outcome.error,
             error_code=outcome.error_code,
             etag=calls.etag,

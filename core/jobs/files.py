@@ -14,7 +14,7 @@ from ..base.columns import empty_text, texts
 from ..base.files import AnyPath
 from ..feedback import SILENT, Feedback
 from ..model import Columns, Rejected, Report
-from ..reports import read_reports
+from ..reports.formats.files import read_reports
 from ..triage.stages import read_layers, triage
 from ..vector.writing import write_points
 

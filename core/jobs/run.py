@@ -23,7 +23,7 @@ from ..feedback import SILENT, CancelOnly, Feedback
 from ..model import PhotoVerdict, Rejected, Report
 from ..privacy.way_out import WayOut
 from ..publish.privacy_page import photos_not_shown
-from ..reports import read_reports
+from ..reports.formats.files import read_reports
 from ..store import Workspace, Written
 from ..territory import Territory
 from ..triage.stages import read_layers, triage, write_communes

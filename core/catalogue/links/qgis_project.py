@@ -14,6 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from lxml import etree
 
+from ...base.bilingual import Bilingual
 from ...errors import DataError, SigmaError, UsageError
 from ...model import Link, Record, Rejected
 from ..protocols.calls import Calls

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from lxml import etree
 
+from ...base.bilingual import Bilingual
 from ...base.read_ahead import read_ahead
 from ...errors import DataError
 from ...model import Record, Rejected

@@ -338,3 +338,8 @@ def _links(graph: _Graph, node: Node) -> Iterator[Link]:
         if address:
             kind = kind_of(address, protocol, f"{form} {media}".strip()).kind
             yield Link(address, kind, layer_in(address), form, "", title, protocol)
+
+
+PROTOCOL = Protocol(
+    "dcat", Bilingual.same("DCAT"), read_dcat, conditional=True, hints=(".jsonld", ".rdf", "dcat"), tried=5
+)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
+from ...base.bilingual import Bilingual
 from ...base.read_ahead import read_ahead
 from ...errors import DataError
 from ...model import Link, Record, Rejected

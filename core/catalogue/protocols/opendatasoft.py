@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin
 
+from ...base.bilingual import Bilingual
 from ...base.read_ahead import read_ahead
 from ...model import Link, Record, Rejected
 from ..records.extents import of_geojson
