@@ -16,7 +16,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .core import VERSION as __version__
+from . import core
 
 if TYPE_CHECKING:
     from .core.errors import SigmaError
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from .core.jobs.run import run
     from .core.vector.writing import write_points
     from .plugin.plugin import SigmaCommunesPlugin
+
+__version__ = core.VERSION
 
 ROOT = Path(__file__).resolve().parent
 

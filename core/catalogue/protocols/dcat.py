@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 from urllib.parse import urljoin
 
+from ...base.bilingual import Bilingual
 from ...errors import DataError, MissingPackage
 from ...model import Link, Record, Rejected
 from ...transport import Answer
@@ -24,6 +25,7 @@ from ..records.plain_text import distinct, one_line, plain
 from .calls import Calls
 from .documents import as_list, parse_json, parse_xml
 from .kinds import kind_of, layer_in
+from .protocol import Protocol
 from .source import CatalogueSource
 
 _ACCEPT = "application/ld+json, application/json;q=0.9, application/rdf+xml;q=0.5"

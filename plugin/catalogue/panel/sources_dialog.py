@@ -230,7 +230,7 @@ class SourcesDialog(QDialog):
 
         def work(feedback: Any) -> Any:
             if known is not None:
-                source = CatalogueSource(known.name, known.kind, known.url, authcfg=known.authcfg)  # type: ignore[arg-type]
+                source = CatalogueSource(known.name, known.kind, known.url, authcfg=known.authcfg)
             else:
                 source = profiles()[name].source()
             return catalogue_sources.try_it(source, timeout, feedback)
