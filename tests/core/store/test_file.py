@@ -349,11 +349,13 @@ def test_kill_at_any_instant_leaves_the_last_whole_batch(path: Path) -> None:
     chance = random.Random(7)
     before = 0
     grown = 0
-    for turn in range(12):
+    for turn in range(60):
+        if turn >= 12 and grown >= 3:
+            break
         child = subprocess.Popen([sys.executable, "-c", _WRITER, str(path), str(before)], stdout=subprocess.PIPE)
         assert child.stdout is not None
         assert child.stdout.readline() == b"ready\n"
-        time.sleep(chance.uniform(0, 0.12))
+        time.sleep(chance.uniform(0, 0.12) * (1 + turn / 6))  # longer and longer, for a machine that is busy
         child.kill()
         child.wait()
         child.stdout.close()
