@@ -20,12 +20,14 @@ def found(tmp_path_factory: pytest.TempPathFactory, plugin_zip: Path) -> dict[st
     if shutil.which("xvfb-run") is None or shutil.which("qgis") is None:
         pytest.skip("no desktop here (packages xvfb, xauth and qgis)")
     import install_plugin
-    from sigma_communes.core.demo import make_inputs
     from sigma_communes.core.jobs.run import run
 
     folder = tmp_path_factory.mktemp("bare")
-    photos, reports = make_inputs(folder / "inputs")
-    run(reports=reports, out=folder / "out")
+    reports = folder / "reports.csv"
+    reports.write_text(
+        "id,type,date_declaration,lon,lat\nA1,Graffitis sur mur,2026-11-02,5.57,43.29\n", encoding="utf-8"
+    )
+    run(reports=[reports], out=folder / "out")
     profiles = folder / "profiles"
     install_plugin.install(plugin_zip, profiles)
     with (profiles / "profiles" / "default" / "QGIS" / "QGIS3.ini").open("a", encoding="utf-8") as file:
