@@ -6,7 +6,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ..core.errors import SigmaError, WorkspaceError
+from ..core.errors import MissingPackage, SigmaError, WorkspaceError
 from ..core.feedback import Feedback
 from .base import settings
 from .base.language import language
@@ -82,7 +82,8 @@ def look(path: Path, rules: str, feedback: Feedback) -> Opened:
         if rules:
             book = routing.load(Path(rules))
         present = classes_present(workspace)
-    current.communes()  # read once, here and not at the first decision
+    with suppress(MissingPackage):  # without shapely a workspace opens all the same; what needs it says so
+        current.communes()  # read once, here and not at the first decision
     read_only = not os.access(path, os.W_OK)
     return Opened(path, reports, taxonomy.load(), states.load(), book, files, read_only, frozenset(present))
 

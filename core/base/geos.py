@@ -1,24 +1,45 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""shapely, loaded so that it finds its own GEOS; every module takes it from here.
+"""shapely 2, bound to its own GEOS; every module takes it from here.
 
-On Linux the program QGIS has the system's GEOS loaded for all, and a shapely from PyPI, which brings a GEOS of its own,
-would have its calls bound to the system's: another version, and QGIS crashes. With RTLD_DEEPBIND (dlopen(3)) a library
-looks among its own dependencies first. Where shapely is loaded already, or there is no such flag, nothing changes.
+It is loaded when it is first used: what needs no geometry works without it, and starts faster with it.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+from typing import TYPE_CHECKING, Any
 
-if hasattr(os, "RTLD_DEEPBIND") and "shapely" not in sys.modules:
-    _flags = sys.getdlopenflags()
-    sys.setdlopenflags(_flags | os.RTLD_DEEPBIND)
-    try:
-        import shapely
-    finally:
-        sys.setdlopenflags(_flags)
-else:
+from ..errors import MissingPackage
+from .compiled import load
+
+if TYPE_CHECKING:
     import shapely
+else:
+
+    class _Shapely:
+        """Stands for the module; becomes it at the first name that is asked for."""
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__"):  # what inspection asks of any object loads nothing
+                raise AttributeError(name)
+            module = _loaded()
+            self.__dict__.update(vars(module))
+            return getattr(module, name)
+
+    shapely = _Shapely()
+
+
+def _loaded() -> Any:
+    try:
+        module = load("shapely")
+    except ImportError as error:
+        missing = isinstance(error, ModuleNotFoundError) and error.name == "shapely"
+        what = "shapely is not installed" if missing else f"shapely does not start here ({error})"
+        raise MissingPackage(what, next_step=_NEXT_STEP) from error
+    if int(module.__version__.partition(".")[0]) < 2:
+        raise MissingPackage(f"shapely {module.__version__} is too old: version 2 is needed", next_step=_NEXT_STEP)
+    return module
+
+
+_NEXT_STEP = "Install shapely 2 (in QGIS: SIGM@communes › Diagnostic)"
 
 __all__ = ["shapely"]

@@ -45,6 +45,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...resources import path as resource
+from ..base.compiled import load
 from ..errors import MissingPackage, ModelError
 from .onnx_bytes import graph_digest, names_other_files
 from .probe import probe_pictures
@@ -228,7 +229,7 @@ def session_of(model: bytes, where: str, *, exact: bool = False) -> Any:
         onnxruntime is not installed.
     """
     try:
-        import onnxruntime
+        onnxruntime = load("onnxruntime")
     except ImportError as error:
         raise MissingPackage(
             "Classification needs onnxruntime, which is not installed or does not start here",

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ..base.compiled import load
+
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as fractions of width and height, 0..1."""
 
@@ -61,7 +63,7 @@ def views_of(pixels: NDArray[np.uint8], boxes: Sequence[Box], size: int) -> NDAr
 def _resize() -> Callable[[NDArray[np.uint8], NDArray[np.uint8]], None]:
     """Return what resizes a picture into another array: OpenCV's where it is installed, Pillow's otherwise."""
     try:
-        import cv2
+        cv2 = load("cv2")
     except ImportError:
         return _resize_with_pillow
 

@@ -144,7 +144,7 @@ def _texts(
     if reply and template:
         raise UsageError("Choose one of --reply and --reply-template")
     if reply:
-        return fill(workspace, ids, reply)
+        return fill(workspace, ids, reply, language=language)
     return replies(workspace, ids, language=language, note=note) if template else {}
 
 

@@ -24,7 +24,7 @@ from ..store.handling import (
     write_chosen_team,
     write_states,
 )
-from ..triage.again import route_again
+from ..triage.again import route_again, rule_book_of
 
 if TYPE_CHECKING:
     pass
@@ -286,23 +286,28 @@ def add_note(workspace: Workspace, report_ids: Sequence[str], note: str, who: st
     write_note(workspace, report_ids, note, who)
 
 
-def replies(workspace: Workspace, report_ids: Sequence[str], *, language: str, note: str = "") -> dict[str, str]:
+def replies(
+    workspace: Workspace,
+    report_ids: Sequence[str],
+    *,
+    language: str,
+    note: str = "",
+    book: Optional[RuleBook] = None,
+) -> dict[str, str]:
     """Return report id → the text that fits its state, for a person to read and change; nothing is queued.
 
-    ``language`` is ``fr`` or ``en``.
+    ``language`` is ``fr`` or ``en``; teams are called as in ``book``, by default the one of the last run.
+
+    Raises
+    ------
+    DataError
+        The rule book can't be used.
     """
-    out = {}
-    for item in about(workspace, report_ids):
-        state = load_states()[item.state]
-        values = {
-            "id": item.service_request_id,
-            "service": item.service,
-            "address": item.address,
-            "team": item.team,
-            "note": note,
-        }
-        out[item.report_id] = reply(state.id, language, values)
-    return out
+    names = team_names(book or rule_book_of(workspace)[0], language)
+    return {
+        item.report_id: reply(load_states()[item.state].id, language, _values(item, names, note))
+        for item in about(workspace, report_ids)
+    }
 
 
 def send_replies(workspace: Workspace, texts: Mapping[str, str], who: str) -> list[int]:
@@ -325,22 +330,37 @@ def templates(language: str) -> dict[str, str]:
     return {state: reply.in_language(language) for state, reply in load_replies().items()}
 
 
-def fill(workspace: Workspace, report_ids: Sequence[str], text: str) -> dict[str, str]:
+def fill(
+    workspace: Workspace,
+    report_ids: Sequence[str],
+    text: str,
+    *,
+    language: str = "fr",
+    book: Optional[RuleBook] = None,
+) -> dict[str, str]:
     """Return report id → ``text`` with ``{id}``, ``{service}``, ``{address}``, ``{team}`` filled in; nothing is queued.
+
+    A team is called by its name in ``language`` (``fr`` or ``en``) and ``book``, by default that of the last run.
 
     Raises
     ------
     DataError
-        The text has another blank.
+        The text has another blank, or the rule book can't be used.
     """
-    return {item.report_id: filled(text, _values(item)) for item in about(workspace, report_ids)}
+    names = team_names(book or rule_book_of(workspace)[0], language)
+    return {item.report_id: filled(text, _values(item, names)) for item in about(workspace, report_ids)}
 
 
-def _values(item: About) -> dict[str, str]:
+def team_names(book: RuleBook, language: str) -> dict[str, str]:
+    """Return team id → its name in ``fr`` or ``en``."""
+    return {str(key): team.fr if language.startswith("fr") else team.en for key, team in book.teams.items()}
+
+
+def _values(item: About, teams: Mapping[str, str], note: str = "") -> dict[str, str]:
     return {
         "id": item.service_request_id,
         "service": item.service,
         "address": item.address,
-        "team": item.team,
-        "note": "",
+        "team": teams.get(item.team, item.team),
+        "note": note,
     }

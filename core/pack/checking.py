@@ -7,8 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxml import etree
-
+from ..base.xml import etree
 from ..errors import DataError, SigmaError
 from ..vector import tables
 from .layers.rasters import has_tiles

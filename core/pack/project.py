@@ -16,9 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from ..base.files import replacing
+from ..base.xml import etree
 from .layers.styles import Element, geometry_word
 from .place import METRES
 

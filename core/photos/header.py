@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Optional
 
+from ..base.compiled import load
 from ..model import PhotoVerdict
 from .errors import PhotoError
 from .exif import (
@@ -288,7 +289,7 @@ def open_heif(data: bytes) -> Any:
         UNREADABLE where pillow-heif is not installed or can't read it.
     """
     try:
-        import pillow_heif
+        pillow_heif = load("pillow_heif")
     except ImportError as error:
         raise PhotoError(PhotoVerdict.UNREADABLE, "HEIC needs the package pillow-heif") from error
     try:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 
+from ..base.compiled import load
 from ..model import PhotoVerdict
 from .content import read_picture_file
 from .errors import PhotoError
@@ -119,10 +120,9 @@ def _pixels(data: bytes, header: Header, longest: int) -> Pixels:
 def _opencv() -> Any:
     """Return the module cv2, or None where it is not installed or can't be loaded."""
     try:
-        import cv2
+        return load("cv2")
     except ImportError:
         return None
-    return cv2
 
 
 def _scale(header: Header, longest: int) -> int:

@@ -30,7 +30,7 @@ def read_xmp(packet: bytes) -> Mapping[str, str]:
     start, end = packet.find(b"<"), packet.rfind(b">")
     if start < 0 or b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
         return {}
-    from lxml import etree  # only few photos need it
+    from ..base.xml import etree  # only few photos need it
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     try:

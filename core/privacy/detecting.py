@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ...resources import path as resource
+from ..base.compiled import load
 from ..errors import MissingPackage, ModelError
 from ..photos.picture import shrunk
 from .boxes import FACE, PLATE, PrivacyBox, best, joined
@@ -66,7 +67,7 @@ def load_detectors() -> Detectors:
 
 def _session(path: Path) -> Any:
     try:
-        import onnxruntime
+        onnxruntime = load("onnxruntime")
     except ImportError as error:
         what = "Faces and plates can't be found: onnxruntime is not installed or does not start here"
         raise MissingPackage(what, where=str(error), next_step=_NEXT_STEP) from error

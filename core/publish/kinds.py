@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
-from lxml import etree
 from markupsafe import Markup
 from numpy.typing import NDArray
 
 from ..base.bilingual import Bilingual
+from ..base.xml import etree
 from ..errors import DataError
 from ..taxonomy import Taxonomy
 from . import svg

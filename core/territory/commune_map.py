@@ -160,6 +160,23 @@ def current_map() -> Path:
     return refreshed if refreshed.is_file() else shipped_map()
 
 
+def commune_names(path: Optional[Path] = None) -> list[tuple[str, str]]:
+    """Return INSEE code and name of each commune of a map (the current one), by the code; no geometry is read.
+
+    Raises
+    ------
+    DataError
+        There is no such file, or it is not such a map.
+    """
+    path = path or current_map()
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        listed = [feature["properties"] for feature in features]
+        return sorted((str(each["insee"]), str(each["name"])) for each in listed if each["kind"] == "commune")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"The map of communes can't be read: {error}", where=str(path), next_step=_NEXT) from error
+
+
 def load(path: Optional[str | Path] = None) -> Territory:
     """Read a map of communes.
 

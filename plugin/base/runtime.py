@@ -4,12 +4,13 @@
 onnxruntime comes with no QGIS; shapely comes with QGIS for Windows and macOS, not with Debian's. Each installation is a
 folder of its own in the profile of QGIS, named after the Python that it is for, so an update does not write over files
 that are in use, and another Python does not load what is not for it. The folder comes last on the path: what QGIS
-brings (numpy above all) goes first.
+brings (numpy above all) goes first, but for a shapely that is too old (Debian 12 has 1.8).
 """
 
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import importlib.util
 import sys
 from pathlib import Path
@@ -17,7 +18,10 @@ from typing import Optional
 
 from qgis.core import QgsApplication
 
-PACKAGES = ("shapely", "onnxruntime")
+PACKAGES = ("shapely", "onnxruntime", "pillow_heif")
+OPTIONAL = frozenset({"pillow_heif"})
+"""Installed where they can be had; the others are due."""
+_LEAST = {"shapely": 2}
 COMPLETE = "complete.txt"
 """Written last: a folder without it is half an installation."""
 
@@ -45,7 +49,20 @@ def lacking() -> tuple[str, ...]:
 
 def _is_own(name: str) -> bool:
     spec = importlib.util.find_spec(name)
-    return spec is not None and not str(spec.origin or "").startswith(str(runtime_root()))
+    if spec is None or str(spec.origin or "").startswith(str(runtime_root())):
+        return False
+    return not _is_too_old(name)
+
+
+def _is_too_old(name: str) -> bool:
+    """Whether the package that Python finds is of a version before the one that is due."""
+    if name not in _LEAST:
+        return False
+    try:
+        major = importlib.metadata.version(name).partition(".")[0]
+    except importlib.metadata.PackageNotFoundError:  # found, without its metadata: it is tried when it is used
+        return False
+    return major.isdigit() and int(major) < _LEAST[name]
 
 
 def use_runtime() -> None:
@@ -53,9 +70,10 @@ def use_runtime() -> None:
 
     It does nothing where QGIS brings them all, or where nothing is installed: the core then says what is missing.
     """
-    if all(importlib.util.find_spec(name) is not None for name in PACKAGES):
+    too_old = any(importlib.util.find_spec(name) is not None and _is_too_old(name) for name in PACKAGES)
+    if not too_old and all(importlib.util.find_spec(name) is not None for name in PACKAGES):
         return
     folder = runtime_folder()
     if folder is not None and str(folder) not in sys.path:
-        sys.path.append(str(folder))
+        sys.path.insert(0 if too_old else len(sys.path), str(folder))
         importlib.invalidate_caches()

@@ -309,8 +309,9 @@ def _rings(shapes: Sequence[Any]) -> list[list[tuple[float, float]]]:
 
 def commune_name(insee: str) -> str:
     """Return the name of a commune, ``""`` where the map does not know the code."""
-    known = current.communes()
-    return str(dict(zip(known.insee.tolist(), known.names.tolist())).get(insee, ""))
+    from ...core.territory import commune_names
+
+    return dict(commune_names()).get(insee, "")
 
 
 def favourite(catalogue: Catalogue, identifier: str, on: bool) -> None:

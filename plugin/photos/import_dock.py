@@ -217,7 +217,8 @@ class ImportPhotosDock(QgsDockWidget):
         if on:
             self._tool_before = canvas.mapTool()
             canvas.setMapTool(self._tool)
-            self._next_without_place(0)
+            if not self._chosen():
+                self._next_without_place(0)
         elif canvas.mapTool() is self._tool:
             if self._tool_before is not None:
                 canvas.setMapTool(self._tool_before)
@@ -278,7 +279,9 @@ class ImportPhotosDock(QgsDockWidget):
 
         def publish(count: int) -> Outcome:
             self._importing = None
-            self.clear()
+            self._paths = [Path(photo.path) for photo in self.model.left_over()]
+            self._place.setChecked(False)
+            self._show()
             if self._workspace.path == path:
                 self._workspace.written([])
             else:

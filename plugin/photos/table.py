@@ -14,7 +14,7 @@ from ...core.model import Photo, PhotoVerdict
 from ..base.core_sentences import sentence
 
 FILE, VERDICT, POSITION, TAKEN = range(4)
-_WRONG_PLACE = (PhotoVerdict.NO_POSITION, PhotoVerdict.POSITION_IMPOSSIBLE, PhotoVerdict.OUTSIDE_TERRITORY)
+_NO_PLACE = (PhotoVerdict.NO_POSITION, PhotoVerdict.POSITION_IMPOSSIBLE)
 
 
 class PhotoTable(QAbstractTableModel):
@@ -46,13 +46,20 @@ class PhotoTable(QAbstractTableModel):
         return True
 
     def waits_for_place(self, row: int) -> bool:
-        """Whether only the position is missing."""
+        """Whether only the position is missing. One that lies outside has a position: a person chooses to move it."""
         photo = self.photos[row]
-        return photo.verdict in _WRONG_PLACE and photo.path not in self.positions
+        return photo.verdict in _NO_PLACE and photo.path not in self.positions
 
     def ready(self) -> int:
         """Return how many files become reports."""
         return sum(self._is_ready(photo) for photo in self.photos)
+
+    def left_over(self) -> list[Photo]:
+        """Return what an import does not take, and keep only this; places given by hand go with what is imported."""
+        left = [photo for photo in self.photos if not self._is_ready(photo)]
+        self.positions.clear()
+        self.set_photos(left)
+        return left
 
     def to_import(self) -> list[Photo]:
         """Return what the import is told of: every file but those that are there already."""

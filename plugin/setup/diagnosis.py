@@ -81,6 +81,13 @@ class Diagnosis(Translated):
             text = self.tr("shapely does not start: {error}. Nothing can be placed in a commune.").format(error=error)
         return Finding("shapely", ERROR, text, ("install", "install_wheels", "install_other"))
 
+    def heif(self, found: Mapping[str, str]) -> Optional[Finding]:
+        """What the worker process says of pillow-heif; None where it is there."""
+        if "pillow_heif" in found:
+            return None
+        text = self.tr("pillow-heif is missing: HEIC photos (iPhone) can't be read.")
+        return Finding("heif", WARNING, text, ("install", "install_wheels", "install_other"))
+
     def runtime(self, found: Mapping[str, str]) -> Finding:
         """What the worker process says of onnxruntime."""
         if "onnxruntime" in found:

@@ -45,8 +45,8 @@ _ICONS = {OK: "mIconSuccess.svg", WARNING: "mIconWarning.svg", ERROR: "mIconCrit
 _WORKER_S = 90
 _PATIENCE_S = 20
 _ORDER = (
-    "versions", "settings", "shapely", "onnxruntime", "model", "communes", "workspace", "drift", "disk", "network",
-    "servers",
+    "versions", "settings", "shapely", "onnxruntime", "model", "heif", "communes", "workspace", "drift", "disk",
+    "network", "servers",
 )  # fmt: skip
 
 
@@ -156,8 +156,9 @@ class DoctorDialog(Translated, QDialog):
         self._worker = None
         found = result_of(output)
         shapely = self._said.shapely(found) if found else None
-        if shapely is not None:
-            self._take(shapely)
+        for finding in (shapely, self._said.heif(found) if found else None):
+            if finding is not None:
+                self._take(finding)
         self._take(self._said.runtime(found) if found else self._said.worker_failed(output))
         self._take(self._said.model(found))
 
@@ -380,10 +381,10 @@ def _look_at_communes() -> tuple[str, str]:
         from ...core import territory
 
         found = territory.load(territory.current_map())
+    except MissingPackage:
+        return "", "shapely"
     except SigmaError as error:
         return "", error_lines(error)
-    except ImportError as error:
-        return "", error.name or str(error)
     return f"{found.name}, {len(found)}, {found.date}", ""
 
 
@@ -497,6 +498,7 @@ class InstallDialog(Translated, QDialog):
         purposes = {
             "shapely": self.tr("shapely (BSD licence), to place points in communes"),
             "onnxruntime": self.tr("onnxruntime (MIT licence), to classify photos"),
+            "pillow_heif": self.tr("pillow-heif (BSD licence), to read HEIC photos of iPhones"),
         }
         names = "\n".join(f"• {purposes[name]}" for name in lacking() or PACKAGES)
         return self.tr(

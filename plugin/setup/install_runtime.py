@@ -20,7 +20,7 @@ from qgis.core import QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
-from ..base.runtime import COMPLETE, PACKAGES, lacking, python_tag, runtime_root
+from ..base.runtime import COMPLETE, OPTIONAL, PACKAGES, lacking, python_tag, runtime_root
 from ..base.translate import Translated
 from .python_program import PythonProcess, python_program
 
@@ -53,6 +53,8 @@ class RuntimeInstallation(Translated, QObject):
             self._end(False, self.tr("QGIS' own Python program was not found. Choose another Python for pip."))
             return
         absent = [name for name in self._packages if self._wheels and not list(self._wheels.glob(f"{name}-*.whl"))]
+        self._packages = tuple(name for name in self._packages if name not in absent or name not in OPTIONAL)
+        absent = [name for name in absent if name not in OPTIONAL]
         if absent:
             text = self.tr(
                 "There is no wheel of {names} in {folder}. On a computer with a network: "
@@ -119,12 +121,12 @@ class RuntimeInstallation(Translated, QObject):
 
     def _checked(self, code: int, output: str) -> None:
         found = result_of(output)
-        broken = [name for name in self._packages if name not in found]
+        broken = [name for name in self._packages if name not in found and name not in OPTIONAL]
         if code != 0 or broken or self._stage is None:
             reason = "\n".join(found.get(f"{name}_error", name) for name in broken) if found else _last(output)
             self._end(False, self.tr("It was installed, but does not start here:") + "\n" + reason)
             return
-        versions = ", ".join(f"{name} {found[name]}" for name in self._packages)
+        versions = ", ".join(f"{name} {found[name]}" for name in self._packages if name in found)
         try:
             (self._stage / COMPLETE).write_text(f"{versions}\n", encoding="utf-8")
             # Named by the time: the newest counts, and one that is in use on Windows need not give way.

@@ -32,7 +32,6 @@ from ... import ROOT
 from ...core.errors import SigmaError
 from ..base import settings
 from ..base.error_text import error_lines
-from ..base.runtime import use_runtime
 from ..base.translate import Translated
 
 PAGE = "sigma_communes_options"
@@ -311,18 +310,13 @@ class CommuneBox(Translated, QComboBox):
 
 
 def _communes() -> list[tuple[str, str]]:
-    use_runtime()
-    try:
-        from ...core import territory
-    except ImportError:
-        # Without shapely there is no map; a code can still be typed.
-        return []
+    from ...core import territory
 
     try:
-        found = territory.load(territory.current_map())
+        found = territory.commune_names()
     except SigmaError:
-        found = territory.load()
-    return sorted(zip(found.names.tolist(), found.insee.tolist()), key=lambda pair: _plain(pair[0]))
+        found = territory.commune_names(territory.shipped_map())
+    return sorted(((name, insee) for insee, name in found), key=lambda pair: _plain(pair[0]))
 
 
 def _plain(name: str) -> str:

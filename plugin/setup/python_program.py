@@ -24,9 +24,11 @@ def python_program() -> Optional[Path]:
 def _candidates() -> Iterator[Path]:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     running = Path(sys.executable or "")
-    if running.name.lower().startswith("python"):
-        yield running
     roots = [Path(sys.exec_prefix), Path(sys.base_exec_prefix), Path(os.__file__).resolve().parents[1]]
+    # An embedded Python takes the first python3 on the PATH for itself: that may be pyenv's or conda's.
+    ours = any(root in running.parents for root in (*roots, Path(QgsApplication.applicationDirPath())))
+    if running.name.lower().startswith("python") and ours:
+        yield running
     if sys.platform == "win32":
         for root in roots:
             yield from (root / "python.exe", root / "python3.exe")

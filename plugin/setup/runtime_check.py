@@ -10,17 +10,28 @@ prints one line of JSON. In a process of its own, because a library that does no
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import json
 import sys
 from pathlib import Path
 
 
+def _shapely_is_new() -> bool:
+    """Whether the shapely that Python finds is of version 2 or later, or there is none."""
+    try:
+        return not importlib.metadata.version("shapely").startswith(("0.", "1."))
+    except importlib.metadata.PackageNotFoundError:
+        return True
+
+
 def main(folder: str, model: str) -> dict[str, str]:
-    """Return the versions of ``numpy``, ``shapely``, ``onnxruntime`` and the name of the ``model``, or ``*_error``."""
+    """Return the versions of the packages and the name of the ``model``, or ``*_error``."""
     found: dict[str, str] = {}
     if folder != "-":
         sys.path.append(folder)
-    for name in ("numpy", "shapely", "onnxruntime"):
+        if not _shapely_is_new():
+            sys.path.insert(0, folder)
+    for name in ("numpy", "shapely", "onnxruntime", "pillow_heif"):
         try:
             package = importlib.import_module(name)
         except Exception as error:  # a DLL that does not load raises whatever it likes

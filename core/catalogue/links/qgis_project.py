@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Optional
 from urllib.parse import quote, urljoin, urlsplit
 
-from lxml import etree
-
 from ...base.bilingual import Bilingual
+from ...base.xml import etree
 from ...errors import DataError, SigmaError, UsageError
 from ...model import Link, Record, Rejected
 from ..protocols.calls import Calls

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Optional
 
-from lxml import etree
-
+from ...base.xml import etree
 from ...errors import DataError, SigmaError
 from ...model import Record
 from ..protocols.calls import Calls, with_params

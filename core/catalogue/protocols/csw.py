@@ -14,10 +14,9 @@ from html import escape
 from typing import NamedTuple, Optional
 from urllib.parse import urlsplit, urlunsplit
 
-from lxml import etree
-
 from ...base.bilingual import Bilingual
 from ...base.read_ahead import read_ahead
+from ...base.xml import etree
 from ...errors import DataError
 from ...model import Record, Rejected
 from ...transport import Answer, BadRequest, ServerFailed

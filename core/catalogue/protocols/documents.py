@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Optional
 
-from lxml import etree
-
+from ...base.xml import etree
 from ...errors import DataError
 from ...transport import Answer
 from ..records.plain_text import one_line

@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxml import etree
-
+from ...base.xml import etree
 from ...store.catalogue_rows import folded
 from ...store.file.connection import explaining
 from ...store.file.geometry import register_functions

@@ -11,8 +11,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any, Optional
 
-from lxml import etree
-
+from ...base.xml import etree
 from .clipping import LINES, POINTS
 
 Element = Any

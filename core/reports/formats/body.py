@@ -14,8 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
+from ...base.xml import etree
 from ...errors import DataError
 
 MAX_BYTES = 128 << 20

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Optional
 
-from lxml import etree
-
+from ...base.xml import etree
 from ...errors import DataError
 
 _WGS84 = re.compile(r"(?:EPSG(?::[\d.]*:|/[\d.]+/|:|\.xml#)4326|CRS:?84)$", re.IGNORECASE)

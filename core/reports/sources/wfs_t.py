@@ -18,8 +18,8 @@ from typing import Any, Optional
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
-from lxml import etree
 
+from ...base.xml import etree
 from ...errors import DataError, UsageError
 from ...feedback import SILENT, Feedback
 from ...model import Rejected, Report

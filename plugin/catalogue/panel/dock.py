@@ -26,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ....core.errors import MissingPackage
 from ...base import settings
 from ...base.compat import Shortcut
 from ...base.error_text import told
@@ -183,11 +184,11 @@ class CatalogueDock(QgsDockWidget):
 
             newer_than = reading.visit(catalogue) if known is None else known
             found = reading.overview(catalogue, newer_than, insee)
+            name = reading.commune_name(insee) if insee else ""
             try:
                 drawn = reading.outlines(insee)
-                name = reading.commune_name(insee) if insee else ""
-            except ImportError:  # without shapely there is no small map, and no search by commune
-                drawn, name = ([], []), ""
+            except MissingPackage:  # without shapely there is no small map
+                drawn = ([], [])
             return newer_than, found, drawn, name
 
         self._thread.ask("overview", path, work, self._take_overview, self._failed)

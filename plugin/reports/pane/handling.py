@@ -231,9 +231,11 @@ class Handling(QObject):
         from ....core.jobs import handling as handling_jobs
 
         who = person()
+        opened, spoken = self._workspace.now, language()
+        book = opened.book if opened is not None else None
 
         def work(workspace: Workspace, batch: Sequence[str]) -> list[int]:
-            return handling.send_replies(workspace, handling_jobs.fill(workspace, batch, text), who)
+            return handling.send_replies(workspace, handling_jobs.fill(workspace, batch, text, language=spoken, book=book), who)
 
         def told(results: list[list[int]]) -> Outcome:
             self._can_undo(lambda: self._unreply(list(ids), [key for keys in results for key in keys]))

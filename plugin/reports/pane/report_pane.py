@@ -136,7 +136,9 @@ class ReportPane(QScrollArea):
             text = templates(language())[state] if state else ""
             if self.report is not None:
                 with self._workspace.writing() as workspace:
-                    text = fill(workspace, [self.report.id], text)[self.report.id]
+                    book = self._workspace.now.book if self._workspace.now is not None else None
+                    filled = fill(workspace, [self.report.id], text, language=language(), book=book)
+                    text = filled[self.report.id]
             self.reply.ask(REPLY, text, len(self._chosen))
 
     def _written(self, kind: str, text: str) -> None:

@@ -37,6 +37,20 @@ def test_a_team_chosen_by_a_person_holds_against_the_rules_until_it_is_taken_bac
             handling.choose_team(workspace, ids, " ", "Ana")
 
 
+def test_a_text_for_the_person_who_reported_calls_a_team_by_its_name(tmp_path: Path) -> None:
+    book = routing.load(routing.example_path())
+    with Workspace.open(tmp_path / "w.gpkg") as workspace:
+        workspace.add_reports([Report("x", "1", lon=5.57065, lat=43.2929, service_name="Graffiti")])
+        handling.choose_team(workspace, ["x/1"], next(iter(book.teams)), "Ana")
+        team = book.teams[teams_of(workspace, ["x/1"])["x/1"].team]
+        assert handling.fill(workspace, ["x/1"], "{team}") == {"x/1": team.fr}
+        assert handling.fill(workspace, ["x/1"], "{team}", language="en", book=book) == {"x/1": team.en}
+        set_state(workspace, ["x/1"], "assigned", "Ana")
+        assert team.fr in handling.replies(workspace, ["x/1"], language="fr")["x/1"]
+        handling.choose_team(workspace, ["x/1"], "Commune de Cassis", "Ana")  # a name of a person's own
+        assert handling.fill(workspace, ["x/1"], "{team}") == {"x/1": "Commune de Cassis"}
+
+
 def test_a_state_is_taken_back_as_long_as_it_was_not_sent(tmp_path: Path) -> None:
     with Workspace.open(tmp_path / "w.gpkg") as workspace:
         workspace.add_reports([Report("x", str(i), lon=5.57, lat=43.29) for i in range(3)])

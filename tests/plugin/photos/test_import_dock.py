@@ -91,7 +91,7 @@ def test_photos_are_placed_by_clicks_and_imported(
     assert Path(dock.model.photos[dock._chosen()[0]].path).name == "05-no-position.jpg"
     dock._clicked(QgsPointXY(5.4474, 43.5268))
     assert verdicts(dock)["05-no-position.jpg"] == "✓ ready, placed by hand"
-    assert Path(dock.model.photos[dock._chosen()[0]].path).name == "06-paris.jpg"
+    assert not dock._place.isChecked()  # the one in Paris has a position: only a person who chooses it moves it
     assert dock._import.text() == "Import 1 photos"
     before = opened.layer("incident").featureCount()
     dock._import.click()
@@ -104,6 +104,34 @@ def test_photos_are_placed_by_clicks_and_imported(
     assert window.canvas.mapTool() is not dock._tool
     next(b for b in window.bar.currentItem().findChildren(type(dock._import)) if b.text() == "Check the photos").click()
     assert shown.docks == ["review"]
+
+
+def test_the_chosen_photo_is_placed_and_what_was_not_imported_stays(
+    dock: ImportPhotosDock, opened: WorkspaceFile, photos: Path, window: Any, qtbot: Any
+) -> None:
+    other = photos / "07-no-position.jpg"
+    other.write_bytes((photos / "05-no-position.jpg").read_bytes() + b"\0")
+    dock.add([photos])
+    wait_for_scan(dock, qtbot)
+    names = [Path(photo.path).name for photo in dock.model.photos]
+    dock.table.selectRow(names.index("07-no-position.jpg"))
+    assert window.canvas.mapTool() is dock._tool and dock._chosen() == [names.index("07-no-position.jpg")]
+    dock._clicked(QgsPointXY(5.4474, 43.5268))
+    assert [Path(path).name for path in dock.model.positions] == ["07-no-position.jpg"]
+    dock._import.click()
+    qtbot.waitUntil(lambda: bool(window.bar.items()), timeout=30000)
+    left = [Path(photo.path).name for photo in dock.model.photos]
+    assert "05-no-position.jpg" in left and "06-paris.jpg" in left and "07-no-position.jpg" not in left
+    dock.table.selectRow(left.index("06-paris.jpg"))
+    assert window.canvas.mapTool() is not dock._tool
+    dock._place.setChecked(True)
+    dock._clicked(QgsPointXY(5.4474, 43.5268))
+    assert [Path(path).name for path in dock.model.positions] == ["06-paris.jpg"]
+    window.bar.clearWidgets()
+    dock._import.click()
+    qtbot.waitUntil(lambda: bool(window.bar.items()), timeout=30000)
+    found = rows(opened.path, "SELECT count(*) FROM photo WHERE report_id NOTNULL AND filename LIKE '0_-%'")
+    assert found == [(2,)]
 
 
 def test_a_new_workspace_is_made_and_opened(
