@@ -28,12 +28,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import iso_records  # noqa: E402 - found on the path above
-from pycsw import NotAvailable, Pycsw  # noqa: E402
-from sigma_communes.core import territory, transport  # noqa: E402
-from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, Filters  # noqa: E402
-from sigma_communes.core.catalogue.protocols.csw import _SCHEMAS, _page, _params  # noqa: E402
-from sigma_communes.core.store import Workspace  # noqa: E402
+import iso_records
+from pycsw import NotAvailable, Pycsw
+from sigma_communes.core import territory, transport
+from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, Filters
+from sigma_communes.core.catalogue.protocols.csw import _SCHEMAS, _page, _params
+from sigma_communes.core.store import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "servers"))

@@ -229,7 +229,7 @@ def fetch(
     json: Optional[Any] = None,
     content: Optional[bytes] = None,
     credentials: Credentials = NO_CREDENTIALS,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
     accept: frozenset[int] = frozenset(),
     feedback: Feedback = SILENT,
 ) -> Answer:

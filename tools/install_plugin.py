@@ -20,7 +20,7 @@ def install(zip_path: Path, profiles: Path, profile: str = "default") -> Path:
     shutil.rmtree(plugins / NAME, ignore_errors=True)
     plugins.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(zip_path) as archive:
-        archive.extractall(plugins)  # noqa: S202 (our own ZIP)
+        archive.extractall(plugins)
     ini = home / "QGIS" / "QGIS3.ini"
     ini.parent.mkdir(parents=True, exist_ok=True)
     settings = configparser.ConfigParser(interpolation=None)

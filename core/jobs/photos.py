@@ -417,6 +417,7 @@ def package_or_none(folder: Optional[Path], feedback: Feedback) -> Optional[Mode
 
 
 def check_inputs(photos: Sequence[Path], reports: Sequence[Path]) -> None:
+    """Raise a UsageError for a path that does not exist, or for a folder where a file is due."""
     for path in (*photos, *reports):
         if not path.exists() and not path.is_symlink():
             raise UsageError("There is no such file or folder", where=str(path), next_step="Check the path")

@@ -85,7 +85,7 @@ def _folder_of(pack: Path) -> Iterator[Path]:
             with zipfile.ZipFile(pack) as archive:
                 if sum(member.file_size for member in archive.infolist()) > _MOST:
                     raise DataError("Is larger than a pack can be", where=str(pack), next_step=step)
-                archive.extractall(scratch)  # noqa: S202 - zipfile keeps all below the folder
+                archive.extractall(scratch)
         except (OSError, zipfile.BadZipFile) as error:
             raise DataError(f"Is no pack: {error}", where=str(pack), next_step=step) from error
         found = next(Path(scratch).glob(f"**/{contents.CONTENTS}"), None)

@@ -73,6 +73,7 @@ class Check:
 
     @property
     def count(self) -> int:
+        """How many rows."""
         return int(self.rows.size)
 
 

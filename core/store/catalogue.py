@@ -301,7 +301,7 @@ class Records:
         self,
         harvest: Harvest,
         records: Sequence[Record],
-        digests: Mapping[str, bytes] = {},  # noqa: B006 - read only
+        digests: Mapping[str, bytes] = {},
     ) -> Changed:
         """Store a batch of a harvest in one transaction; a record that says the same as before changes nothing.
 

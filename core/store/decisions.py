@@ -248,7 +248,8 @@ def count_new_decisions(workspace: Reader, since: str) -> int:
 @dataclass(frozen=True)
 class PastPrediction:
     """What a model said of a photo: its best class and the score, whether and why it abstained; when and by which
-    camera the photo was taken."""
+    camera the photo was taken.
+    """
 
     path: str
     model: str

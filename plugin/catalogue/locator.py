@@ -137,6 +137,6 @@ class IncidentLocator(_Filter):
 
 
 def _identifier(result: QgsLocatorResult) -> str:
-    """Return the id in a result: a property in QGIS 3.22, a method in later ones. (A list there is torn in 3.22.)"""
+    """Return the id in a result: a property in QGIS 3.22, a method in later ones (3.22 tears a list there)."""
     value = result.userData
     return str(value() if callable(value) else value)

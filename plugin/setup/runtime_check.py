@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run by QGIS' Python as a program of its own: do shapely and onnxruntime start here, and does the model run?
+"""Run by QGIS' Python as a program of its own: say whether shapely and onnxruntime start, and whether the model runs.
 
     python runtime_check.py FOLDER_OR_- MODEL_OR_-
 

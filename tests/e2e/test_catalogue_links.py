@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from osgeo import gdal, osr  # noqa: E402 - only where QGIS is
-from PIL import Image  # noqa: E402
-from qgis.core import (  # noqa: E402
+from osgeo import gdal, osr
+from PIL import Image
+from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsMapRendererParallelJob,
     QgsMapSettings,
@@ -30,8 +30,8 @@ from qgis.core import (  # noqa: E402
     QgsVectorLayer,
     QgsVectorTileLayer,
 )
-from qgis.PyQt.QtCore import QSize  # noqa: E402
-from qgis.PyQt.QtGui import QColor  # noqa: E402
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
 from sigma_communes.core import transport
 from sigma_communes.core.catalogue import Calls, CatalogueSource, Loadable, choose, harvest, style_of
 from sigma_communes.core.model import Link, Record

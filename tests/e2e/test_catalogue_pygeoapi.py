@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import iso_records  # noqa: E402 - found on the path above
-import pycsw  # noqa: E402
-import pygeoapi  # noqa: E402
+import iso_records
+import pycsw
+import pygeoapi
 import pytest
-from sigma_communes.core import transport  # noqa: E402
-from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, choose, guess_kind, harvest  # noqa: E402
-from sigma_communes.core.model import Record  # noqa: E402
-from sigma_communes.core.store import Workspace  # noqa: E402
+from sigma_communes.core import transport
+from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, choose, guess_kind, harvest
+from sigma_communes.core.model import Record
+from sigma_communes.core.store import Workspace
 
 SERVERS = Path(__file__).resolve().parents[1] / "servers"
 sys.path.insert(0, str(SERVERS))

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from osgeo import gdal, osr  # noqa: E402 - only where QGIS is
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer  # noqa: E402
-from qgis.PyQt.QtGui import QColor  # noqa: E402
+from osgeo import gdal, osr
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtGui import QColor
 from sigma_communes.core import territory, transport
 from sigma_communes.core.base.geos import shapely
 from sigma_communes.core.catalogue import Calls

@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import postgis  # noqa: E402 - found on the path above
-import pygeoapi  # noqa: E402
+import postgis
+import pygeoapi
 import pytest
-import qgis_server  # noqa: E402
-from sigma_communes.core.reports.sources.ogc_features import OgcFeatures  # noqa: E402
-from sigma_communes.core.reports.sources.probe import probe  # noqa: E402
-from sigma_communes.core.reports.sources.wfs_t import WfsT  # noqa: E402
-from sigma_communes.core.reports.sync.pull import pull  # noqa: E402
-from sigma_communes.core.reports.sync.push import push  # noqa: E402
-from sigma_communes.core.store import Workspace  # noqa: E402
-from sigma_communes.core.transport import Limits, new_session  # noqa: E402
+import qgis_server
+from sigma_communes.core.reports.sources.ogc_features import OgcFeatures
+from sigma_communes.core.reports.sources.probe import probe
+from sigma_communes.core.reports.sources.wfs_t import WfsT
+from sigma_communes.core.reports.sync.pull import pull
+from sigma_communes.core.reports.sync.push import push
+from sigma_communes.core.store import Workspace
+from sigma_communes.core.transport import Limits, new_session
 from sigma_communes.tests.core.reports.sync.contract import (
     LosesAnswers,
     There,
@@ -26,7 +26,7 @@ from sigma_communes.tests.core.reports.sync.contract import (
     assert_fields_go_there,
     assert_position_goes_there,
 )
-from sigma_communes.tests.core.reports.sync.test_push import POINT  # noqa: E402
+from sigma_communes.tests.core.reports.sync.test_push import POINT
 
 SERVERS = Path(__file__).resolve().parents[1] / "servers"
 sys.path.insert(0, str(SERVERS))

@@ -56,7 +56,7 @@ class CatalogueServer:
             disable_nagle_algorithm = True
             wbufsize = -1
 
-            def do_GET(self) -> None:  # noqa: N802 - the name is http.server's
+            def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 query = {name.casefold(): value for name, value in parse_qsl(parts.query, keep_blank_values=True)}
                 path = unquote(parts.path)
@@ -88,7 +88,7 @@ class CatalogueServer:
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
 
-            do_HEAD = do_GET  # noqa: N815 - the name is http.server's
+            do_HEAD = do_GET
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Say nothing."""

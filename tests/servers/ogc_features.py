@@ -68,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
     state: OgcFeaturesServer
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the library's
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
     def setup(self) -> None:

@@ -82,7 +82,7 @@ def serve() -> None:
 
         do_POST = do_PUT = do_PATCH = do_HEAD = do_GET
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the library's
+        def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
 
     http = HTTPServer(("127.0.0.1", 0), Handler)

@@ -29,7 +29,8 @@ _SAME_PHOTO = 0.985
 @dataclass(frozen=True)
 class Examples:
     """n decisions: texts ``photo`` (sha256 of the content), ``label``, ``at`` (ISO 8601 UTC), ``group``, ``source``
-    ``(n,)``, and features ``(n, views, d)`` float16 of ``backbone``."""
+    ``(n,)``, and features ``(n, views, d)`` float16 of ``backbone``.
+    """
 
     backbone: str
     photo: Array

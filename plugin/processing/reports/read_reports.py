@@ -71,7 +71,7 @@ class ReadReports(SigmaAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Results:
         from ....core.model import Rejected
-        from ....core.reports.formats import files
+        from ....core.reports.formats.files import read_reports
 
         fields = fields_of([(name, TEXT) for name in _TEXTS] + [("lon", REAL), ("lat", REAL), ("extra", TEXT)])
         rejected_fields = fields_of((("where", TEXT), ("reason", TEXT)))
@@ -82,7 +82,7 @@ class ReadReports(SigmaAlgorithm):
         with expected_errors(feedback):
             path = Path(self.parameterAsString(parameters, self.FILE, context))
             source = self.parameterAsString(parameters, self.SOURCE, context) or None
-            verdicts = files.read_reports(path, source=source)
+            verdicts = read_reports(path, source=source)
             sink, found[self.OUTPUT] = self.sink(parameters, self.OUTPUT, context, fields, POINT, wgs84())
             table = None
             if parameters.get(self.REJECTED) is not None:

@@ -235,7 +235,9 @@ class Handling(QObject):
         book = opened.book if opened is not None else None
 
         def work(workspace: Workspace, batch: Sequence[str]) -> list[int]:
-            return handling.send_replies(workspace, handling_jobs.fill(workspace, batch, text, language=spoken, book=book), who)
+            return handling.send_replies(
+                workspace, handling_jobs.fill(workspace, batch, text, language=spoken, book=book), who
+            )
 
         def told(results: list[list[int]]) -> Outcome:
             self._can_undo(lambda: self._unreply(list(ids), [key for keys in results for key in keys]))

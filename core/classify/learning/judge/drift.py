@@ -25,7 +25,8 @@ STRANGE = "unlike anything"
 @dataclass(frozen=True)
 class Slice:
     """The photos of one camera or month: how many, which share is unanswered (with 95 % interval), strange, the mean
-    score of the best guess, and whether that is a drift."""
+    score of the best guess, and whether that is a drift.
+    """
 
     by: str
     value: str

@@ -49,7 +49,8 @@ class Likeness:
 @dataclass(frozen=True)
 class Explanation:
     """Why: the prediction, the explained class, ``heat (14, 14)`` from 0 to 1 (what the class' score hangs on; all 0
-    where nothing alone makes it), ``loss`` (what the best place takes of the score, 0..1) and the photos most alike."""
+    where nothing alone makes it), ``loss`` (what the best place takes of the score, 0..1) and the photos most alike.
+    """
 
     path: str
     prediction: Prediction
@@ -174,7 +175,8 @@ def _alike(
 
 def overlay(heat: Array, width: int, height: int) -> NDArray[np.uint8]:
     """Return the heat as RGBA pixels ``(height, width, 4)`` to lay on the photo: one colour, the more opaque the more
-    the score hangs on it."""
+    the score hangs on it.
+    """
     from PIL import Image
 
     small = Image.fromarray(np.rint(heat * 255).astype(np.uint8))

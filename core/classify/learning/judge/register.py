@@ -34,7 +34,8 @@ _MISSING = "à compléter"
 @dataclass(frozen=True)
 class VersionSheet:
     """What a version's folder says: the head, ``learned`` (learned.json), ``figures`` (column → figures) and of what
-    and when they are."""
+    and when they are.
+    """
 
     head: Head
     learned: Mapping[str, Any]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What k confirmed photos a class teach, and what each idea in the refit is worth.
 
-    ./dev exec python tools/research_learning.py               the shipped method, k = 5, 20, 50
-    ./dev exec python tools/research_learning.py --variants    and what lost
+    ./dev exec python tools/research/learning.py               the shipped method, k = 5, 20, 50
+    ./dev exec python tools/research/learning.py --variants    and what lost
 
 The k photos a class come from the choosing half of the out-of-source collections. "Chosen on": tested on the rest of
 that half; "reported": tested on the other half, which nothing was chosen on. Mean ± sd over seeds (SEEDS splits).
@@ -17,8 +17,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from research_base import trained
-from research_data import (
+from base import trained
+from data import (
     FIVE,
     KNOWN,
     NEW,

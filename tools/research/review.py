@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Learning curves of review orders: macro-F1 out of source against the number of photos that a person decided.
 
-    ./dev exec python tools/research_review.py
+    ./dev exec python tools/research/review.py
 
 The queue is the choosing half of the out-of-source collections, in nine classes of which five are new; tested on the
 reporting half. A person decides STEP photos, the head is learned again, and so on. Mean over seeds.
@@ -13,8 +13,8 @@ import argparse
 from collections.abc import Callable
 
 import numpy as np
-from research_base import trained
-from research_data import FIVE, KNOWN, NEW, Photos, halves, macro_f1, other_collections, training_photos
+from base import trained
+from data import FIVE, KNOWN, NEW, Photos, halves, macro_f1, other_collections, training_photos
 from sigma_communes.core.classify.learning.fit.fitting import Taught, fit
 from sigma_communes.core.classify.learning.head import Head
 from sigma_communes.core.classify.learning.review_order import review_order

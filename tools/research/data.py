@@ -18,7 +18,7 @@ from PIL import Image
 from sigma_communes.core.classify import build, efficientnet, views
 from sigma_communes.core.classify.package import session_of
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 CACHE = ROOT / ".cache" / "research"
 FIVE = [0, 2, 3, 4, 5]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a photo and words give together, on pairs made up: no collection at hand has both for one place.
 
-    ./dev exec python tools/research_fusion.py
+    ./dev exec python tools/research/fusion.py
 
 Each out-of-source photo of a reporting half meets a wording of its class that the text classifier was not taught (a
 subtype of DansMaRue or a French service name, left out by fifths; lists of names hidden). "Mismatched": every tenth
@@ -14,8 +14,8 @@ from __future__ import annotations
 import json
 
 import numpy as np
-from research_base import calibrated, trained
-from research_data import FIVE, halves, other_collections, training_photos
+from base import calibrated, trained
+from data import FIVE, halves, other_collections, training_photos
 from sigma_communes.core import taxonomy
 from sigma_communes.core.classify.learning.running import predictions_of
 from sigma_communes.core.taxonomy import fold

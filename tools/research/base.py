@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Train the head that learning starts from, with the statistics of its base set; measure it out of source.
 
-    ./dev exec python tools/research_base.py            measures
-    ./dev exec python tools/research_base.py --write    and writes resources/model/fidamia-base/base_head.npz
-    ./dev exec python tools/research_base.py --card     the shipped head on all of the other collections; to the card
+    ./dev exec python tools/research/base.py            measures
+    ./dev exec python tools/research/base.py --write    and writes resources/model/fidamia-base/base_head.npz
+    ./dev exec python tools/research/base.py --card     the shipped head on all of the other collections; to the card
 
 Trained on the training photos only. Temperature, thresholds and the unknown limit are chosen on the choosing half
 (seed 0) of the out-of-source collections.
@@ -12,11 +12,12 @@ Trained on the training photos only. Temperature, thresholds and the unknown lim
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
-from linear_head import write_card
-from research_data import FIVE, KNOWN, SEEDS, Photos, auroc, halves, macro_f1, other_collections, training_photos
+from data import FIVE, KNOWN, SEEDS, Photos, auroc, halves, macro_f1, other_collections, training_photos
 from sigma_communes.core.classify.learning.fit.calibration import (
     expected_calibration_error,
     temperature_like,
@@ -28,6 +29,9 @@ from sigma_communes.core.classify.learning.fit.logistic import fit_logistic, sof
 from sigma_communes.core.classify.learning.head import Head, base_head, write_head
 from sigma_communes.core.errors import DataError
 from sigma_communes.resources import path as resource
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from linear_head import write_card
 
 CENTRES = 300
 UNKNOWN_PASSES = 0.08
@@ -159,7 +163,7 @@ def main() -> None:
     if arguments.card:
         lines = card(other_collections())
         print("\n".join(lines))
-        write_card("tools/research_base.py --card", lines)
+        write_card("tools/research/base.py --card", lines)
         return
     photos, others = training_photos(), other_collections()
     head = trained(photos)

