@@ -40,6 +40,15 @@ class Reading:
     said: Array
     texts: list[str]
 
+    @property
+    def offered(self):
+        order=np.argsort(-self.probability,axis=1,kind='stable')
+        out=[]
+        for row in order:
+            names=[self.classifier.labels[i] for i in row if self.classifier.labels[i]!=TO_QUALIFY]
+            out.append(tuple(names[:3]))
+        return out
+
 
 def read(
     taxonomy: Taxonomy,
