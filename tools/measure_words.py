@@ -24,7 +24,7 @@ from typing import NamedTuple
 from sigma_communes.core import taxonomy, words
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "data" / "words"
-HALVES = ("blind", "dev")
+HALVES = ("fresh", "blind", "dev")
 
 
 class Sentence(NamedTuple):

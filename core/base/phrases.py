@@ -21,6 +21,9 @@ Part = tuple[str, ...]
 """Folded words in a row."""
 
 
+_NONE: dict[Part, set[str]] = {}
+
+
 class Phrase(NamedTuple):
     """What is looked for: each part is a term's name or its own words joined by spaces."""
 
@@ -68,13 +71,12 @@ class PhraseIndex:
         """Return what stands in a text, each word in one phrase only; ``words`` are those of ``tokens``, spelt well."""
         places: dict[str, dict[int, int]] = {}
         for i, word in enumerate(words):
-            for part, names in self._slots.get(word, {}).items():
-                if tuple(words[i : i + len(part)]) == part:
+            for part, names in self._slots.get(word, _NONE).items():
+                if len(part) == 1 or tuple(words[i : i + len(part)]) == part:
                     _note(places, names, i, len(part))
             # Compounds are written apart, too: pot hole, foot path.
-            if i + 1 < len(words) and len(joined := word + words[i + 1]) >= _LEAST_JOINED:
-                names = self._slots.get(joined, {}).get((joined,), set())
-                _note(places, names, i, 2)
+            if i + 1 < len(words) and (joined := word + words[i + 1]) in self._slots and len(joined) >= _LEAST_JOINED:
+                _note(places, self._slots[joined].get((joined,), ()), i, 2)
         at = [i + _SENTENCE * token.sentence for i, token in enumerate(tokens)]
         found = []
         for name in places:
@@ -96,20 +98,24 @@ class PhraseIndex:
 def _note(places: dict[str, dict[int, int]], names: Iterable[str], start: int, count: int) -> None:
     for name in names:
         spans = places.setdefault(name, {})
-        spans[start] = max(count, spans.get(start, 0))
+        if spans.get(start, 0) < count:
+            spans[start] = count
 
 
 _Ranked = tuple[float, bool, int, Phrase, Found]
 
 
 def _nearest(phrase: Phrase, places: Mapping[str, Mapping[int, int]], at: Sequence[int]) -> Optional[_Ranked]:
-    if any(part not in places for part in phrase.parts):
+    if len(phrase.parts) > 1 and any(part not in places for part in phrase.parts[1:]):
         return None
+    if len(phrase.parts) == 1:
+        start, count = max(places[phrase.parts[0]].items(), key=lambda span: (span[1], -span[0]))
+        return (-count, not phrase.sure, start, phrase, Found(phrase, ((start, count),)))
     # A text that repeats one word hundreds of times must not cost their product.
     options = product(*(list(places[part].items())[:_REPEATS] for part in phrase.parts))
     best, least = None, _WINDOW + 1
     for spans in options:
-        starts = [at[start] for start, _ in spans]
+        starts = [at[span[0]] for span in spans]
         reach = max(starts) - min(starts)
         if reach < least and _apart(spans):
             best, least = spans, reach

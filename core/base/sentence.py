@@ -26,6 +26,7 @@ _PERSONAL = re.compile(
     r"|(?:\b(?:M\.|Mr?\b\.?|Mrs\b\.?|Ms\b\.?|Mme\b\.?|Mlle\b\.?|Madame|Monsieur|[Mm]y name is|[Jj]e m'appelle)\s+)"
     r"[A-ZÀ-Ý][\w'-]+(?:\s+[A-ZÀ-Ý][\w'-]+)?"
 )
+_MAYBE_PERSONAL = re.compile(r"[@\d]|://|\bM[A-Za-z]{0,7}\b|[Mm]y name|m'appelle")
 _ADDRESS = re.compile(
     r"\b\d{1,4}\s*(?:bis|ter)?,?\s*(?:rue|avenue|av\.?|bd\.?|boulevard|chemin|place|impasse|allée|traverse|cours|quai)\s+"
     r"(?:(?:de|du|des|la|le|les)\s+|d['’]|l['’])*\w+",
@@ -72,9 +73,15 @@ class _Runs:
             run = tuple(fold(text).split())
             self._runs.setdefault(run[0], []).append(run)
 
+    def any_of(self, words: Iterable[str]) -> bool:
+        """Whether a run may begin with one of these words."""
+        return not self._runs.keys().isdisjoint(words)
+
     def at(self, words: Sequence[str], i: int) -> int:
         """Return how many words the longest run has that begins at word ``i``; 0 where none does."""
-        runs = self._runs.get(words[i], ())
+        runs = self._runs.get(words[i])
+        if runs is None:
+            return 0
         return max((len(run) for run in runs if tuple(words[i : i + len(run)]) == run), default=0)
 
     def end_at(self, words: Sequence[str], end: int) -> int:
@@ -102,7 +109,7 @@ class Sentences:
     def places(self, words: Sequence[str]) -> set[int]:
         """Return the numbers of words that say where: ``près du toboggan``."""
         out: set[int] = set()
-        i = 0
+        i = 0 if self._places.any_of(words) else len(words)
         while i < len(words):
             count = self._places.at(words, i)
             if not count:
@@ -140,6 +147,8 @@ class Sentences:
 
     def solved(self, words: Sequence[str]) -> Optional[tuple[int, int]]:
         """Return first and last word (exclusive) of what says that the problem is gone; None where nothing does."""
+        if not any(runs.any_of(words) for runs in (self._participles, self._wholes, self._gone)):
+            return None
         thanked = any(
             word in self._thanks and words[i + 1 : i + 2] not in (["de"], ["d"]) for i, word in enumerate(words)
         )
@@ -160,6 +169,8 @@ class Sentences:
 
 def impersonal(text: str) -> str:
     """Return the text with blanks for names after titles, addresses, telephone numbers, e-mails and number plates."""
+    if _MAYBE_PERSONAL.search(text) is None:
+        return text
     text = _PERSONAL.sub(lambda found: " " * len(found[0]), text)
     return _ADDRESS.sub(lambda found: " " * len(found[0]), text)
 
