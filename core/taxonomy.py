@@ -25,7 +25,8 @@ from .base import checked_yaml, sentence
 from .base.checked_yaml import Written
 from .base.phrases import Found, Part, Phrase, PhraseIndex
 from .base.spelling import Spelling
-from .base.text import Token, fold, plain_words, tokens
+from .base.text import Token, fold, tokens
+from .base.text import plain_words as plain_words
 from .errors import DataError
 
 Urgency = Literal["low", "normal", "high"]
@@ -113,7 +114,7 @@ class WordsMatch(NamedTuple):
     ``how`` is ``service`` (a service name or pair known as a whole), ``name`` (phrases inside the service name),
     ``group``, ``description``, ``likeness`` (words like those of other reports: :mod:`~.words`), ``ambiguous`` (the
     words speak of two classes), ``to qualify`` (a name known to say nothing), ``solved`` (they say that the problem is
-    gone) or ``""``. ``classes``: all classes that phrases name, in the order of the text; several where it is ambiguous.
+    gone) or ``""``. ``classes``: all classes that phrases name, in the order of the text; several where ambiguous.
     """
 
     class_id: str

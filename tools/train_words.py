@@ -52,11 +52,14 @@ def listed() -> dict[str, Wordings]:
 
 
 def _worded(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    draw = random.Random(0)
+    draw = random.Random(0)  # noqa: S311
     for class_id, both in written["phrases"].items():
         for phrase in (*both["sure"], *both["hint"]):
             parts = [part.strip() for part in str(phrase).split("+")]
-            options = [[str(word) for word in (written["terms"][part.strip("<>")] if part.startswith("<") else [part])] for part in parts]
+            options = [
+                [str(word) for word in (written["terms"][part.strip("<>")] if part.startswith("<") else [part])]
+                for part in parts
+            ]
             for _ in range(MADE_OF_TERMS if "<" in str(phrase) else 1):
                 yield class_id, " ".join(draw.choice(words) for words in options)
 

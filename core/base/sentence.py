@@ -96,14 +96,24 @@ class Sentences:
     """The rules; made by :func:`load`. All words are folded ones of :func:`~.text.tokens`."""
 
     def __init__(self, file: _File) -> None:
-        self.unread: frozenset[str] = frozenset(word for text in (*file.stop, *file.insults) for word in plain_words(text))
-        self.right: frozenset[str] = frozenset(fold(word) for word in file.right)
-        self._places, self._absent, self._not = _Runs(file.places), _Runs(file.absent), _Runs(file.denied_before)
+        self.unread: frozenset[str] = frozenset(
+            word for text in (*file.stop, *file.insults) for word in plain_words(text)
+        )
+        self.right: frozenset[str] = _folded((*file.right, *file.stop, *file.insults, *file.articles))
+        self._places, self._absent, self._not = (
+            _Runs(_short(file.places)),
+            _Runs(file.absent),
+            _Runs(file.denied_before),
+        )
         self._articles = _folded(file.articles)
         self._before, self._after = _folded(file.denied.before), _folded(file.denied.after)
         solved = file.solved
         self._auxiliaries, self._thanks = _folded(solved.auxiliaries), _folded(solved.thanks)
-        self._participles, self._gone, self._wholes = _Runs(solved.participles), _Runs(solved.gone), _Runs(solved.wholes)
+        self._participles, self._gone, self._wholes = (
+            _Runs(solved.participles),
+            _Runs(solved.gone),
+            _Runs(solved.wholes),
+        )
         self._unless = _folded(solved.unless)
 
     def places(self, words: Sequence[str]) -> set[int]:
@@ -162,7 +172,11 @@ class Sentences:
                 continue
             near = [*words[max(i - _UNLESS_BEFORE, 0) : i], *words[i + count : i + count + _UNLESS_AFTER]]
             if self._unless.isdisjoint(near):
-                start = i if whole else next(j for j in range(max(i - _SOLVED_BEFORE, 0), i) if words[j] in self._auxiliaries)
+                start = (
+                    i
+                    if whole
+                    else next(j for j in range(max(i - _SOLVED_BEFORE, 0), i) if words[j] in self._auxiliaries)
+                )
                 return start, i + count
         return None
 
@@ -173,6 +187,11 @@ def impersonal(text: str) -> str:
         return text
     text = _PERSONAL.sub(lambda found: " " * len(found[0]), text)
     return _ADDRESS.sub(lambda found: " " * len(found[0]), text)
+
+
+def _short(places: Iterable[str]) -> Iterable[str]:
+    """Leave out a last ``de`` or ``à``: as ``du``, ``d'`` or ``au`` it is an article."""
+    return (re.sub(r" (de|à|a)$", "", place) for place in places)
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Slips of the pen: a word that is not known is read as the one known word that is nearest to it.
 
-Nearest: one letter missing, too many, wrong or two exchanged (Damerau 1964, the optimal string alignment distance); two in
-long words. Candidates come from deleted letters (Garbe's SymSpell): a lookup, no comparison with all words.
+Nearest: one letter missing, too many, wrong or two exchanged (Damerau 1964, the optimal string alignment distance);
+two in long words. Candidates come from deleted letters (Garbe's SymSpell): a lookup, no comparison with all words.
 """
 
 from __future__ import annotations

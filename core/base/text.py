@@ -57,7 +57,8 @@ def _folded_written(word: str) -> tuple[str, ...]:
 
 def tokens(text: str) -> list[Token]:
     """Return the folded words of a composed (NFC) text and where they stand; combining accents would cut words."""
-    out, end, sentence = [], 0, 0
+    out: list[Token] = []
+    end = sentence = 0
     for found in _WORD.finditer(text):
         if end and _STOP.search(text, end, found.start()):
             sentence += 1

@@ -35,7 +35,7 @@ def columns_of(word: str) -> NDArray[np.int64]:
 def words_of(text: str) -> list[str]:
     """Return the words of a text, of its first 4,000 characters, that may tell what is wrong.
 
-    Left out: what stands in [brackets] (an agent's remark), names, numbers and addresses, insults, and words of any text.
+    Left out: what stands in [brackets] (an agent's remark), names, numbers, addresses, insults, words of any text.
     """
     unread = sentence.load().unread
     words = plain_words(sentence.impersonal(_BRACKETS.sub(" ", text[:_MOST_CHARACTERS])))

@@ -81,7 +81,9 @@ def read(
         found.append(match)
     class_id = np.empty(n, dtype=object)
     class_id[:] = [match.class_id for match in found]
-    return Reading(class_id, found, classifier, probability, said, texts, _offered(found, probability, said, classifier))
+    return Reading(
+        class_id, found, classifier, probability, said, texts, _offered(found, probability, said, classifier)
+    )
 
 
 def _offered(
