@@ -14,28 +14,30 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Optional
 
 from numpy.typing import NDArray
 
 from .. import resources
-from .base import checked_yaml
+from .base import checked_yaml, sentence
 from .base.bilingual import Bilingual
 from .base.checked_yaml import Written
 from .base.columns import objects
+from .base.phrases import Found, Part, Phrase, PhraseIndex
+from .base.spelling import Spelling
+from .base.text import Token, fold, tokens
+from .base.text import plain_words as plain_words
 from .errors import DataError
 
 Urgency = Literal["low", "normal", "high"]
 Language = Literal["en", "fr"]
-How = Literal["service", "name", "group", "description", "likeness", "ambiguous", "to qualify", ""]
+How = Literal["service", "name", "group", "description", "likeness", "ambiguous", "to qualify", "solved", ""]
 
 TO_QUALIFY = "to_qualify"
 """The key of names that say nothing of what is wrong; in incident tables such a class is ``""``."""
 
-_WINDOW = 8
-_TOKEN = re.compile(r"[^\W_]+")
+_TERM = re.compile(r"<([a-z][a-z0-9_]*)>")
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -88,6 +90,7 @@ class _Vocabulary:
 class _Phrases:
     sure: list[Written] = field(default_factory=list)
     hint: list[Written] = field(default_factory=list)
+    over: list[Written] = field(default_factory=list)
     line: int = 0
 
 
@@ -98,6 +101,7 @@ class _File:
     classes: tuple[IncidentClass, ...]
     services: list[_Services] = field(default_factory=list)
     vocabularies: list[_Vocabulary] = field(default_factory=list)
+    terms: dict[str, list[Written]] = field(default_factory=dict)
     phrases: dict[str, _Phrases] = field(default_factory=dict)
 
 
@@ -106,12 +110,14 @@ class WordsMatch(NamedTuple):
 
     ``how`` is ``service`` (a service name or pair known as a whole), ``name`` (phrases inside the service name),
     ``group``, ``description``, ``likeness`` (words like those of other reports: :mod:`~.words`), ``ambiguous`` (the
-    words speak of two classes), ``to qualify`` (a name known to say nothing) or ``""``.
+    words speak of two classes), ``to qualify`` (a name known to say nothing), ``solved`` (they say that the problem is
+    gone) or ``""``. ``classes``: all classes that phrases name, in the order of the text; several where ambiguous.
     """
 
     class_id: str
     evidence: tuple[str, ...]
     how: How
+    classes: tuple[str, ...] = ()
 
     def sentence(self, language: Language) -> str:
         """Say where the class comes from, e.g. ``from its words: “pothole”``; ``""`` where no words matched."""
@@ -125,6 +131,7 @@ class WordsMatch(NamedTuple):
                 "likeness": "d'après des mots proches d'autres signalements",
                 "ambiguous": "ses mots désignent plusieurs désordres",
                 "to qualify": "sa catégorie ne dit pas le désordre",
+                "solved": "ses mots disent que c'est réglé",
             }.get(self.how, "d'après ses mots")
             return f"{said} : {words}"
         words = ", ".join(f"“{word}”" for word in self.evidence)
@@ -134,6 +141,7 @@ class WordsMatch(NamedTuple):
             "likeness": "from words like those of other reports",
             "ambiguous": "its words speak of several problems",
             "to qualify": "its category does not tell the problem",
+            "solved": "its words say that it is mended",
         }.get(self.how, "from its words")
         return f"{said}: {words}"
 
@@ -141,110 +149,8 @@ class WordsMatch(NamedTuple):
 NO_MATCH = WordsMatch("", (), "")
 
 
-def fold(text: str) -> str:
-    """Return the words of ``text`` for comparison: no case, accents, punctuation or final plural s and x.
-
-    >>> fold("Nids-de-poule (chaussée)")
-    'nid de poule chausse'
-    """
-    return " ".join(_folded(word) for word in plain_words(text))
-
-
-def plain_words(text: str) -> list[str]:
-    """Return the words of ``text`` without case and accents: ``L'Étang-Salé`` gives ``["l", "etang", "sale"]``."""
-    return _TOKEN.findall(_plain(text))
-
-
-def _plain(text: str) -> str:
-    # Decomposed first: a letter of a mathematical alphabet has no small one before it is a letter.
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return plain.replace("œ", "oe").replace("æ", "ae")
-
-
-def _folded(plain_word: str) -> str:
-    word = plain_word
-    if len(word) > 3 and word[-1] in "sx":
-        word = word[:-1]
-    # French feminine participles (cassée) meet the masculine ones (cassé).
-    return word[:-1] if len(word) > 4 and word.endswith("ee") else word
-
-
-@lru_cache(maxsize=65536)
-def _folded_written(word: str) -> tuple[str, ...]:
-    return tuple(_folded(part) for part in plain_words(word))
-
-
-def _tokens(text: str) -> list[tuple[str, int, int]]:
-    # Combining accents (as macOS writes them) would cut words: compose first.
-    return [
-        (folded, found.start(), found.end()) for found in _TOKEN.finditer(text) for folded in _folded_written(found[0])
-    ]
-
-
 def _key(text: str) -> str:
     return fold(_BRACKETS.sub(" ", text))
-
-
-class _Phrase(NamedTuple):
-    parts: tuple[tuple[str, ...], ...]
-    class_id: str
-    sure: bool
-
-    @property
-    def length(self) -> int:
-        return sum(map(len, self.parts))
-
-
-class _Found(NamedTuple):
-    phrase: _Phrase
-    starts: tuple[int, ...]
-
-    def positions(self) -> list[int]:
-        return [start + i for start, part in zip(self.starts, self.phrase.parts) for i in range(len(part))]
-
-
-class _PhraseIndex:
-    """Finds phrases in a text by their first word; the longest phrase takes its words."""
-
-    def __init__(self, phrases: Iterable[_Phrase]) -> None:
-        self._parts: dict[str, set[tuple[str, ...]]] = {}
-        self._phrases: dict[tuple[str, ...], list[_Phrase]] = {}
-        for phrase in phrases:
-            for part in phrase.parts:
-                self._parts.setdefault(part[0], set()).add(part)
-            self._phrases.setdefault(phrase.parts[0], []).append(phrase)
-
-    def find(self, words: Sequence[str]) -> list[_Found]:
-        starts: dict[tuple[str, ...], list[int]] = {}
-        for i, word in enumerate(words):
-            for part in self._parts.get(word, ()):
-                if tuple(words[i : i + len(part)]) == part:
-                    starts.setdefault(part, []).append(i)
-        found = [
-            match
-            for part in starts
-            for phrase in self._phrases.get(part, ())
-            if (match := _nearest(phrase, starts)) is not None
-        ]
-        found.sort(key=lambda match: (-match.phrase.length, not match.phrase.sure, min(match.starts), match.phrase))
-        taken: set[int] = set()
-        kept = []
-        for match in found:
-            positions = match.positions()
-            if taken.isdisjoint(positions):
-                taken.update(positions)
-                kept.append(match)
-        return kept
-
-
-def _nearest(phrase: _Phrase, starts: dict[tuple[str, ...], list[int]]) -> Optional[_Found]:
-    if any(part not in starts for part in phrase.parts):
-        return None
-    # A text that repeats one word hundreds of times must not cost their product.
-    options = product(*(starts[part][:6] for part in phrase.parts))
-    best = min(options, key=lambda at: (max(at) - min(at), at))
-    return _Found(phrase, best) if max(best) - min(best) <= _WINDOW else None
 
 
 class Taxonomy:
@@ -260,7 +166,13 @@ class Taxonomy:
         self._names: dict[str, tuple[str, Written]] = {}
         self._pairs: dict[tuple[str, str], tuple[str, Written]] = {}
         self._read_names(file)
-        self._phrases = _PhraseIndex(self._read_phrases(file))
+        self._over = {
+            self._target(class_id, phrases.line): {self._target(wider, wider.line) for wider in phrases.over}
+            for class_id, phrases in file.phrases.items()
+        }
+        self._rules = sentence.load()
+        self._phrases = PhraseIndex(self._read_phrases(file), self._read_terms(file))
+        self._spelling = Spelling(self._phrases.words(), self._rules.right)
         # Reports repeat a few hundred names; each is matched once.
         self._cached_name = lru_cache(maxsize=65536)(self._match_name)
         self._cached_text = lru_cache(maxsize=4096)(self._match_text)
@@ -384,18 +296,44 @@ class Taxonomy:
 
     def _match_text(self, text: str, how: How) -> WordsMatch:
         text = unicodedata.normalize("NFC", text)
-        tokens = _tokens(text)
-        found = [match for match in self._phrases.find([token[0] for token in tokens]) if match.phrase.class_id]
+        if how == "description":
+            text = sentence.impersonal(text)
+        stand = tokens(text)
+        plain = [token.word for token in stand]
+        words = [self._spelling.read(word) for word in plain]
+        found = [match for match in self._phrases.find(stand, words) if match.phrase.class_id]
+        found = [match for match in found if not self._rules.denies(words, match.positions(), _is_name(match))]
+        if how == "description" and (solved := self._rules.solved(words)) is not None:
+            return WordsMatch("", (text[stand[solved[0]].start : stand[solved[1] - 1].end],), "solved")
+        found = self._where_it_is(found, self._rules.places(words))
         sure = [match for match in found if match.phrase.sure]
-        matches = sorted(sure or found, key=lambda match: min(match.starts))
+        matches = sorted(sure or found, key=lambda match: match.start)
         if not matches:
             return NO_MATCH
-        classes = {match.phrase.class_id for match in matches}
+        named = tuple(dict.fromkeys(match.phrase.class_id for match in matches))
+        classes = set(named)
+        for class_id in named:
+            # What is full is not dumped, what smells is a dead animal: the cause is meant.
+            classes -= self._over.get(class_id, set())
+        named = tuple(class_id for class_id in named if class_id in classes)
+        matches = [match for match in matches if match.phrase.class_id in classes]
         if len(classes) > 1:
             # Bags and a mattress are both waste: the wider class of all is no guess.
             classes = {self._classes[class_id].seen_as or class_id for class_id in classes}
-        evidence = tuple(dict.fromkeys(_written(text, tokens, match) for match in matches))
-        return WordsMatch(classes.pop(), evidence, how) if len(classes) == 1 else WordsMatch("", evidence, "ambiguous")
+        evidence = tuple(dict.fromkeys(_written(text, stand, match) for match in matches))
+        if len(classes) > 1:
+            return WordsMatch("", evidence, "ambiguous", named)
+        (one,) = classes
+        return WordsMatch(one, evidence, how, named if one in named else (one, *named))
+
+    @staticmethod
+    def _where_it_is(found: list[Found], places: set[int]) -> list[Found]:
+        """Leave out what only says where the problem is, unless nothing else says anything."""
+        if not places:
+            return found
+        outside = [match for match in found if places.isdisjoint(match.positions())]
+        partly = [match for match in found if match.phrase.sure and not places.issuperset(match.positions())]
+        return outside or partly or [match for match in found if match.phrase.sure]
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -438,29 +376,54 @@ class Taxonomy:
         if earlier[0] != target:
             raise self._fail(name.line, f"'{name}' has another class in line {earlier[1].line} ('{earlier[1]}')")
 
-    def _read_phrases(self, file: _File) -> list[_Phrase]:
-        seen: dict[frozenset[tuple[str, ...]], tuple[str, int]] = {}
+    def _read_terms(self, file: _File) -> dict[str, list[Part]]:
+        out: dict[str, list[Part]] = {}
+        for name, written in file.terms.items():
+            if not _ID.fullmatch(name):
+                raise self._fail(written[0].line if written else 1, f"term '{name}' is not in snake_case")
+            parts = [tuple(fold(words).split()) for words in written]
+            if not parts or not all(parts):
+                raise self._fail(written[0].line if written else 1, f"term '{name}' holds no word somewhere")
+            out[f"<{name}>"] = parts
+        return out
+
+    def _read_phrases(self, file: _File) -> list[Phrase]:
+        seen: dict[frozenset[str], tuple[str, int]] = {}
         out = []
         for class_id, phrases in file.phrases.items():
             target = self._target(class_id, phrases.line)
             for written in (*phrases.sure, *phrases.hint):
-                parts = tuple(tuple(fold(part).split()) for part in written.split("+"))
-                if not all(parts):
-                    raise self._fail(written.line, f"'{written}' holds no word on one side of '+'")
+                parts = tuple(self._part(part, written, file) for part in written.split("+"))
                 earlier = seen.setdefault(frozenset(parts), (target, written.line))
                 if earlier[0] != target:
                     raise self._fail(written.line, f"'{written}' has another class in line {earlier[1]}")
-                out.append(_Phrase(parts, target, sure=written in phrases.sure))
+                out.append(Phrase(parts, target, sure=written in phrases.sure))
         return out
 
+    def _part(self, written: str, phrase: Written, file: _File) -> str:
+        term = _TERM.fullmatch(written.strip())
+        if term is not None:
+            if term[1] not in file.terms:
+                raise self._fail(phrase.line, f"there is no term '{term[1]}'")
+            return term[0]
+        part = fold(written)
+        if not part:
+            raise self._fail(phrase.line, f"'{phrase}' holds no word on one side of '+'")
+        return part
 
-def _written(text: str, tokens: Sequence[tuple[str, int, int]], match: _Found) -> str:
+
+def _is_name(match: Found) -> bool:
+    """Whether a phrase is the name of a problem (litter), not a thing and what ails it (bin, full)."""
+    return match.phrase.sure and len(match.phrase.parts) == 1
+
+
+def _written(text: str, stand: Sequence[Token], match: Found) -> str:
     out, end = "", -1
-    for start, part in sorted(zip(match.starts, match.phrase.parts)):
+    for start, count in sorted(match.spans):
         if out:
-            out += text[tokens[end][2] : tokens[start][1]] if start == end + 1 else " … "
-        end = start + len(part) - 1
-        out += text[tokens[start][1] : tokens[end][2]]
+            out += text[stand[end].end : stand[start].start] if start == end + 1 else " … "
+        end = start + count - 1
+        out += text[stand[start].start : stand[end].end]
     return out
 
 

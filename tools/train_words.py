@@ -13,9 +13,12 @@ from __future__ import annotations
 
 import argparse
 import csv
+import random
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -28,7 +31,9 @@ from sigma_communes.core.words.ngrams import COLUMNS, counted
 from sigma_communes.resources import path as resource
 
 REPORTS = Path(__file__).resolve().parents[2] / "shared" / "data" / "reports" / "dansmarue_marseille.csv"
-L2, BONUS, THRESHOLD = 1e-4, 1.0, 0.8
+L2, BONUS, THRESHOLD = 1e-4, 2.0, 0.8
+MADE_OF_TERMS = 40
+"""How many wordings are made of a phrase with terms, each term by one of its words, drawn with a fixed seed."""
 Wordings = list[tuple[str, str]]
 """Class and text."""
 
@@ -40,14 +45,23 @@ def listed() -> dict[str, Wordings]:
     for services in written["services"]:
         language = next(word for word in ("English", "German", "French") if word in services["source"])
         out[language] = [(c, str(n).replace("_", " ")) for c, names in services["names"].items() for n in names]
-    out["phrases"] = [
-        (c, str(phrase).replace("+", " "))
-        for c, both in written["phrases"].items()
-        for phrase in (*both["sure"], *both["hint"])
-    ]
+    out["phrases"] = list(_worded(written))
     classes = [entry for entry in taxonomy.load().classes if entry.id != "none"]
     out["classes"] = [(str(entry.id), name) for entry in classes for name in (entry.fr, entry.en)]
     return out
+
+
+def _worded(written: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    draw = random.Random(0)  # noqa: S311
+    for class_id, both in written["phrases"].items():
+        for phrase in (*both["sure"], *both["hint"]):
+            parts = [part.strip() for part in str(phrase).split("+")]
+            options = [
+                [str(word) for word in (written["terms"][part.strip("<>")] if part.startswith("<") else [part])]
+                for part in parts
+            ]
+            for _ in range(MADE_OF_TERMS if "<" in str(phrase) else 1):
+                yield class_id, " ".join(draw.choice(words) for words in options)
 
 
 def subtypes(reports: Path) -> list[tuple[str, str, int]]:

@@ -13,7 +13,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..taxonomy import plain_words
+from ..base import sentence
+from ..base.text import plain_words
 
 COLUMNS = 4096
 _SHORTEST, _LONGEST = 3, 5
@@ -32,8 +33,13 @@ def columns_of(word: str) -> NDArray[np.int64]:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text, of its first 4,000 characters; what stands in [brackets] is an agent's remark."""
-    return plain_words(_BRACKETS.sub(" ", text[:_MOST_CHARACTERS]))
+    """Return the words of a text, of its first 4,000 characters, that may tell what is wrong.
+
+    Left out: what stands in [brackets] (an agent's remark), names, numbers, addresses, insults, words of any text.
+    """
+    unread = sentence.load().unread
+    words = plain_words(sentence.impersonal(_BRACKETS.sub(" ", text[:_MOST_CHARACTERS])))
+    return [word for word in words if word not in unread and word.isalpha()]
 
 
 def counted(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -21,6 +21,7 @@ from ..taxonomy import TO_QUALIFY, Taxonomy, WordsMatch
 from .classifier import TextClassifier, load
 
 Array = NDArray[Any]
+_OFFERED = 3
 _KNOWN_NAME = 0.98
 """What a name that a vocabulary lists is worth as a probability: people choose wrong categories, too."""
 
@@ -40,6 +41,9 @@ class Reading:
     probability: Array
     said: Array
     texts: list[str]
+
+    offered: list[tuple[str, ...]]
+    """The classes to choose from, best first, at most three: those that phrases name, then the likeliest."""
 
 
 def read(
@@ -77,7 +81,22 @@ def read(
             match, probability[i] = read_once(text, match)
         found.append(match)
     class_id = objects(match.class_id for match in found)
-    return Reading(class_id, found, classifier, probability, said, texts)
+    return Reading(
+        class_id, found, classifier, probability, said, texts, _offered(found, probability, said, classifier)
+    )
+
+
+def _offered(
+    found: list[WordsMatch], probability: Array, said: NDArray[np.bool_], classifier: TextClassifier
+) -> list[tuple[str, ...]]:
+    quiet = np.array([label == TO_QUALIFY for label in classifier.labels])
+    best = np.argsort(np.where(quiet, 1.0, -probability), axis=1, kind="stable")[:, :_OFFERED]
+    out = []
+    for match, row, any_words in zip(found, best, said):
+        likely = [classifier.labels[i] for i in row] if any_words and match.how != "solved" else []
+        first = (match.class_id, *match.classes) if match.class_id else match.classes
+        out.append(tuple(dict.fromkeys([*first, *likely]))[:_OFFERED])
+    return out
 
 
 def _text(name: str, group: str, code: str, description: str, *, match: WordsMatch) -> str:
@@ -89,20 +108,22 @@ def _text(name: str, group: str, code: str, description: str, *, match: WordsMat
 
 
 def _read(text: str, match: WordsMatch, classifier: TextClassifier, known: Array) -> tuple[WordsMatch, Array]:
+    if match.how == "solved":
+        return match, np.full(len(known), 1 / len(known))
     scores = np.where(known, classifier.scores(text), -np.inf)
-    at = classifier.labels.index(match.class_id) if match.class_id in classifier.labels else -1
-    if at >= 0:
-        scores[at] += classifier.phrase_bonus
+    at = [classifier.labels.index(name) for name in match.classes or (match.class_id,) if name in classifier.labels]
+    scores[at] += classifier.phrase_bonus
     scaled = scores / classifier.temperature
     p = np.exp(scaled - scaled.max())
     p = p / p.sum()
-    if match.how in ("service", "group") and at >= 0:
+    own = classifier.labels.index(match.class_id) if match.class_id in classifier.labels else -1
+    if match.how in ("service", "group") and own >= 0:
         p = (1 - _KNOWN_NAME) * p
-        p[at] += _KNOWN_NAME
+        p[own] += _KNOWN_NAME
         return match, p
     label = classifier.labels[best := int(p.argmax())]
-    if match.how == "ambiguous" or match.class_id == label or (match.class_id and at < 0):
+    if match.how == "ambiguous" or match.class_id == label or (match.class_id and own < 0):
         return match, p
     if p[best] >= classifier.threshold and label != TO_QUALIFY:
-        return WordsMatch(label, classifier.words_that_count(text, label), "likeness"), p
-    return (WordsMatch("", match.evidence, "ambiguous") if match.class_id else match), p
+        return WordsMatch(label, classifier.words_that_count(text, label), "likeness", match.classes), p
+    return (match._replace(class_id="", how="ambiguous") if match.class_id else match), p

@@ -153,7 +153,7 @@ def test_an_unknown_class_is_named_and_refused(shipped: Taxonomy) -> None:
             {"service_name": "Sanisette", "group": "Graffitis, tags, affiches et autocollants"},
             "graffiti", ("Sanisette",), "service",
         ),
-        ({"service_name": "Banc  détérioré - Bagatelle, cassé"}, "street_furniture", ("Banc … cassé",), "name"),
+        ({"service_name": "Banc  détérioré - Bagatelle, cassé"}, "street_furniture", ("Banc  détérioré",), "name"),
         (
             {"description": "Bonjour, un énorme NID DE POULE devant le n° 12"},
             "road_damage", ("NID DE POULE",), "description",
@@ -174,7 +174,7 @@ def test_an_unknown_class_is_named_and_refused(shipped: Taxonomy) -> None:
     ],
 )  # fmt: skip
 def test_words(shipped: Taxonomy, words: dict[str, str], class_id: str, evidence: tuple[str, ...], how: str) -> None:
-    assert shipped.class_from_words(**words) == (class_id, evidence, how)
+    assert shipped.class_from_words(**words)[:3] == (class_id, evidence, how)
 
 
 def test_evidence_keeps_the_accents_of_the_text(shipped: Taxonomy) -> None:

@@ -61,7 +61,7 @@ def test_words_tell_the_narrower_class_of_what_the_photo_shows() -> None:
 
 
 def test_together_they_may_be_sure_enough() -> None:
-    text = "des gravas par terre"
+    text = "un tas de débris"
     assert one(text) == ("", "")
     assert one(label="waste", score=0.6, answered=False) == ("", "")
     assert one(text, "waste", 0.6, answered=False) == ("waste", "photo+words")
@@ -93,7 +93,7 @@ def test_a_silent_photo_does_not_hide_what_words_say() -> None:
 )
 def test_a_photo_that_can_not_be_judged_is_no_evidence(tmp_path: Path, reason: str, class_id: str, source: str) -> None:
     with Workspace.open(tmp_path / "workspace.gpkg") as workspace:
-        workspace.add_reports([Report("s", "1", description="des gravas par terre", lon=5.4, lat=43.3)])
+        workspace.add_reports([Report("s", "1", description="un tas de débris", lon=5.4, lat=43.3)])
         photo = Photo("/photos/1.jpg", PhotoVerdict.OK, sha256="1" * 64)
         workspace.add_photos([(photo, None)], report_of={photo.path: "s/1"})
         guess = Prediction((("waste", 0.6), ("none", 0.3), ("graffiti", 0.1)), True, "m 1", reason)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sigma_communes.core import taxonomy, words
+from sigma_communes.core.base import sentence
 from sigma_communes.core.errors import ModelError
 from sigma_communes.core.words import classifier
 from sigma_communes.core.words.ngrams import COLUMNS, columns_of, counted
@@ -25,7 +26,16 @@ def read(**row: str) -> words.Reading:
     [
         ({"service_name": "Graffiti"}, "graffiti", "service"),
         ({"description": "gros nid de poule"}, "road_damage", "description"),
-        ({"description": "le lampadère est cassé"}, "street_light", "likeness"),
+        ({"description": "le lampadère est cassé"}, "street_light", "description"),
+        ({"description": "salissures et débris"}, "waste", "likeness"),
+        ({"description": "poubele du parc deborde"}, "overflowing_bin", "description"),
+        ({"description": "pot holes on the hill"}, "road_damage", "description"),
+        ({"description": "papiers gras autour du toboggan"}, "waste", "description"),
+        ({"description": "Le lampadaire a été réparé, merci"}, "", "solved"),
+        ({"description": "Le lampadaire n'a pas été réparé, il est éteint"}, "street_light", "description"),
+        ({"description": "il n'y a plus de déchets"}, "", ""),
+        ({"description": "le lampadaire ne marche plus"}, "street_light", "description"),
+        ({"description": "the bin is overflowing, rubbish everywhere"}, "overflowing_bin", "description"),
         ({"description": "Egouts bouchés et malodorants"}, "blocked_drain", "description"),
         ({"description": "un trou dans la chaussée et un tag"}, "", "ambiguous"),
         ({"service_name": "Autre", "description": "fuite d'eau"}, "water_leak", "description"),
@@ -43,9 +53,19 @@ def test_words(row: dict[str, str], class_id: str, how: str) -> None:
 
 
 def test_likeness_says_which_words_counted() -> None:
-    match = read(description="le lampadère est cassé").matches[0]
-    assert "lampadere" in match.evidence
+    match = read(description="salissures et débris").matches[0]
+    assert "salissures" in match.evidence
     assert match.sentence("fr").startswith("d'après des mots proches d'autres signalements : « ")
+
+
+def test_of_several_problems_each_is_offered_first() -> None:
+    assert set(read(description="un trou dans la chaussée et un tag").offered[0][:2]) == {"road_damage", "graffiti"}
+    assert read(description="").offered == [()]
+
+
+def test_who_writes_is_not_read() -> None:
+    text = "Mme Poubelle, 3 rue du Trou, 06 39 98 12 34, tag@example.org: le lampadaire est éteint"
+    assert read(description=text).matches[0].evidence == ("lampadaire … éteint",)
 
 
 def test_a_known_name_outweighs_all_but_leaves_room_for_doubt() -> None:
@@ -92,7 +112,8 @@ def test_case_accents_and_punctuation_do_not_count(text: str) -> None:
     assert ((columns >= 0) & (columns < COLUMNS)).all()
     assert np.isclose(np.linalg.norm(values), 1) or not len(values)
     again = counted(f"«{' '.join(taxonomy.plain_words(text))}»!")
-    assert np.array_equal(again[0], columns) or "[" in text
+    # Remarks in brackets, e-mails, numbers and names are left out as they are written.
+    assert np.array_equal(again[0], columns) or sentence.impersonal(text) != text or "[" in text
 
 
 def test_pieces_are_marked_at_both_ends() -> None:
