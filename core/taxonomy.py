@@ -38,7 +38,7 @@ TO_QUALIFY = "to_qualify"
 """The key of names that say nothing of what is wrong; in incident tables such a class is ``""``."""
 
 _TERM = re.compile(r"<([a-z][a-z0-9_]*)>")
-_BRACKETS = re.compile(r"\[[^\]]*\]")
+_BRACKETS = re.compile(r"\[[^\]]{0,400}\]")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 

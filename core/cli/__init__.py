@@ -16,6 +16,7 @@ from . import (
     learning,
     models,
     pack,
+    persons,
     photos,
     reports,
     review,
@@ -45,6 +46,7 @@ for command in (
     reports.servers,
     catalogue.catalogue,
     pack.pack,
+    persons.person,
     review.review,
 ):
     main.add_command(command)

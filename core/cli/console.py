@@ -88,6 +88,7 @@ def session(*, quiet: bool = False) -> Iterator[ConsoleFeedback]:
     before = signal.signal(signal.SIGINT, feedback.ask_to_stop)
     try:
         with feedback.progress:
+            _look_at_workspace(feedback)
             yield feedback
     except SigmaError as error:
         Console(stderr=True, highlight=False).print(f"[red]✕[/red] {escape(safe(error))}", soft_wrap=True)
@@ -97,6 +98,20 @@ def session(*, quiet: bool = False) -> Iterator[ConsoleFeedback]:
         sys.exit(130)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _look_at_workspace(feedback: ConsoleFeedback) -> None:
+    """Warn where the command's workspace was copied without what was written last."""
+    context = click.get_current_context(silent=True)
+    given = () if context is None else context.params.values()
+    for path in [each for each in given if isinstance(each, Path) and each.suffix == ".gpkg" and each.is_file()]:
+        from ..store.file.copying import lacks_wal  # half of the start-up: only where a workspace is given
+
+        if lacks_wal(path):
+            feedback.warning(
+                f"{path.name} was open in another program when it was copied, and {path.name}-wal is not beside it: "
+                "its last edits may be missing. Close it there, or copy both"
+            )
 
 
 def plain(value: Any) -> Any:

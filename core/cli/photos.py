@@ -185,7 +185,7 @@ def retention(workspace: Path, rules: Optional[Path], apply: bool, who: str, as_
                 if as_json:
                     emit({"verdict": verdict, "item": item})
                 else:
-                    words = (item.name, verdict, item.rule, item.since, item.problem or item.reason)
+                    words = (item.name, verdict, item.rule, item.since, item.problem or item.reason, item.why)
                     click.echo("\t".join(safe(word) for word in words))
         if as_json:
             emit({"applied": apply, "files": count, "bytes": size, "problems": problems})

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..base.archives import reading_zip
 from ..base.xml import etree
 from ..errors import DataError, SigmaError
 from ..vector import tables
@@ -47,13 +47,15 @@ def check(folder: Path) -> list[Checked]:
 
 def _project(folder: Path) -> etree._Element:
     path = folder / PROJECT
+    with reading_zip(path, "The project can't be read", where=str(path), most=1 << 28) as archive:
+        name = next((each for each in archive.namelist() if each.endswith(".qgs")), None)
+        if name is None:
+            raise DataError("The project can't be read: it holds no .qgs file", where=str(path))
+        document = archive.read(name)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
-        with zipfile.ZipFile(path) as archive:
-            name = next(each for each in archive.namelist() if each.endswith(".qgs"))
-            document = archive.read(name)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
         return etree.fromstring(document, parser)
-    except (OSError, zipfile.BadZipFile, StopIteration, etree.XMLSyntaxError) as error:
+    except etree.XMLSyntaxError as error:
         raise DataError(f"The project can't be read: {error}", where=str(path)) from error
 
 

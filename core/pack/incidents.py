@@ -73,7 +73,8 @@ def fill(
     """
     new = _not_home(workspace, pack, folder)
     before = packs.photo_names(pack)
-    taken = packs.take(workspace, pack, ids, keep={*keep, *(report for _, report in new)})
+    staying = {*keep, *(report for _, report in new)}
+    taken = packs.take(workspace, pack, ids, keep=staying, addresses=unblurred)
     _delete(folder, before - packs.photo_names(pack))
     filled = Filled(taken.reports, 0, taken.changed, taken.removed)
     photos = packs.photos_of(workspace, ids)
@@ -130,9 +131,12 @@ def new_photos(pack: Workspace, folder: Path) -> list[tuple[str, str]]:
 
 
 def file_in(folder: Path, name: str) -> Optional[Path]:
-    """Return a file below a folder; None where there is none, or where the name leads out of it."""
-    path = (folder / name).resolve()
-    return path if folder.resolve() in path.parents and path.is_file() else None
+    """Return a file below a folder; None where there is none, or where the name leads out of it or can be no name."""
+    try:
+        path = (folder / name).resolve()
+        return path if folder.resolve() in path.parents and path.is_file() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
 
 
 def _delete(folder: Path, names: Iterable[str]) -> None:

@@ -7,11 +7,10 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
@@ -19,9 +18,11 @@ from typing import Any, Optional
 import numpy as np
 
 from .. import taxonomy as taxonomies
+from ..base.archives import reading_zip
 from ..base.bilingual import Bilingual
 from ..base.files import replacing
 from ..base.geos import shapely
+from ..base.scratch import scratch_folder
 from ..catalogue import Calls
 from ..errors import Cancelled, DataError, SigmaError, UsageError, WorkspaceError
 from ..feedback import SILENT, Feedback
@@ -123,9 +124,10 @@ def make(
     supplies = supplies or supplies_of(order, calls)
     out = Path(out)
     target = path_of(out, place, order)
+    recover(target)
     _check_target(target)
     check_disk(estimate(place, order, supplies, territory), out)
-    with _folder_beside(target) as folder:
+    with folder_beside(target) as folder:
         pack = Contents(
             id=uuid.uuid4().hex,
             insee=place.insee,
@@ -140,11 +142,12 @@ def make(
             workspace=str(order.workspace.resolve()) if order.workspace else "",
         )
         try:
+            note_pack(order.workspace, pack, target, feedback)
             build(folder, pack, place, order, supplies, territory, calls, feedback)
             if order.zipped:
                 _zip(folder, target, place.slug)
             else:
-                _swap(folder, target)
+                swap(folder, target)
         except OSError as error:
             raise DataError(
                 f"The pack can't be written: {error.strerror or error}",
@@ -152,6 +155,17 @@ def make(
                 next_step="See whether the disk is full; nothing was left behind",
             ) from error
     return Made(target, pack)
+
+
+def note_pack(path: Optional[Path], pack: Contents, target: Path, feedback: Feedback) -> None:
+    """Write into the workspace that a pack takes its reports along, and where it is; before it does."""
+    if path is None:
+        return
+    try:
+        with Workspace.open(path, create=False) as workspace:
+            packs.note(workspace, pack.parcel, pack.insee, pack.commune, str(target), pack.wanted)
+    except WorkspaceError as error:
+        feedback.warning(f"The workspace does not know of this pack: {error}")
 
 
 def inputs_of(place: Place, order: Order, supplies: Supplies) -> str:
@@ -202,8 +216,8 @@ def build(
                 budget -= entry.bytes
                 pack.layers.append(entry)
             else:
-                with tempfile.TemporaryDirectory(prefix="pack-") as scratch:
-                    entries = _vector(source, place, gpkg, supplies, calls, Path(scratch), taken, dressed, feedback)
+                with scratch_folder(SCRATCH) as scratch:
+                    entries = _vector(source, place, gpkg, supplies, calls, scratch, taken, dressed, feedback)
                 for each in entries:
                     if isinstance(each, Missing):
                         each.fingerprint = mark
@@ -234,6 +248,7 @@ def _fill_reports(
     pack.notes = []
     index = territory.insee.tolist().index(place.insee)
     with Workspace.open(folder / GEOPACKAGE) as mine:
+        packs.name_pack(mine, pack.parcel, pack.insee, pack.commune)
         mine.write_territory(
             {
                 "insee": territory.insee[index : index + 1],
@@ -294,16 +309,16 @@ def _vector(
         fetched = Fetched(layers_of(source, binding))
     found, mark = fetched.layers, fetched.fingerprint
     out: list[PackEntry | Missing] = []
-    groups = [found] if fetched.pages else [[layer] for layer in found]
+    groups = [found] if fetched.pages or not found else [[layer] for layer in found]
     for group in groups:
         feedback.check()
-        layer = group[0]
-        title = source.title if len(groups) == 1 else layer.name
+        title = source.title if len(groups) == 1 else group[0].name
         one = replace(source, title=title)
         reason = _unfit(group)
         if reason is not None:
             out.append(Missing(source.wanted, title, reason, source.shown))
             continue
+        layer = group[0]
         area = place.area_in(layer.crs)
         box: Any = tuple(shapely.bounds(area).tolist())
         read = tables.joined([binding.read(each, box) for each in group])
@@ -520,11 +535,8 @@ def opened(target: Path) -> Iterator[Path | zipfile.Path]:
     if target.is_dir():
         yield target
         return
-    try:
-        with zipfile.ZipFile(target) as archive:
-            yield zipfile.Path(archive, f"{target.stem}/")
-    except (OSError, zipfile.BadZipFile) as error:
-        raise DataError(f"Is no pack: {error}", where=str(target)) from error
+    with reading_zip(target, "Is no pack", where=str(target)) as archive:
+        yield zipfile.Path(archive, f"{target.stem}/")
 
 
 def _check_target(target: Path) -> None:
@@ -532,10 +544,10 @@ def _check_target(target: Path) -> None:
         return
     with opened(target) as inside:
         contents.load(inside)  # what is no pack is not ours to replace
-        with tempfile.TemporaryDirectory(prefix="pack-") as scratch:
+        with scratch_folder(SCRATCH) as scratch:
             folder = target
             if not isinstance(inside, Path):
-                folder = Path(scratch) / target.stem
+                folder = scratch / target.stem
                 inside.root.extractall(scratch)
             with Workspace.open(folder / GEOPACKAGE, create=False) as mine:
                 waiting = incidents.waiting(mine, folder)
@@ -592,26 +604,37 @@ def check_disk(needed: int, out: Path) -> None:
         )
 
 
-class _folder_beside:  # noqa: N801 - used as a function
-    """A temporary folder beside a target, gone at the end whatever happens."""
-
-    def __init__(self, target: Path) -> None:
-        self._target = target
-
-    def __enter__(self) -> Path:
-        self._folder = Path(tempfile.mkdtemp(prefix=f".{self._target.name}.", dir=self._target.parent))
-        return self._folder
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+SCRATCH = "sigma-pack"
 
 
-def _swap(folder: Path, target: Path) -> None:
-    """Put a folder in the place of another; the old one is gone only when the new one stands."""
-    folder.chmod(0o755)
-    old = target.with_name(f".{target.name}.old")
-    try:
+def folder_beside(target: Path) -> AbstractContextManager[Path]:
+    """Give a temporary folder beside a target, gone at the end; what a killed run left a day ago goes first."""
+    return scratch_folder(f".{target.name}.making", target.parent)
+
+
+def recover(target: Path) -> None:
+    """Finish or undo what a killed run left at the place of a pack: between two renames it stands beside, as .old."""
+    old = _old(target)
+    if not old.is_dir():
+        return
+    if target.exists():
         shutil.rmtree(old, ignore_errors=True)
+    else:
+        os.replace(old, target)
+
+
+def _old(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")
+
+
+def swap(folder: Path, target: Path) -> None:
+    """Put a folder in the place of another; the old one is gone only when the new one stands."""
+    recover(target)
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):  # a pack is made to be copied: its database is not for its owner alone
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    old = _old(target)
+    try:
         if target.exists():
             os.replace(target, old)
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import closing
@@ -19,6 +18,7 @@ import requests
 from .. import transport
 from ..base.files import replacing
 from ..base.geos import shapely
+from ..base.scratch import scratch_folder
 from ..catalogue import Calls
 from ..errors import Cancelled, SigmaError
 from ..feedback import SILENT, CancelOnly, Feedback
@@ -31,6 +31,7 @@ from .layers.fetching import Fetched, fetch
 from .layers.sources import LeftOut
 from .making import (
     GEOPACKAGE,
+    SCRATCH,
     Made,
     Order,
     Supplies,
@@ -40,6 +41,7 @@ from .making import (
     make,
     opened,
     path_of,
+    recover,
     supplies_of,
 )
 from .place import Place, place_of
@@ -122,11 +124,11 @@ def make_all(
     chosen = [i for i, insee in enumerate(territory.insee.tolist()) if not communes or insee in communes]
     # The largest first: nobody waits for one at the end.
     chosen.sort(key=lambda i: -int(territory.population[i]))
-    with tempfile.TemporaryDirectory(prefix="packs-") as scratch, closing(session()) as opened:
+    with scratch_folder(SCRATCH) as scratch, closing(session()) as opened:
         calls = Calls(opened, feedback=feedback) if online else None
         supplies = supplies_of(order, calls)
         check_disk(_whole(order, supplies, len(chosen)), out)
-        _stage(supplies, calls, territory, Path(scratch), feedback)
+        _stage(supplies, calls, territory, scratch, feedback)
         summary = Summary(left_out=supplies.left_out)
         feedback.stage("packs", len(chosen))
         task = _Task(order, out, supplies, territory.path, online)
@@ -237,6 +239,7 @@ def _one(
 def _standing(task: _Task, place: Place, territory: Territory) -> Optional[Made]:
     """Return the pack that stands there, folder or ZIP, where it is complete and from the same inputs."""
     target = path_of(task.out, place, task.order)
+    recover(target)
     if not target.exists():
         return None
     try:

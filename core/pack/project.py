@@ -22,6 +22,8 @@ from .layers.styles import Element, geometry_word
 from .place import METRES
 
 PROJECT = "projet.qgz"
+ATTACHMENTS = ("DCIM", "photos")
+"""Folders with files that belong to features: QField's default for new photos, and those that came with the pack."""
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 _VERSION = "3.22.0-Białowieża"
 
@@ -147,6 +149,12 @@ def project_xml(
     field_app = etree.SubElement(properties, "qfieldsync")
     active = next((layer.id for layer in layers if not layer.read_only), "")
     _text(field_app, "initialActiveLayer", active, type="QString")
+    # What QFieldSync takes along to the cloud and back.
+    synced = etree.SubElement(properties, "QFieldSync")
+    synced.text = " "  # on one line
+    folders = etree.SubElement(synced, "attachmentDirs", type="QStringList")
+    for name in ATTACHMENTS:
+        _text(folders, "value", name)
     gui = etree.SubElement(properties, "Measurement")
     _text(gui, "DistanceUnits", "meters", type="QString")
     _text(gui, "AreaUnits", "m2", type="QString")

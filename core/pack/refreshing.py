@@ -4,21 +4,34 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
 from ..base.geos import shapely
+from ..base.scratch import scratch_folder
 from ..catalogue import Calls
 from ..errors import Cancelled, DataError, SigmaError
 from ..feedback import SILENT, Feedback
 from ..store import Workspace, packs
+from ..store.file.reading import reading
 from ..store.file.timestamps import now
 from ..territory import Territory
 from . import contents, incidents
 from .layers.fetching import fetch
-from .making import GEOPACKAGE, Order, Supplies, _folder_beside, _swap, build, inputs_of, supplies_of
+from .making import (
+    GEOPACKAGE,
+    SCRATCH,
+    Order,
+    Supplies,
+    build,
+    folder_beside,
+    inputs_of,
+    note_pack,
+    recover,
+    supplies_of,
+    swap,
+)
 from .place import find
 
 
@@ -59,22 +72,25 @@ def refresh(
         The folder is no pack, was edited meanwhile, or can't be written.
     """
     folder = Path(folder).resolve()
+    recover(folder)
     pack = contents.load(folder)
     source = workspace or (Path(pack.workspace) if pack.workspace else None)
     if source is not None and not source.is_file():
         step = "Say where it is now: --workspace FILE"
         raise DataError("The workspace that the pack came from is not there", where=str(source), next_step=step)
+    if source is not None:
+        pack.wanted = _wanted(pack, source)
     order = Order(tuple(pack.wanted), source, pack.buffer, pack.budget, unblurred=pack.unblurred)
     place = find(territory, pack.insee, pack.buffer)
     supplies = supplies_of(order, calls)
     before = {entry.wanted: entry.fingerprint for entry in pack.layers}
     same_place = pack.place == place.digest
-    with _folder_beside(folder) as copy, tempfile.TemporaryDirectory(prefix="pack-") as scratch:
+    with folder_beside(folder) as copy, scratch_folder(SCRATCH) as scratch:
         last = _copy(folder, copy)
         if source is not None:
             with Workspace.open(source, create=False) as home, Workspace.open(copy / GEOPACKAGE) as mine:
                 packs.forget_returned(home, mine, pack.parcel)
-        _fetch_again(supplies, calls, before, shapely.bounds(place.area).tolist(), Path(scratch), feedback)
+        _fetch_again(supplies, calls, before, shapely.bounds(place.area).tolist(), scratch, feedback)
 
         def same(wanted: str, mark: str) -> bool:
             if not same_place or not mark:
@@ -92,6 +108,7 @@ def refresh(
         titles = [entry.title for entry in pack.layers]
         pack = replace(pack, refreshed_at=now(), place=place.digest, workspace=str(source.resolve()) if source else "")
         pack.inputs = inputs_of(place, order, supplies)
+        note_pack(source, pack, folder, feedback)
         build(copy, pack, place, order, supplies, territory, calls, feedback, same=same)
         with Workspace.open(copy / GEOPACKAGE) as mine:
             waiting = incidents.waiting(mine, copy)
@@ -101,10 +118,18 @@ def refresh(
                 where=str(folder),
                 next_step="Close it in QGIS or QField, then refresh again",
             )
-        _swap(copy, folder)
+        swap(copy, folder)
     renewed = [entry.title for entry in pack.layers if entry.title not in kept]
     gone = [title for title in titles if title not in {entry.title for entry in pack.layers}]
     return Refreshed(folder, renewed, kept, gone, old_reports != pack.reports_digest, waiting)
+
+
+def _wanted(pack: contents.Contents, workspace: Path) -> list[str]:
+    """Return the layers that a pack was made of: those whose place it can't tell, the workspace knows."""
+    if not any(contents.is_elsewhere(each) for each in pack.wanted):
+        return pack.wanted
+    with reading(workspace) as opened:
+        return packs.wanted_of(opened, pack.parcel) or pack.wanted
 
 
 def _copy(folder: Path, copy: Path) -> int:

@@ -6,8 +6,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Optional
@@ -72,6 +72,14 @@ class PhotoCopy:
         return sum(box.what == MANUAL for box in self.boxes)
 
 
+Note = Callable[[PhotoCopy], None]
+"""Writes down what is about to leave; what it raises keeps the copy from being made."""
+
+
+def no_note(leaving: PhotoCopy) -> None:
+    """Nothing is written down where there is no workspace."""
+
+
 def copy_for_leaving(
     source: str | Path,
     dest: str | Path,
@@ -80,8 +88,9 @@ def copy_for_leaving(
     ignored: Sequence[PrivacyBox] = (),
     unblurred: bool = False,
     longest: Optional[int] = None,
+    note: Note = no_note,
 ) -> PhotoCopy:
-    """Write the copy of a photo that may leave; a whole JPEG or none.
+    """Write the copy of a photo that may leave; a whole JPEG or none, and none that is not written down first.
 
     Parameters
     ----------
@@ -95,6 +104,8 @@ def copy_for_leaving(
         A person allows the copy without the detectors; they are not asked then.
     longest : int, optional
         Pixels of the copy's longest side at most; its own size otherwise.
+    note : callable
+        Is told before the copy is there; once more, REFUSED, where it could not be written after all.
 
     Raises
     ------
@@ -103,18 +114,38 @@ def copy_for_leaving(
     DataError
         ``dest`` can't be written.
     """
+    check_copy(source, dest)
+    jpeg, leaving = jpeg_for_leaving(source, boxes=boxes, ignored=ignored, unblurred=unblurred, longest=longest)
+    return write_copy(jpeg, leaving, dest, note)
+
+
+def check_copy(source: str | Path, dest: str | Path) -> None:
+    """Raise UsageError where a copy would replace the photo itself."""
     if os.path.realpath(source) == os.path.realpath(dest):
         raise UsageError(
             "The copy would replace the photo itself", where=str(dest), next_step="Choose another folder for the copies"
         )
-    jpeg, leaving = jpeg_for_leaving(source, boxes=boxes, ignored=ignored, unblurred=unblurred, longest=longest)
+
+
+def write_copy(jpeg: Optional[bytes], leaving: PhotoCopy, dest: str | Path, note: Note = no_note) -> PhotoCopy:
+    """Write down what :func:`jpeg_for_leaving` made, then write it: a line without a copy tells too much, no copy is
+    without a line.
+
+    Raises
+    ------
+    DataError
+        ``dest`` can't be written; a second line says that nothing left.
+    """
+    note(leaving)
     if jpeg is None:
         return leaving
-    with replacing(Path(dest)) as temporary:
-        temporary.write_bytes(jpeg)
-    return PhotoCopy(
-        leaving.source, leaving.verdict, leaving.reason, leaving.next_step, str(dest), leaving.sha256, leaving.boxes
-    )
+    try:
+        with replacing(Path(dest)) as temporary:
+            temporary.write_bytes(jpeg)
+    except SigmaError as error:
+        note(replace(leaving, verdict=Verdict.REFUSED, reason=error.what, sha256="", boxes=()))
+        raise
+    return replace(leaving, dest=str(dest))
 
 
 def jpeg_for_leaving(

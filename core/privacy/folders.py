@@ -16,10 +16,11 @@ from ..model import Photo
 from ..photos.scanning import walk
 from ..store import Workspace
 from .boxes import PrivacyBox
-from .copies import PhotoCopy, Verdict, copy_for_leaving
+from .copies import Note, PhotoCopy, Verdict, check_copy, jpeg_for_leaving, no_note, write_copy
 from .detecting import load_detectors
 from .way_out import WayOut
 
+_Made = tuple[Optional[bytes], PhotoCopy]
 BoxesOf = Callable[[str], tuple[Sequence[PrivacyBox], Sequence[PrivacyBox]]]
 
 
@@ -33,6 +34,7 @@ def blur_files(
     *,
     unblurred: bool = False,
     boxes_of: BoxesOf = _no_boxes,
+    note: Note = no_note,
     workers: int = 2,
     feedback: Feedback = SILENT,
 ) -> Iterator[PhotoCopy]:
@@ -46,6 +48,8 @@ def blur_files(
         A person allows copies that no detector looked at.
     boxes_of : callable
         Path → boxes that a person drew, and boxes in which nothing is to be hidden.
+    note : callable
+        Writes down what becomes of a photo, before its copy is there.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def blur_files(
     if not unblurred:
         load_detectors()
     feedback.stage("blur")
-    pending: deque[Future[PhotoCopy] | PhotoCopy] = deque()
+    pending: deque[tuple[Future[_Made] | _Made, Path]] = deque()
     names: set[Path] = set()
     with ThreadPoolExecutor(workers, thread_name_prefix="blur") as pool:
         try:
@@ -75,26 +79,27 @@ def blur_files(
                 feedback.check()
                 if isinstance(found, Photo):
                     reason = f"{found.verdict}: {found.reason}" if found.reason else str(found.verdict)
-                    pending.append(PhotoCopy(found.path, Verdict.REFUSED, reason))
+                    pending.append(((None, PhotoCopy(found.path, Verdict.REFUSED, reason)), out))
                 else:
                     drawn, ignored = boxes_of(found)
                     dest = _free(_place(found, given, out), names)
-                    pending.append(
-                        pool.submit(copy_for_leaving, found, dest, boxes=drawn, ignored=ignored, unblurred=unblurred)
-                    )
+                    check_copy(found, dest)
+                    made = pool.submit(jpeg_for_leaving, found, boxes=drawn, ignored=ignored, unblurred=unblurred)
+                    pending.append((made, dest))
                 while len(pending) > 2 * workers:
-                    yield _awaited(pending.popleft(), feedback)
+                    yield _written(*pending.popleft(), note, feedback)
             while pending:
                 feedback.check()
-                yield _awaited(pending.popleft(), feedback)
+                yield _written(*pending.popleft(), note, feedback)
         finally:
-            for later in pending:
+            for later, _ in pending:
                 if isinstance(later, Future):
                     later.cancel()
 
 
-def _awaited(item: Future[PhotoCopy] | PhotoCopy, feedback: Feedback) -> PhotoCopy:
-    leaving = item.result() if isinstance(item, Future) else item
+def _written(item: Future[_Made] | _Made, dest: Path, note: Note, feedback: Feedback) -> PhotoCopy:
+    jpeg, made = item.result() if isinstance(item, Future) else item
+    leaving = write_copy(jpeg, made, dest, note)
     feedback.advance()
     return leaving
 
@@ -147,6 +152,7 @@ def blur_photos(
         def boxes_of(path: str) -> tuple[Sequence[PrivacyBox], Sequence[PrivacyBox]]:
             return way.boxes(str(Path(path).absolute()))
 
-        for leaving in blur_files(paths, out, unblurred=unblurred, boxes_of=boxes_of, feedback=feedback):
+        def note(leaving: PhotoCopy) -> None:
             way.note(str(Path(leaving.source).absolute()), leaving)
-            yield leaving
+
+        yield from blur_files(paths, out, unblurred=unblurred, boxes_of=boxes_of, note=note, feedback=feedback)

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Optional
 
@@ -20,10 +20,11 @@ from ..errors import DataError
 from ..feedback import SILENT, Feedback
 from ..store import Workspace
 from ..store.media import media_folder
-from ..store.photos import Kept, closed_thumbnails, forget_media, forget_thumbnails, media_files
+from ..store.persons import closed_persons, take_persons_out
+from ..store.photos import Kept, closed_thumbnails, forget_media, forget_thumbnails, media_files, named_files
 from ..store.privacy import DELETED, RegisterEntry, register
 
-MEDIA, THUMBNAIL = "media", "thumbnail"
+MEDIA, THUMBNAIL, PERSON = "media", "thumbnail", "person"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Rule:
     """One rule of ``retention.yaml``."""
 
     id: str
-    what: Literal["media", "thumbnail"]
+    what: Literal["media", "thumbnail", "person"]
     when: Literal["closed", "orphan"]
     months: int
     reason_fr: str
@@ -47,9 +48,9 @@ class _File:
 
 @dataclass(frozen=True)
 class Due:
-    """What a rule wants deleted: a media file or the thumbnail of a photo, its size in bytes, and since when.
+    """What a rule wants deleted: a media file, the thumbnail of a photo, or who reported (``name`` is the report).
 
-    ``problem`` says why it could not be deleted.
+    ``size`` in bytes; ``why`` is what makes it due since then; ``problem`` says why it could not be deleted.
     """
 
     rule: str
@@ -60,6 +61,7 @@ class Due:
     reason: str
     sha256: Optional[str] = None
     problem: str = ""
+    why: str = ""
 
 
 def load_rules(path: Optional[Path] = None) -> list[Rule]:
@@ -80,9 +82,9 @@ def load_rules(path: Optional[Path] = None) -> list[Rule]:
         seen.add(rule.id)
         if not 1 <= rule.months <= 1200:
             raise DataError(f"Rule '{rule.id}': months must be 1 to 1200", where=where)
-        if rule.what == THUMBNAIL and rule.when == "orphan":
+        if rule.what != MEDIA and rule.when == "orphan":
             raise DataError(
-                f"Rule '{rule.id}': a thumbnail lies in the workspace and is never an orphan", where=where,
+                f"Rule '{rule.id}': a {rule.what} lies in the workspace and is never an orphan", where=where,
                 next_step="Write what: media, or when: closed",
             )  # fmt: skip
     return rules
@@ -97,7 +99,10 @@ def due(workspace: Workspace, rules: Iterable[Rule], *, now: Optional[dt.datetim
         for kept in _candidates(workspace, rule):
             since = _moment(kept.at)
             if since is not None and since < before:
-                item = Due(rule.id, rule.what, kept.name, kept.size, since.isoformat(), rule.reason_fr, kept.sha256)
+                item = Due(
+                    rule.id, rule.what, kept.name, kept.size, since.isoformat(), rule.reason_fr, kept.sha256,
+                    why=kept.why,
+                )  # fmt: skip
                 found.setdefault((rule.what, kept.name), item)
     return list(found.values())
 
@@ -125,36 +130,41 @@ def delete(workspace: Workspace, items: Iterable[Due], *, who: str = "", feedbac
                 register(workspace, [entry])
                 if item.what == THUMBNAIL:
                     forget_thumbnails(workspace, [item.name])
+                elif item.what == PERSON:
+                    take_persons_out(workspace, [item.name])
                 else:
                     forget_media(workspace, item.name, f"{item.rule}: {item.reason}")
                     _unlink(workspace.path.parent / item.name, folder)
         except OSError as error:
             problem = error.strerror or str(error)
         feedback.advance()
-        yield Due(item.rule, item.what, item.name, item.size, item.since, item.reason, item.sha256, problem)
+        yield replace(item, problem=problem)
 
 
 def _candidates(workspace: Workspace, rule: Rule) -> Iterable[Kept]:
     if rule.what == THUMBNAIL:
         return closed_thumbnails(workspace)
+    if rule.what == PERSON:
+        return closed_persons(workspace)
     if rule.when == "closed":
-        return [kept for kept in media_files(workspace) if kept.at is not None]
+        return [kept for kept in media_files(workspace, media_folder(workspace).name) if kept.at is not None]
     return _orphans(workspace)
 
 
 def _orphans(workspace: Workspace) -> Iterator[Kept]:
     folder = media_folder(workspace)
-    named = {kept.name for kept in media_files(workspace)}
+    named = named_files(workspace)
     if folder.is_symlink():
         return
     for directory, _, files in os.walk(folder):
         for file in files:
             path = Path(directory, file)
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            if name not in named and not path.is_symlink():
+            if file not in named and not path.is_symlink():
                 status = path.stat()
                 written = dt.datetime.fromtimestamp(status.st_mtime, dt.timezone.utc).isoformat()
-                yield Kept(name, hashlib.sha256(path.read_bytes()).hexdigest(), status.st_size, written)
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                yield Kept(name, digest, status.st_size, written, "named by no table (media, photo)")
 
 
 def _unlink(path: Path, folder: Path) -> None:

@@ -46,13 +46,12 @@ class WayOut:
     unblurred: bool = False
 
     def copy(self, photo: str, dest: Path, longest: Optional[int] = None) -> PhotoCopy:
-        """Write the copy of a photo, as :func:`~.photos.privacy.copy_for_leaving`."""
+        """Write the copy of a photo, as :func:`~.copies.copy_for_leaving`, after its line in the register."""
         drawn, ignored = self.boxes(photo)
-        leaving = privacy.copy_for_leaving(
-            photo, dest, boxes=drawn, ignored=ignored, unblurred=self.unblurred, longest=longest
-        )
-        self.note(photo, leaving)
-        return leaving
+        return privacy.copy_for_leaving(
+            photo, dest, boxes=drawn, ignored=ignored, unblurred=self.unblurred, longest=longest,
+            note=lambda leaving: self.note(photo, leaving),
+        )  # fmt: skip
 
     def jpeg(self, photo: str, longest: Optional[int] = None) -> tuple[Optional[bytes], PhotoCopy]:
         """Return the copy of a photo as a JPEG, or None and why."""

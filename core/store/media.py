@@ -29,6 +29,9 @@ _REFUSE = """
 INSERT INTO media (url, reason, fetched_at) VALUES (?, ?, ?)
 ON CONFLICT (url) DO UPDATE SET reason = excluded.reason, fetched_at = excluded.fetched_at
 """
+_ASK_AGAIN = """
+DELETE FROM media WHERE file IS NULL AND sha256 IS NULL AND url IN (SELECT media_url FROM report WHERE source = ?)
+"""
 
 
 def media_folder(workspace: Workspace) -> Path:
@@ -60,8 +63,16 @@ class MediaTable:
             self.workspace._touch("media")
         return new
 
+    def ask_again(self, source: str) -> int:
+        """Let the photos of a source that could not be used be fetched once more; return how many these are.
+
+        What retention deleted stays deleted.
+        """
+        with self.workspace.transaction() as connection:
+            return connection.execute(_ASK_AGAIN, (source,)).rowcount
+
     def refuse(self, url: str, reason: str) -> None:
-        """Write down why a photo can't be used."""
+        """Write down why a photo can never be used; what may get better is not written down."""
         with self.workspace.transaction() as connection:
             connection.execute(_REFUSE, (url, storable(reason), now()))
             self.workspace._touch("media")

@@ -13,21 +13,22 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
+from ..errors import DataError
 from .fields import PACK, TEXTS_EDITED, joined, question, together
 from .file.copying import copy_database
-from .file.geometry import point
+from .file.geometry import bounds, point
 from .file.reading import Reader, reading
-from .file.timestamps import now
+from .file.timestamps import now, storable
 from .inbox import PARCEL, OpenConflict, put_parcel_conflict
 from .three_way import alike, merge
 from .workspace import Workspace
 
 _TAKEN_ALONG = ("geom", *(name for name in PACK if name != "geom"))
-_LON, _LAT = (1 + _TAKEN_ALONG.index(name) for name in ("lon", "lat"))
+_LON, _LAT, _MEDIA_URL = (1 + _TAKEN_ALONG.index(name) for name in ("lon", "lat", "media_url"))
 _OF_COMMUNE = "SELECT report.id FROM report JOIN triage ON triage.fid = report.fid WHERE triage.insee = ?"
 _UNPLACED = """
 SELECT report.id, report.lon, report.lat FROM report LEFT JOIN triage ON triage.fid = report.fid
@@ -123,6 +124,17 @@ _HOME_PHOTO = """
 SELECT 1 FROM photo
 WHERE sha256 = ?1 AND report_id IN (SELECT ?2 UNION ALL SELECT report_id FROM alias WHERE key = ?2) LIMIT 1
 """
+_DROP_NAMES = "DELETE FROM this_pack WHERE name <> ?"
+_NAME = """
+INSERT INTO this_pack (name, insee, commune) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET insee = excluded.insee, commune = excluded.commune
+"""
+_NAME_OF = "SELECT name, commune FROM this_pack LIMIT 1"
+_NOTE = """
+INSERT INTO pack (name, insee, commune, folder, wanted, at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, wanted = excluded.wanted, at = excluded.at
+"""
+_WANTED = "SELECT wanted FROM pack WHERE name = ?"
 _EVER = "SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE name IN ('change', 'photo')"
 """How many edits and photos a pack has ever had."""
 
@@ -152,6 +164,32 @@ def photos_of(workspace: Reader, report_ids: Sequence[str]) -> list[dict[str, An
     names = ("photo", "report_id", "direction", "rotation", "longitude", "latitude", "timestamp", "taken_at",
              "verdict", "sha256")  # fmt: skip
     return [dict(zip(names, row)) for row in workspace.rows(_PHOTOS, (json.dumps(list(report_ids)),))]
+
+
+def name_pack(parcel: Workspace, name: str, insee: str, commune: str) -> None:
+    """Write into a pack's own file which pack it is."""
+    with parcel.transaction() as connection:
+        connection.execute(_DROP_NAMES, (name,))
+        connection.execute(_NAME, (name, insee, commune))
+
+
+def name_of(parcel: Reader) -> Optional[tuple[str, str]]:
+    """Return (name, commune) of the pack that a file is; None where it does not say so."""
+    row = parcel.row(_NAME_OF)
+    return (row[0], row[1]) if row is not None and all(isinstance(each, str) for each in row) else None
+
+
+def note(workspace: Workspace, name: str, insee: str, commune: str, folder: str, wanted: Sequence[str]) -> None:
+    """Write into a workspace that a pack takes reports along: where it is, and which layers it was made of."""
+    with workspace.transaction() as connection:
+        layers = json.dumps(list(wanted), ensure_ascii=False)
+        connection.execute(_NOTE, (name, insee, commune, storable(folder), storable(layers), now()))
+
+
+def wanted_of(workspace: Reader, name: str) -> list[str]:
+    """Return the layers that a pack was made of; empty where the workspace does not know the pack."""
+    text = workspace.value(_WANTED, (name,))
+    return [str(each) for each in json.loads(text)] if text else []
 
 
 def last_change(path: Path) -> int:
@@ -184,14 +222,23 @@ class Taken:
     removed: int
 
 
-def take(workspace: Workspace, parcel: Workspace, report_ids: Sequence[str], *, keep: Collection[str] = ()) -> Taken:
+def take(
+    workspace: Workspace,
+    parcel: Workspace,
+    report_ids: Sequence[str],
+    *,
+    keep: Collection[str] = (),
+    addresses: bool = False,
+) -> Taken:
     """Bring these reports, with triage, team, history and decisions, into a parcel; others leave it.
 
     A field that was edited in the parcel keeps its edit; ``keep`` are reports that stay whatever the workspace says.
-    Nothing of it is queued as an edit.
+    Nothing of it is queued as an edit. ``addresses``: those of photos on servers come along, where nothing is blurred.
     """
     wanted = json.dumps(list(report_ids))
     rows = {row[0]: row for row in workspace.rows(_REPORTS, (wanted,))}
+    if not addresses:
+        rows = {key: (*row[:_MEDIA_URL], None, *row[_MEDIA_URL + 1 :]) for key, row in rows.items()}
     others = {
         _PUT_TRIAGE: workspace.rows(_TRIAGE, (wanted,)),
         _PUT_ASSIGNMENT: workspace.rows(_ASSIGNMENT, (wanted,)),
@@ -312,11 +359,16 @@ def bring_home(workspace: Workspace, parcel: Workspace, name: str, *, who: str =
     WorkspaceError
         Either can't be read or written; the workspace is as it was then.
     """
+    check_tables(parcel)
     returned = Returned()
     queue: dict[str, list[_Change]] = {}
-    rows = parcel.rows(_QUEUE)
-    for fid, key, action, name_of_field, old, new, at, by in rows:
-        digest = _digest(fid, key, action, name_of_field, old, new, at, by)
+    for row in parcel.rows(_QUEUE):
+        if not _is_edit(row):
+            key = row[1] if isinstance(row[1], str) else f"edit {row[0]}"
+            returned.kept.append((key, "its edit can't be read: a value is of a wrong type or too long"))
+            continue
+        fid, key, action, name_of_field, old, new, at, by = row
+        digest = _digest(*row)
         queue.setdefault(key, []).append(_Change(fid, action, name_of_field or "", old, new, at, by, digest))
     with workspace.transaction() as connection:
         known = {digest for (digest,) in connection.execute(_RETURNED, (name,))}
@@ -324,11 +376,64 @@ def bring_home(workspace: Workspace, parcel: Workspace, name: str, *, who: str =
             fresh = [change for change in changes if change.digest not in known]
             returned.already += len(changes) - len(fresh)
             if fresh:
-                done = _return_report(workspace, parcel, (name, title or name), key, fresh, who, returned)
+                before = replace(returned, new=[*returned.new], kept=[*returned.kept], moved=[*returned.moved])
+                try:
+                    with workspace._attempt():
+                        done = _return_report(workspace, parcel, (name, title or name), key, fresh, who, returned)
+                except (*_REFUSED, sqlite3.OperationalError) as error:
+                    if isinstance(error, sqlite3.OperationalError) and "user-defined function" not in str(error):
+                        raise
+                    returned = before
+                    returned.kept.append((key, f"can't be taken: {error}"))
+                    continue
                 at = now()
                 connection.executemany(_RETURN, ((name, change.digest, at) for change in done))
         workspace._touch("report", "incident", "change", "conflict", "history", "decision")
     return returned
+
+
+_REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError, ValueError,
+            TypeError, OverflowError)  # fmt: skip
+"""What values say that no report can have: an unknown state, a position that is none, text that is no text."""
+_LONGEST = 1_000_000
+_SHAPE = "SELECT type, sql FROM sqlite_master WHERE name = ?"
+_OWN = ("report", "change", "photo", "decision", "history", "triage", "assignment", "schema_version")
+
+
+def check_tables(parcel: Reader) -> None:
+    """Raise DataError where what stands under the names of our tables is none: a view, a virtual table."""
+    for name in _OWN:
+        row = parcel.row(_SHAPE, (name,))
+        plain = (
+            row is not None and row[0] == "table" and " ".join(str(row[1]).upper().split()).startswith("CREATE TABLE")
+        )
+        if not plain:
+            raise DataError(f"Is no pack: it has no table '{name}'", where=str(parcel.path))
+
+
+def _is_text(value: Any, *, empty: bool = True) -> bool:
+    return (value is None and empty) or (isinstance(value, str) and len(value) <= _LONGEST)
+
+
+def _is_edit(row: Sequence[Any]) -> bool:
+    """Return whether a row of the queue is one: whoever has a pack can write into it what he likes."""
+    fid, key, action, field_, old, new, at, by = row
+    texts = all(map(_is_text, (field_, old, new, by)))
+    return isinstance(fid, int) and texts and all(_is_text(each, empty=False) for each in (key, action, at))
+
+
+def _is_report(row: Sequence[Any]) -> bool:
+    """Return whether a row of reports is one, geometry included."""
+    values = dict(zip(("id", *_TAKEN_ALONG), row))
+    numbers = [values.pop(name) for name in ("lon", "lat", "confidence")]
+    geom = values.pop("geom")
+    if geom is not None:
+        if not isinstance(geom, bytes):
+            return False
+        bounds(geom)
+    return all(each is None or isinstance(each, (int, float)) for each in numbers) and all(
+        map(_is_text, values.values())
+    )
 
 
 def _digest(*values: Any) -> bytes:
@@ -340,7 +445,7 @@ def forget_returned(workspace: Workspace, parcel: Workspace, name: str) -> int:
     known = {digest for (digest,) in workspace.rows(_RETURNED, (name,))}
     with parcel.transaction() as connection:
         rows = connection.execute(_QUEUE).fetchall()
-        done = [row[0] for row in rows if _digest(*row) in known]
+        done = [row[0] for row in rows if _is_edit(row) and _digest(*row) in known]
         connection.execute(_DROP_CHANGES, (json.dumps(done),))
         parcel._touch("change")
     return len(rows) - len(done)
@@ -369,6 +474,8 @@ def _return_report(
         return _deleted(workspace, key, changes, by, note, here, returned)
     if here is None and any(change.action == "insert" for change in changes):
         row = parcel.row(_REPORTS, (json.dumps([key]),))
+        if row is not None and not _is_report(row):
+            raise ValueError("a value is of a wrong type or too long")
         if row is not None:
             with workspace._writing("parcel", by, queue=True, note=note) as connection:
                 connection.execute(_PUT_REPORT, row)
@@ -443,7 +550,11 @@ def _versions(edits: list[_Change]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _position(text: Optional[str]) -> dict[str, Optional[float]]:
     lon, _, lat = (text or "").partition(" ")
-    return {"lon": float(lon), "lat": float(lat)} if lon and lat else {"lon": None, "lat": None}
+    if not lon or not lat:
+        return {"lon": None, "lat": None}
+    if point(float(lon), float(lat)) is None:
+        raise ValueError(f"'{lon} {lat}' is no position")
+    return {"lon": float(lon), "lat": float(lat)}
 
 
 def _deleted(
@@ -469,7 +580,7 @@ def _deleted(
 
 
 def _bring_decisions(workspace: Workspace, parcel: Workspace, key: str, who: str) -> None:
-    rows = parcel.rows(_NEW_DECISIONS, (key,))
+    rows = [row for row in parcel.rows(_NEW_DECISIONS, (key,)) if all(map(_is_text, row)) and row[2] and row[3]]
     with workspace.transaction() as connection:
         connection.executemany(
             _PUT_DECISION,
@@ -479,7 +590,8 @@ def _bring_decisions(workspace: Workspace, parcel: Workspace, key: str, who: str
 
 def new_photos(parcel: Reader) -> list[tuple[str, str]]:
     """Return (path below the parcel's folder, report) of the photos that were taken along the way."""
-    return [(path, report) for path, report in parcel.rows(_NEW_PHOTOS)]
+    rows = parcel.rows(_NEW_PHOTOS)
+    return [(path, report) for path, report in rows if isinstance(path, str) and isinstance(report, str)]
 
 
 def photo_names(parcel: Reader) -> set[str]:
@@ -490,6 +602,11 @@ def photo_names(parcel: Reader) -> set[str]:
 def has_photo(workspace: Reader, sha256: str, report_id: str) -> bool:
     """Return whether a workspace has a photo, by its content, with a report."""
     return workspace.row(_HOME_PHOTO, (sha256, report_id)) is not None
+
+
+def has_report(workspace: Reader, report_id: str) -> bool:
+    """Return whether a workspace has a report, by its id."""
+    return workspace.row("SELECT 1 FROM report WHERE id = ?", (report_id,)) is not None
 
 
 def drop_photos(parcel: Workspace, names: Iterable[str]) -> None:

@@ -70,7 +70,6 @@ ON CONFLICT (fid) DO UPDATE SET team = excluded.team, rule = excluded.rule, reas
 WHERE assignment.who IS NULL AND (team, rule, reason_en, reason_fr)
     IS NOT (excluded.team, excluded.rule, excluded.reason_en, excluded.reason_fr)
 """
-PUT_COMMUNE = "INSERT INTO commune (insee, name, population, geom) VALUES (?, ?, ?, ?)"
 PUT_QUARTIER = "INSERT INTO quartier (insee, name, geom) VALUES (?, ?, ?)"
 PUT_REJECTED = "INSERT OR IGNORE INTO rejected (input, reason, at) VALUES (?, ?, ?)"
 PUT_RUN = "INSERT INTO run (at, version, parameters, counts) VALUES (?, ?, ?, ?)"

@@ -141,6 +141,19 @@ class Workspace(Reader):
             self._depth = 0
 
     @contextmanager
+    def _attempt(self) -> Iterator[None]:
+        """Within a transaction: undo what the block wrote where it raises; what was written before stays."""
+        self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO attempt")
+                self._connection.execute("RELEASE attempt")
+            raise
+        self._connection.execute("RELEASE attempt")
+
+    @contextmanager
     def _writing(
         self, origin: str, who: str = "", *, queue: bool = False, note: str = ""
     ) -> Iterator[sqlite3.Connection]:
@@ -339,7 +352,7 @@ class Workspace(Reader):
                 self._touch("assignment", "incident")
 
     def write_territory(self, communes: Columns, quartiers: Optional[Columns] = None, *, source: str = "") -> None:
-        """Replace the commune map.
+        """Let the commune map be this one; communes keep their numbers, and the same map changes nothing.
 
         Parameters
         ----------
@@ -357,23 +370,37 @@ class Workspace(Reader):
         """
         with self._writing("territory") as connection:
             geoms, extent = _multipolygons(communes["geometry"])
-            connection.execute("DELETE FROM commune")
-            connection.execute(statements.RESET_EXTENT, (source, "commune"))
             population = [
                 None if value is None or value < 0 else int(value) for value in _numbers(communes, "population")
             ]
-            connection.executemany(
-                statements.PUT_COMMUNE, zip(communes["insee"].tolist(), communes["name"].tolist(), population, geoms)
-            )
-            self._touch("commune", extent=extent)
+            rows = list(zip(communes["insee"].tolist(), communes["name"].tolist(), population, geoms))
+            self._replace_areas(connection, "commune", rows, source, extent)
             if quartiers is not None:
                 geoms, extent = _multipolygons(quartiers["geometry"])
-                connection.execute("DELETE FROM quartier")
-                connection.execute(statements.RESET_EXTENT, (source, "quartier"))
-                connection.executemany(
-                    statements.PUT_QUARTIER, zip(quartiers["insee"].tolist(), quartiers["name"].tolist(), geoms)
-                )
-                self._touch("quartier", extent=extent)
+                quarters = list(zip(quartiers["insee"].tolist(), quartiers["name"].tolist(), geoms))
+                self._replace_areas(connection, "quartier", quarters, source, extent)
+
+    def _replace_areas(
+        self,
+        connection: sqlite3.Connection,
+        table: str,
+        rows: Sequence[tuple[Any, ...]],
+        source: str,
+        extent: Optional[Bounds],
+    ) -> None:
+        """Write what is new, take away what is gone; both tables are small enough to be compared whole."""
+        present, put, drop = _AREAS[table]
+        there = {row[1:]: row[0] for row in connection.execute(present)}
+        wanted = {row[0] for row in rows} if table == "commune" else set(rows)
+        gone = [fid for row, fid in there.items() if (row[0] if table == "commune" else row) not in wanted]
+        new = [row for row in rows if row not in there]
+        said = connection.execute(_DESCRIBED, (table,)).fetchone()
+        if not gone and not new and said == (source,):
+            return
+        connection.execute(drop, (json.dumps(gone),))
+        connection.executemany(put, new)
+        connection.execute(statements.RESET_EXTENT, (source, table))
+        self._touch(table, extent=extent)
 
     def add_rejected(self, rejected: Iterable[Rejected]) -> None:
         """Keep which input records could not be used and why, each once."""
@@ -444,6 +471,23 @@ class Workspace(Reader):
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table."""
         return dict(self.rows(statements.COUNTS))
+
+
+_DESCRIBED = "SELECT description FROM gpkg_contents WHERE table_name = ?"
+_AREAS = {
+    "commune": (
+        "SELECT fid, insee, name, population, geom FROM commune",
+        """INSERT INTO commune (insee, name, population, geom) VALUES (?, ?, ?, ?)
+ON CONFLICT (insee) DO UPDATE SET name = excluded.name, population = excluded.population, geom = excluded.geom""",
+        "DELETE FROM commune WHERE fid IN (SELECT value FROM json_each(?))",
+    ),
+    "quartier": (
+        "SELECT fid, insee, name, geom FROM quartier",
+        statements.PUT_QUARTIER,
+        "DELETE FROM quartier WHERE fid IN (SELECT value FROM json_each(?))",
+    ),
+}
+"""Table → its rows as they are written, how one is written, how some are taken away."""
 
 
 class _Thumbnails(Mapping[str, bytes]):

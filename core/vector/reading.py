@@ -9,7 +9,6 @@ every GDAL and brings PROJ with it), so pyproj is not needed and both ways give 
 from __future__ import annotations
 
 import html
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional, Protocol
@@ -17,6 +16,7 @@ from typing import Any, Optional, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.archives import reading_zip
 from ..base.geos import shapely
 from ..errors import DataError, MissingPackage
 from ..model import Columns
@@ -155,10 +155,10 @@ def _gdal_path(path: Path) -> str:
         absolute = path.resolve().as_posix()
         if path.suffix.lower() != ".zip":
             return absolute
-        with zipfile.ZipFile(path) as archive:
-            members = [n for n in archive.namelist() if n.lower().endswith(_SUFFIXES) and not n.startswith("__MACOSX")]
-    except (OSError, zipfile.BadZipFile) as error:
+    except OSError as error:
         raise DataError(f"Can't be read: {error}", where=where, next_step=_KINDS) from error
+    with reading_zip(path, "Can't be read", where=where, next_step=_KINDS, most=1 << 40) as archive:
+        members = [n for n in archive.namelist() if n.lower().endswith(_SUFFIXES) and not n.startswith("__MACOSX")]
     if len(members) != 1:
         found = f"holds {len(members)} vector files: {', '.join(members)}" if members else "holds no vector file"
         raise DataError(f"The ZIP {found}", where=where, next_step="Unpack it and give the file that is meant")

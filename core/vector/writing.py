@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..base.columns import objects
 from ..base.files import AnyPath, replacing
+from ..base.formulas import as_text
 from ..base.geos import shapely
 from ..errors import DataError, MissingPackage, UsageError
 from ..model import Columns
@@ -31,7 +32,7 @@ def write_points(path: AnyPath, columns: Columns, lon: NDArray[Any], lat: NDArra
     ----------
     path : path
         ``.csv``, ``.geojson``, ``.json``, ``.gpkg`` or ``.shp``. A CSV gets the columns alone: give it ``lon`` and
-        ``lat`` among them.
+        ``lat`` among them; a text is written so that no spreadsheet computes it (:mod:`~..base.formulas`).
     columns : mapping of str to array, shape (n,)
         The fields.
     lon, lat : array of float, shape (n,)
@@ -51,8 +52,8 @@ def write_points(path: AnyPath, columns: Columns, lon: NDArray[Any], lat: NDArra
     if suffix == ".csv":
         with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as handle:
             writer = csv.writer(handle)
-            writer.writerow(columns)
-            writer.writerows(zip(*(map(_text, values) for values in columns.values())))
+            writer.writerow(map(as_text, columns))
+            writer.writerows(zip(*(map(_cell, values) for values in columns.values())))
         return
     if suffix not in _DRIVERS:
         known = ", ".join([".csv", *_DRIVERS])
@@ -82,6 +83,11 @@ def write_points(path: AnyPath, columns: Columns, lon: NDArray[Any], lat: NDArra
             )
         except DataSourceError as error:
             raise DataError(f"Can't be written: {error}", where=str(path)) from error
+
+
+def _cell(value: Any) -> Optional[str]:
+    text = _text(value)
+    return as_text(text) if text is not None and isinstance(value, str) else text
 
 
 def _text(value: Any) -> Optional[str]:

@@ -18,7 +18,7 @@ from ..base.text import plain_words
 
 COLUMNS = 4096
 _SHORTEST, _LONGEST = 3, 5
-_BRACKETS = re.compile(r"\[[^\]]*\]")
+_BRACKETS = re.compile(r"\[[^\]]{0,400}\]")
 _MOST_CHARACTERS = 4000
 _NONE = np.zeros(0, np.int64)
 

@@ -12,11 +12,15 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import importlib.util
+import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
 from qgis.core import QgsApplication
+
+from ...resources import path as resource
 
 PACKAGES = ("shapely", "onnxruntime", "pillow_heif")
 OPTIONAL = frozenset({"pillow_heif"})
@@ -24,6 +28,23 @@ OPTIONAL = frozenset({"pillow_heif"})
 _LEAST = {"shapely": 2}
 COMPLETE = "complete.txt"
 """Written last: a folder without it is half an installation."""
+
+
+_BLOCK = re.compile(r"^([a-z-]+)==(\S+) ; python_full_version (<|==|>=) '([\d.]+?)(?:\.\*)?' *\\?((?:\n    .*)*)", re.M)
+
+
+def locked(names: Sequence[str], python: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)) -> str:
+    """Return the requirements of packages for a Python, with the hashes of the lock, as pip reads them.
+
+    A package that the lock knows no version of for this Python is missing in it.
+    """
+    lines = []
+    for name, version, sign, number, hashes in _BLOCK.findall(resource("runtime.txt").read_text(encoding="utf-8")):
+        bound = tuple(map(int, number.split(".")))
+        fits = {"<": python < bound, "==": python == bound, ">=": python >= bound}[sign]
+        if fits and name.replace("-", "_") in names:
+            lines.append(f"{name}=={version} \\{hashes}")
+    return "\n".join(lines) + "\n"
 
 
 def python_tag() -> str:

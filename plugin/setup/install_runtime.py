@@ -20,7 +20,7 @@ from qgis.core import QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
-from ..base.runtime import COMPLETE, OPTIONAL, PACKAGES, lacking, python_tag, runtime_root
+from ..base.runtime import COMPLETE, OPTIONAL, PACKAGES, lacking, locked, python_tag, runtime_root
 from ..base.translate import Translated
 from .python_program import PythonProcess, python_program
 
@@ -45,6 +45,7 @@ class RuntimeInstallation(Translated, QObject):
         self._pip_python = program or self._python
         self._process: Optional[PythonProcess] = None
         self._stage: Optional[Path] = None
+        self._wanted: Optional[Path] = None
         self._stopped = False
 
     def start(self) -> None:
@@ -107,9 +108,15 @@ class RuntimeInstallation(Translated, QObject):
             "--progress-bar", "off",
         ]  # fmt: skip
         if self._wheels is not None:
-            arguments += ["--no-index", "--find-links", str(self._wheels)]
+            arguments += ["--no-index", "--find-links", str(self._wheels), *self._packages]
+        else:
+            # From the registry only what the lock has, byte for byte; a folder of wheels is the person's choice.
+            wanted = self._stage.with_suffix(".txt")
+            wanted.write_text(locked(self._packages), encoding="utf-8")
+            self._wanted = wanted
+            arguments += ["--require-hashes", "-r", str(wanted)]
         self.told.emit(self.tr("Installing {names}…").format(names=", ".join(self._packages)))
-        self._run(self._pip_python, [*arguments, *self._packages], self._installed, _INSTALL_S, _proxy_variables())
+        self._run(self._pip_python, arguments, self._installed, _INSTALL_S, _proxy_variables())
 
     def _installed(self, code: int, output: str) -> None:
         if code != 0:
@@ -169,6 +176,9 @@ class RuntimeInstallation(Translated, QObject):
 
     def _end(self, worked: bool, text: str) -> None:
         self._process = None
+        if self._wanted is not None:
+            self._wanted.unlink(missing_ok=True)
+            self._wanted = None
         if self._stage is not None:
             shutil.rmtree(self._stage, ignore_errors=True)
             self._stage = None

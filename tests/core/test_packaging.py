@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from sigma_communes.core.jobs import run
@@ -27,3 +29,9 @@ def test_the_version_is_said_once_in_each_file_and_agrees() -> None:
     plugin = re.search(r"^version=(.+)", (ROOT / "metadata.txt").read_text(encoding="utf-8"), flags=re.M)
     assert wheel is not None and plugin is not None
     assert wheel[1] == plugin[1] == run.VERSION
+
+
+def test_what_the_plugin_installs_is_that_of_the_lock() -> None:
+    tool = Path(__file__).parents[2] / "tools" / "runtime_lock.py"
+    done = subprocess.run([sys.executable, str(tool), "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

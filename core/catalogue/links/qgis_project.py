@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Optional
 from urllib.parse import quote, urljoin, urlsplit
 
+from ...base.archives import reading_zip
 from ...base.bilingual import Bilingual
 from ...base.xml import etree
 from ...errors import DataError, SigmaError, UsageError
@@ -104,15 +104,12 @@ def project_root(data: bytes, where: str) -> Element:
         It is none, damaged, or unpacks to more than 256 MB.
     """
     if data[:4] == b"PK\x03\x04":
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                members = [info for info in archive.infolist() if info.filename.casefold().endswith(".qgs")]
-                if not members:
-                    raise DataError("Holds no .qgs file", where=where)
-                with archive.open(members[0]) as file:
-                    data = file.read(_LARGEST + 1)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-            raise DataError(f"Is no whole .qgz file: {one_line(error, 200)}", where=where) from error
+        with reading_zip(io.BytesIO(data), "Is no whole .qgz file", where=where, most=1 << 40) as archive:
+            members = [info for info in archive.infolist() if info.filename.casefold().endswith(".qgs")]
+            if not members:
+                raise DataError("Holds no .qgs file", where=where)
+            with archive.open(members[0]) as file:
+                data = file.read(_LARGEST + 1)
         if len(data) > _LARGEST:
             raise DataError(f"Unpacks to more than {_LARGEST:,} bytes", where=where)
     root = parse_xml(data, where)

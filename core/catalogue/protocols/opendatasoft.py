@@ -154,7 +154,8 @@ def _links(dataset: Mapping[str, Any], portal: str, identifier: str) -> Iterator
             yield Link(url, kind_of(url, "", form).kind, "", form, "", one_line(file.get("title"), 300))
     about = as_dict(as_dict(dataset.get("metas")).get("default"))
     for url in as_list(about.get("references")):
-        for each in re.split(r"[\s;,]+(?=https?:)", str(url).strip()):
+        for part in re.split(r"(?<=[\s;,])(?=https?:)", str(url).strip()):
+            each = part.rstrip(" \t\r\n;,")
             if each.startswith(("http:", "https:")):
                 yield Link(each, kind_of(each).kind or "page")
 

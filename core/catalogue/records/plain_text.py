@@ -11,10 +11,10 @@ from functools import lru_cache
 
 # A tag begins with a letter, "/" or "!": "a < b" stays what it is.
 _SCRIPT = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"<(br|/p|/div|/li|/h[1-6]|/tr)\b[^>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"<(br|/p|/div|/li|/h[1-6]|/tr)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?(-->|$)|</?[A-Za-z!][^<>]*(>|$)", re.DOTALL)
 _SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
+_LINES = re.compile(r" ?\n\s*")
 _UNSEEN = {
     i: None for i in (*range(32), 127, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0xFEFF) if i not in (9, 10)
 }

@@ -145,7 +145,9 @@ def row_report(cells: Sequence[Any], columns: Layout, *, source: str, where: str
     return replace(out, raw_status=str(status).strip()) if isinstance(out, Report) else out
 
 
-_WKT = re.compile(r"(?:SRID=\d+;)?\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(\S+)\s+([^\s)]+)", re.IGNORECASE)
+_LONGEST_POINT = 2000
+"""Characters of a cell in which a point is looked for."""
+_WKT = re.compile(r"(?:SRID=\d+;\s*)?POINT(?:\s*(?:ZM|Z|M))?\s*\(\s*([^\s()]+)\s+([^\s()]+)", re.IGNORECASE)
 _COORDINATES = re.compile(
     r"\"type\"\s*:\s*\"Point\".*?\"coordinates\"\s*:\s*\[\s*([^,\s]+)\s*,\s*([^,\]\s]+)", re.DOTALL
 )
@@ -164,7 +166,7 @@ def point(value: Any) -> tuple[Optional[str], Optional[str]]:
     if not cell:
         return None, None
     for form in (_WKT, _COORDINATES, _REVERSED):
-        match = form.search(cell)
+        match = form.search(cell[:_LONGEST_POINT])
         if match:
             return match[1], match[2]
     parts = [part.strip() for part in re.split(r";" if ";" in cell else r",|\s", cell) if part.strip()]

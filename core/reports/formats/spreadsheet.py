@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, TextIO
 
+from ...base.formulas import as_given
 from ...errors import DataError
 
 DELIMITERS = ",;\t|"
@@ -98,7 +99,8 @@ def _parsed(lines: _Lines, delimiter: str) -> Iterator[Row]:
         try:
             for cells in csv.reader(lines, delimiter=delimiter, strict=True):
                 fault = lines.fault()
-                yield Row(lines.first, () if fault else tuple(cells), fault)
+                texts = [as_given(cell) if cell[:1] == "'" else cell for cell in cells]
+                yield Row(lines.first, () if fault else tuple(texts), fault)
                 lines.begin_row()
             return
         except csv.Error as error:

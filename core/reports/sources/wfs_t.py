@@ -37,7 +37,7 @@ _SRS = "EPSG:4326"
 _OWN = frozenset(
     {"service", "request", "version", "typename", "typenames", "acceptversions", "outputformat", "srsname"}
 )
-_CODE = re.compile(r"EPSG.*?(\d+)$", re.IGNORECASE)
+_CODE = re.compile(r"EPSG.{0,60}?(\d{1,9})$", re.IGNORECASE)
 _FIELDS = ("description", "address", "service_code", "service_name", "media_url")
 _JSON = ("application/json", "application/geo+json", "application/vnd.geo+json", "geojson", "json")
 

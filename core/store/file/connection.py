@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -73,10 +74,14 @@ def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
             f"SQLite {sqlite3.sqlite_version} is too old",
             next_step="Use a Python whose SQLite is 3.33 or newer",
         )
+    with suppress(OSError):  # SQLite says better what is wrong with a folder
+        # A new file is its owner's alone; SQLite gives a journal the rights of its file.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with explaining(path):
         connection = sqlite3.connect(str(path), timeout=busy_timeout, isolation_level=None)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten: it may be personal
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32000")  # KB: what a batch of reports touches
             connection.execute("PRAGMA wal_autocheckpoint = 4000")  # pages; each waits for the disk

@@ -8,6 +8,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from sigma_communes.core.model import Report
 from sigma_communes.core.photos import open_picture, read_photo
 from sigma_communes.core.privacy import retention
 from sigma_communes.core.privacy.detecting import FACES_FILE
+from sigma_communes.core.privacy.folders import blur_files
 from sigma_communes.core.privacy.way_out import WayOut
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.media import MediaTable
@@ -165,3 +167,89 @@ def test_rules_are_checked_with_their_line(tmp_path: Path, change: tuple[str, st
     with pytest.raises(DataError, match=said) as caught:
         retention.load_rules(path)
     assert "rules.yaml:" in str(caught.value)
+
+
+def test_a_photo_that_came_home_with_a_pack_is_no_orphan_and_goes_when_its_report_is_closed(
+    workspace: Workspace, photo: Path, tmp_path: Path
+) -> None:
+    home = {}
+    for key in ("1", "2"):
+        home[key] = tmp_path / "w.media" / f"from pack {key}.jpg"
+        home[key].write_bytes(photo.read_bytes() + key.encode() * 7)
+        os.utime(home[key], (0, 0))
+        workspace.add_photos([(read_photo(home[key]), None)], report_of={str(home[key]): f"s/{key}"})
+    due = retention.due(workspace, retention.load_rules(), now=LATER)
+    named = {d.name: d for d in due if "from pack" in d.name}
+    assert {name: (d.rule, d.why) for name, d in named.items()} == {
+        "w.media/from pack 1.jpg": ("closed_media", "closed: s/1")
+    }, "the report of the other one is open"
+    assert not any(d.problem for d in retention.delete(workspace, due))
+    assert not home["1"].exists() and home["2"].exists()
+    assert retention.due(workspace, retention.load_rules(), now=LATER) == []
+
+
+def test_a_fetched_photo_of_a_closed_report_stays_while_an_open_one_has_the_same_picture(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    fetched = tmp_path / "w.media" / "aa" / "1.jpg"
+    mine = tmp_path / "mine.jpg"
+    mine.write_bytes(fetched.read_bytes())
+    workspace.add_photos([(replace(read_photo(mine), sha256="1" * 64), None)], report_of={str(mine): "s/2"})
+    due = retention.due(workspace, retention.load_rules(), now=LATER)
+    assert "w.media/aa/1.jpg" not in {d.name for d in due}
+
+
+def test_a_moved_workspace_keeps_the_files_that_its_tables_name(
+    workspace: Workspace, photo: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "w.media" / "from pack.jpg"
+    file.write_bytes(photo.read_bytes() + b"7")
+    os.utime(file, (0, 0))
+    workspace.add_photos([(read_photo(file), None)], report_of={str(file): "s/2"})
+    workspace.close()
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    for name in ("w.gpkg", "w.media"):
+        os.replace(tmp_path / name, other / name)
+    with Workspace.open(other / "w.gpkg") as moved:
+        due = retention.due(moved, retention.load_rules(), now=LATER)
+    assert "w.media/from pack.jpg" not in {d.name for d in due}
+
+
+def test_why_a_file_is_due_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    orphan = tmp_path / "w.media" / "left over.jpg"
+    orphan.write_bytes(b"x")
+    why = {d.name: d.why for d in retention.due(workspace, retention.load_rules(), now=LATER) if d.what == "media"}
+    assert why == {"w.media/aa/1.jpg": "closed: s/1", "w.media/left over.jpg": "named by no table (media, photo)"}
+
+
+@pytest.mark.parametrize("how", ["locked", "read-only"])
+def test_no_copy_is_made_that_the_register_can_not_take(
+    workspace: Workspace, photo: Path, tmp_path: Path, how: str
+) -> None:
+    out = tmp_path / "copies"
+    other = sqlite3.connect(workspace.path, isolation_level=None)
+    if how == "locked":
+        other.execute("BEGIN IMMEDIATE")
+        workspace._connection.execute("PRAGMA busy_timeout = 1")
+    else:
+        workspace._connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(WorkspaceError):
+        WayOut(workspace, "city", "Anne", unblurred=True).copy(str(photo), out / "copy.jpg")
+    with pytest.raises(WorkspaceError):
+        WayOut(workspace, "city", "Anne", unblurred=True).jpeg(str(photo))
+    with pytest.raises(WorkspaceError):
+        way = WayOut(workspace, "folder", unblurred=True)
+        list(blur_files([photo], out, unblurred=True, note=lambda leaving: way.note(leaving.source, leaving)))
+    other.close()
+    assert not out.exists() or not list(out.iterdir())
+
+
+def test_a_copy_that_could_not_be_written_is_in_the_register_as_refused(
+    workspace: Workspace, photo: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"no folder")
+    with pytest.raises(DataError, match="written"):
+        WayOut(workspace, "city", "Anne", unblurred=True).copy(str(photo), tmp_path / "file" / "copy.jpg")
+    lines = [(entry.what, bool(entry.sha256)) for entry in read_register(workspace)]
+    assert lines == [("left_unblurred", True), ("refused", False)]

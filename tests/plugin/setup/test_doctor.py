@@ -90,6 +90,35 @@ def test_an_installation_from_a_folder_of_wheels(qtbot: Any, tmp_path: Path, pro
     assert worked and newer is not None and newer.name > folder.name
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_from_the_registry_only_what_the_lock_has_is_installed(
+    qtbot: Any, tmp_path: Path, profile: Path, monkeypatch: pytest.MonkeyPatch, right: bool
+) -> None:
+    folder = wheels(tmp_path / "registry", "__version__ = '9.9.9'")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")  # a folder stands for the registry
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    monkeypatch.setattr(install_runtime, "lacking", lambda: ("shapely", "onnxruntime"))
+    lines = []
+    for name in ("shapely", "onnxruntime"):
+        digest = hashlib.sha256(next(folder.glob(f"{name}-*.whl")).read_bytes()).hexdigest()
+        lines.append(f"{name}==9.9.9 --hash=sha256:{digest if right or name == 'shapely' else '0' * 64}")
+    monkeypatch.setattr(install_runtime, "locked", lambda names: "\n".join(lines) + "\n")
+    worked, said = installed(qtbot)
+    assert worked is right, said
+    assert right or "pip could not install" in said
+    assert [path.name for path in profile.iterdir() if path.suffix == ".txt"] == []
+
+
+@pytest.mark.parametrize("python", [(3, 9), (3, 10), (3, 11), (3, 13)])
+def test_the_lock_has_one_version_of_each_package_for_a_python(python: tuple[int, int]) -> None:
+    lines = runtime.locked(("shapely", "onnxruntime"), python).splitlines()
+    named = [line.partition("==")[0] for line in lines if "==" in line]
+    assert named == ["onnxruntime", "shapely"]
+    hashes = [line for line in lines if "--hash=sha256:" in line]
+    assert len(hashes) > 10 and len(lines) == len(hashes) + 2
+    assert runtime.locked(("shapely",), python).count("==") == 1
+
+
 def test_the_runtime_comes_last_on_the_path(profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = profile / f"{runtime.python_tag()}-1.0"
     (folder / "onnxruntime_of_test").mkdir(parents=True)

@@ -4,14 +4,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sigma_communes.core.errors import SigmaError
+from sigma_communes.core.errors import Cancelled, SigmaError
+from sigma_communes.core.feedback import Feedback
+from sigma_communes.core.model import PhotoVerdict
+from sigma_communes.core.photos import PhotoError
 from sigma_communes.core.reports.sources.georeport_server import Client
+from sigma_communes.core.reports.sync import media
 from sigma_communes.core.reports.sync.media import fetch_media, media_folder
 from sigma_communes.core.reports.sync.pull import pull
 from sigma_communes.core.store import Workspace
+from sigma_communes.core.store.media import MediaTable
 from sigma_communes.core.transport import Limits
 from sigma_communes.tests.servers.georeport import EPOCH, GeoReportServer
 
@@ -158,3 +164,62 @@ def test_media_are_capped_and_go_on_after_a_fault(ws: Workspace, serve: Serve) -
         fetch_media(ws, client)
     server.faults.clear()
     assert fetch_media(ws, client).fetched == 1
+
+
+@pytest.mark.parametrize("how", ["cancel", "503", "disk", "heic"])
+def test_a_photo_that_could_not_be_had_now_is_asked_for_again(
+    ws: Workspace, serve: Serve, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, client = serve("citysdk")
+    base = client.url.rsplit("/open311", 1)[0]
+    server.files = {"/a.jpg": ("image/jpeg", picture(10))}
+    server.add(1, media_url=f"{base}/a.jpg")
+    pull(ws, client, since=SINCE)
+    quick(client)
+    feedback = Feedback()
+    with monkeypatch.context() as patch:
+        if how == "cancel":
+            patch.setattr(type(client), "media", lambda *_, **__: _stop())
+        elif how == "503":
+            server.fault("503", path=".jpg", times=100)
+        elif how == "disk":
+
+            def full(*_: object, **__: object) -> None:
+                raise OSError(28, "No space left on device")
+
+            patch.setattr(Path, "write_bytes", full)
+        else:
+            patch.setattr(media, "open_picture", _no_reader)
+        try:
+            done = fetch_media(ws, client, feedback=feedback)
+            assert (done.refused, done.later) == (0, 1)
+        except Cancelled:
+            assert how == "cancel"
+    server.faults.clear()
+    assert rows(ws, "SELECT count(*) FROM media") == [(0,)]
+    assert fetch_media(ws, client).fetched == 1
+
+
+def _stop() -> None:
+    raise Cancelled("Stopped as asked")
+
+
+def _no_reader(*_: object) -> None:
+    try:
+        raise ImportError("pillow_heif")
+    except ImportError as error:
+        raise PhotoError(PhotoVerdict.UNREADABLE, "HEIC needs the package pillow-heif") from error
+
+
+def test_what_was_refused_can_be_asked_for_again(ws: Workspace, serve: Serve) -> None:
+    server, client = serve("citysdk")
+    base = client.url.rsplit("/open311", 1)[0]
+    server.files = {"/a.jpg": ("image/jpeg", b"<html>not yet</html>")}
+    server.add(1, media_url=f"{base}/a.jpg")
+    pull(ws, client, since=SINCE)
+    assert fetch_media(ws, client).refused == 1
+    server.files = {"/a.jpg": ("image/jpeg", picture(10))}
+    assert fetch_media(ws, client).fetched == 0
+    assert MediaTable(ws).ask_again("city") == 1
+    assert fetch_media(ws, client).fetched == 1
+    assert MediaTable(ws).ask_again("city") == 0, "what is here stays"
