@@ -30,8 +30,8 @@ NAME_SHARE, LABEL_SHARE = 0.5, 0.6
 """How much of a name's weight a query has to hold for the name to be looked at."""
 _RARE = 400
 """Names as many as these are thought to be there beside those of the file, so that a small file weighs words as a large one does."""
-_LIGHT = 0.15
-"""The most that a kind of way or an article weighs."""
+_WAY, _SMALL = 0.15, 0.05
+"""The most that a kind of way and an article weigh."""
 _MOST_REJECTED = 1000
 
 
@@ -282,7 +282,7 @@ def _arrays(gathered: Gathered, feedback: Feedback) -> tuple[dict[str, NDArray[A
     )  # fmt: skip
 
     pairs, other_names = _pairs(rows, name_id, unit_id, names, name_of)
-    label_words, label_units = _labels(units, communes, words)
+    label_words, label_units, label_former = _labels(units, communes, words)
     out = _vocabulary(list(names), list(label_words), words)
     label_unit, label_unit_start = flat(label_units)
     codes = _codes(units, communes, words)
@@ -300,6 +300,7 @@ def _arrays(gathered: Gathered, feedback: Feedback) -> tuple[dict[str, NDArray[A
     out.update(
         label_units=label_unit.astype(np.int32),
         label_unit_start=label_unit_start,
+        label_former=np.array(label_former, bool),
         **codes,
         commune_insee=np.array([c[0] for c in communes] or [""], "S5")[: len(communes)],
         commune_name_data=commune_names.data,
@@ -456,18 +457,19 @@ def _pairs(
 
 def _labels(
     units: list[tuple[int, str, str]], communes: list[tuple[str, str]], words: Wording
-) -> tuple[dict[tuple[str, ...], int], list[list[int]]]:
+) -> tuple[dict[tuple[str, ...], int], list[list[int]], list[bool]]:
+    """Return the names of communes, present and former, the units that bear each, and for each of those if the name is a former one."""
     labels: dict[tuple[str, ...], int] = {}
-    of: list[list[int]] = []
+    of: list[list[tuple[int, bool]]] = []
     for unit, (commune, former, _) in enumerate(units):
-        for text in dict.fromkeys([communes[commune][1], former]):
+        for is_former, text in enumerate((communes[commune][1], former)):
             spelt = tuple(words.words(_municipality(text))) if text else ()
             if spelt:
                 label = labels.setdefault(spelt, len(labels))
                 if label == len(of):
                     of.append([])
-                of[label].append(unit)
-    return labels, of
+                of[label].append((unit, bool(is_former)))
+    return labels, [[unit for unit, _ in one] for one in of], [was for one in of for _, was in one]
 
 
 POST, INSEE = 0, 1
@@ -484,9 +486,12 @@ def _codes(units: list[tuple[int, str, str]], communes: list[tuple[str, str]], w
         if insee:
             of.setdefault((insee, INSEE), []).append(unit)
         divided = by_insee.get(insee)
-        if divided and post.startswith(divided.post):
-            part = f"{divided.part}{int(post[len(divided.post) :]):0{5 - len(divided.part)}d}"
-            of.setdefault((part, INSEE), []).append(unit)
+        for number in range(1, divided.parts + 1) if divided else ():
+            # Where the file does not say in which part a street is, it may be in any.
+            if not post or post == divided.post_code(number):
+                of.setdefault((f"{divided.part}{number:0{5 - len(divided.part)}d}", INSEE), []).append(unit)
+                if not post:
+                    of.setdefault((divided.post_code(number), POST), []).append(unit)
     ordered = sorted(of)
     members, start = flat([of[key] for key in ordered])
     return {
@@ -516,11 +521,11 @@ def _vocabulary(names: list[tuple[str, ...]], labels: list[tuple[str, ...]], wor
     held = sorted({w.encode()[:LONGEST] for one in (*names, *labels) for w in one})
     number = {w: i for i, w in enumerate(held)}
     vocabulary = np.array(held or [b""], f"S{LONGEST}")[: len(held)]
-    light = np.array([w.decode() in words.light for w in held], bool)
+    most = np.array([_SMALL if w.decode() in words.small else _WAY if w.decode() in words.ways else 1.0 for w in held])
     out: dict[str, NDArray[Any]] = {"word": vocabulary, "word_way": np.array([w.decode() in words.ways for w in held], bool)}
     for kind, phrases, share in (("name", names, NAME_SHARE), ("label", labels, LABEL_SHARE)):
         members, start = flat([[number[w.encode()[:LONGEST]] for w in one] for one in phrases])
-        weight = _weights(members, start, len(held), light)
+        weight = _weights(members, start, len(held), most)
         looked_at, at = _looked_at(members, start, weight, share, len(held))
         out.update(
             {
@@ -537,26 +542,28 @@ def _vocabulary(names: list[tuple[str, ...]], labels: list[tuple[str, ...]], wor
     keys, rows = keys_of(letters[long_enough])
     order = np.argsort(keys, kind="stable")
     out["typo_key"], out["typo_word"] = keys[order], long_enough[rows[order]].astype(np.int32)
-    sounds = [(hash_of(s), i) for i, w in enumerate(held) if (s := words.sound(w.decode()))]
-    sounds.sort()
-    out["sound_key"] = np.array([s for s, _ in sounds], np.uint64)
-    out["sound_word"] = np.array([i for _, i in sounds], np.int32)
+    sounds = [words.sound(w.decode()) for w in held]
+    heard = np.array([i for i, s in enumerate(sounds) if s], np.int64)
+    keys = hashes_of([s for s in sounds if s])
+    order = np.argsort(keys, kind="stable")
+    out["sound_key"], out["sound_word"] = keys[order], heard[order].astype(np.int32)
     return out
 
 
-def hash_of(text: str) -> int:
-    """Return the 64 bits by which a sound is looked up."""
-    return int(keys_of(as_letters(np.array([text.encode()[:LONGEST]], f"S{LONGEST}")))[0][0])
+def hashes_of(sounds: list[str]) -> NDArray[np.uint64]:
+    """Return the 64 bits by which each sound is looked up."""
+    letters = as_letters(np.array([s.encode()[:LONGEST] for s in sounds] or [b""], f"S{LONGEST}"))[: len(sounds)]
+    return keys_of(letters)[0][: len(sounds)]
 
 
-def _weights(members: Ints, start: Ints, n: int, light: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _weights(members: Ints, start: Ints, n: int, most: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return how much each word tells: 1 for one of its kind, nearly nothing for what stands in every name."""
     total = max(len(start) - 1, 0) + _RARE
     owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
     distinct = np.unique(np.column_stack([owner, members]), axis=0)[:, 1] if len(members) else members
     seen = np.bincount(distinct, minlength=n) + 1
     weight = np.log1p(total / seen) / np.log1p(total)
-    return np.where(light, np.minimum(weight, _LIGHT), weight).astype(np.float32)
+    return np.minimum(weight, most).astype(np.float32)
 
 
 def _looked_at(

@@ -31,8 +31,8 @@ Floats = NDArray[np.float64]
 KINDS = ("number", "interpolated", "street", "locality", "commune")
 _NUMBER, _BETWEEN, _STREET, _LOCALITY, _COMMUNE = range(5)
 _BATCH = 256
-_NAMES, _LABELS, _UNITS, _ANYWHERE, _LOOKED_AT = 24, 6, 40, 3, 12
-_MOST_ANYWHERE, _MOST_ALONE = 24, 160
+_NAMES, _LABELS, _UNITS, _LOOKED_AT = 24, 6, 200, 12
+_FEW, _MOST_ALONE = 24, 160
 _PHRASES = 64
 _NAMELESS_BIT = np.uint32(1 << 31)
 
@@ -59,6 +59,7 @@ class Scores:
     next_to: float
     beyond: float
     no_numbers: float
+    commune_only: float
     equal_place: float
     equal_power: float
     number_m: float
@@ -129,7 +130,8 @@ class _Batch:
     key: Ints
     """Text and word of the index that it means, as one ascending number."""
     like: NDArray[np.float32]
-    mask: NDArray[np.uint32]
+    mask_name: NDArray[np.uint32]
+    mask_label: NDArray[np.uint32]
     letters: NDArray[np.int64]
     whole: Floats
     number_value: Ints
@@ -261,11 +263,8 @@ class Finder:
                 if one.unfinished and i == len(one.words) - 1 and not word.isdigit():
                     meant = self._meant.beginning(word)
                 rows.append((q, bit, meant))
-                tells = score.unknown_word
-                if len(meant[0]):
-                    best = meant[0][meant[1] >= meant[1].max() - 0.01]
-                    tells = float(self._tells[best].max())
-                elif not word.isdigit():
+                tells = meant[2] or score.unknown_word
+                if not len(meant[0]) and not word.isdigit():
                     halves = self._meant.split(word)
                     for half in filter(None, halves):
                         rows.append((q, bit, self._meant.of([half])[0]))
@@ -289,25 +288,24 @@ class Finder:
         word = np.concatenate([m[0] for _, _, m in rows]) if rows else np.zeros(0, np.int32)
         like = np.concatenate([m[1] for _, _, m in rows]) if rows else np.zeros(0, np.float32)
         key = text * max(len(self.index.word), 1) + word
-        order = np.argsort(key, kind="stable")
+        # A word that stands twice is the street's where it stands first and the commune's where it stands last.
+        order = np.lexsort((mask, -like, key))
+        last = mask[np.lexsort((-mask.astype(np.int64), -like, key))]
         key, mask, like = key[order], mask[order], like[order]
         runs = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
         return _Batch(
             asked=asked,
             weight=weight,
             key=key[runs],
-            like=np.maximum.reduceat(like, runs) if len(runs) else like,
-            mask=np.bitwise_or.reduceat(mask, runs) if len(runs) else mask,
+            like=like[runs],
+            mask_name=mask[runs],
+            mask_label=last[runs],
             letters=np.array([one.letters for one in asked], np.int64),
             whole=weight.sum(axis=1),
             number_value=values,
             number_mask=masks,
             number_suffix=suffixes,
         )
-
-    @cached_property
-    def _tells(self) -> NDArray[np.float32]:
-        return np.maximum(self.index.word_weight_name, self.index.word_weight_label)
 
     @cached_property
     def _initial(self) -> NDArray[np.int64]:
@@ -336,7 +334,8 @@ class Finder:
         part = members[slots].astype(np.int64)
         at, there = find_sorted(batch.key, text[owner] * n_words + part)
         like = np.where(there, batch.like[at], 0.0) if len(batch.key) else np.zeros(len(part))
-        mask = np.where(there, batch.mask[at], np.uint32(0)) if len(batch.key) else np.zeros(len(part), np.uint32)
+        masks: NDArray[np.uint32] = getattr(batch, f"mask_{kind}")
+        mask = np.where(there, masks[at], np.uint32(0)) if len(batch.key) else np.zeros(len(part), np.uint32)
         if kind == "name":
             by_letter = (like == 0) & ((batch.letters[text[owner]] >> self._initial[part]) & 1).astype(bool)
             like = np.where(by_letter, scores().first_letter, like)
@@ -385,19 +384,19 @@ class Finder:
         by_code = np.repeat(np.arange(len(coded)), sizes) * n + _joined_units(coded)
         by_insee = np.repeat(np.arange(len(given)), [len(u) for u, _ in given]) * n + _joined_units(given)
         keys = np.unique(np.concatenate([by_name, by_code, by_insee]).astype(np.int64))
-        named, mask = np.zeros(len(keys)), np.zeros(len(keys), np.uint32)
-        at = np.searchsorted(keys, by_name)
-        # Of the names of one commune the one of which most is found, then the longest.
-        value = labels.found[owner]
+        # Present and former names apart, each by the one of which most is found, then the longest.
+        named, mask = np.zeros((2, len(keys))), np.zeros((2, len(keys)), np.uint32)
+        at, former, value = np.searchsorted(keys, by_name), index.label_former[slots].astype(np.int64), labels.found[owner]
         order = np.lexsort((_bits(labels.mask[owner]), value))
-        named[at[order]], mask[at[order]] = value[order], labels.mask[owner][order]
+        named[former[order], at[order]], mask[former[order], at[order]] = value[order], labels.mask[owner][order]
         code = np.zeros(len(keys))
         code[np.searchsorted(keys, by_code)] = np.concatenate([f for _, f in coded]) if coded else 0.0
         code[np.searchsorted(keys, by_insee)] = 1.0
         text = keys // n
-        kept = best_of_each(text, np.maximum(named, code) + 0.5 * np.minimum(named, code), _UNITS)
+        name = named.max(axis=0)
+        kept = best_of_each(text, np.maximum(name, code) + 0.5 * np.minimum(name, code), _UNITS)
         kept.sort()
-        return _Units(keys[kept], text[kept], keys[kept] % n, named[kept], mask[kept], code[kept])
+        return _Units(keys[kept], text[kept], keys[kept] % n, named[:, kept], mask[:, kept], code[kept])
 
     @cached_property
     def _department(self) -> NDArray[np.bytes_]:
@@ -410,35 +409,30 @@ class Finder:
         """Return the streets that bear one of the names, in the communes meant or elsewhere, with the score without number."""
         index, score = self.index, scores()
         n_units = max(len(index.unit_commune), 1)
-        first = np.searchsorted(units.text, names.text, "left")
-        last = np.searchsorted(units.text, names.text, "right")
-        slots, name = ranges(first, last)
-        key = names.phrase[name] * n_units + units.unit[slots]
+        # Names that few streets bear wherever those are; the others in the communes meant, or where none is.
+        bears = index.name_pair_start[names.phrase + 1] - index.name_pair_start[names.phrase]
+        first, last = (np.searchsorted(units.text, names.text, side) for side in ("left", "right"))
+        few = np.flatnonzero(bears <= np.where(first == last, _MOST_ALONE, _FEW))
+        pair_1, of_few = ranges(index.name_pair_start[names.phrase[few]], index.name_pair_start[names.phrase[few] + 1])
+        many = np.flatnonzero(bears > _FEW)
+        slots, of_many = ranges(first[many], last[many])
+        key = names.phrase[many[of_many]] * n_units + units.unit[slots]
         begin, end = np.searchsorted(index.pair_key, key, "left"), np.searchsorted(index.pair_key, key, "right")
-        pair, owner = ranges(begin, end)
-        name, slot = name[owner], slots[owner]
-        # The best names wherever they are: the commune may be missing, or wrong.
-        rank = np.arange(len(names.text)) - np.searchsorted(names.text, names.text, "left")
-        alone = first == last
-        streets_of = index.name_pair_start[names.phrase + 1] - index.name_pair_start[names.phrase]
-        some = np.flatnonzero(((rank < _ANYWHERE) & (streets_of <= _MOST_ANYWHERE)) | (alone & (streets_of <= _MOST_ALONE)))
-        pair_2, owner_2 = ranges(index.name_pair_start[names.phrase[some]], index.name_pair_start[names.phrase[some] + 1])
-        name = np.concatenate([name, some[owner_2]])
-        pair = np.concatenate([pair, pair_2])
+        pair_2, of_key = ranges(begin, end)
+        name = np.concatenate([few[of_few], many[of_many[of_key]]])
+        pair = np.concatenate([pair_1, pair_2])
         text = names.text[name]
         street, unit = index.pair_street[pair].astype(np.int64), index.pair_unit[pair].astype(np.int64)
         at, there = find_sorted(units.key, text * n_units + unit)
-        blank = np.zeros(len(text))
-        named = np.where(there, units.named[at], 0.0) if len(units.key) else blank
-        label_mask = np.where(there, units.mask[at], np.uint32(0)) if len(units.key) else blank.astype(np.uint32)
-        code = np.where(there, units.code[at], 0.0) if len(units.key) else blank
-        del slot
-        name_mask = names.mask[name]
-        weight = batch.weight[text]
-        label_weight, left_weight = _weigh(label_mask, weight), _weigh(label_mask & ~name_mask, weight)
-        used = left_weight < 0.5 * label_weight
-        named = np.where(used, named * score.used_already, named)
-        label_mask = np.where(used & (named < LABEL_SHARE), np.uint32(0), label_mask)
+        weight, name_mask = batch.weight[text], names.mask[name]
+        named, label_mask, code = np.zeros(len(text)), np.zeros(len(text), np.uint32), np.zeros(len(text))
+        if len(units.key):
+            code = np.where(there, units.code[at], 0.0)
+            for one, mask in zip(units.named, units.mask):
+                mask = np.where(there, mask[at], np.uint32(0))
+                used = _weigh(mask & ~name_mask, weight) < 0.5 * _weigh(mask, weight)
+                named = np.maximum(named, np.where(there, one[at], 0.0) * np.where(used, score.used_already, 1.0))
+                label_mask |= np.where(used, np.uint32(0), mask)
         has_code = np.array([bool(one.code) or bool(i) for one, i in zip(batch.asked, insee)], bool)[text]
         asked_code = np.array([one.code[:2].encode() if len(one.code) == 5 else b"" for one in batch.asked] or [b""], "S2")[text]
         code = np.where(has_code & (code == 0) & (asked_code == self._department[unit]) & (asked_code != b""), score.same_department, code)
@@ -449,7 +443,7 @@ class Finder:
         )
         value, suffix, number_mask = _house_number(batch, text, name_mask)
         covered = name_mask | label_mask | number_mask
-        left = 1.0 - np.minimum(_weigh(covered, weight) / np.maximum(batch.whole[text] - _weigh(number_mask & ~(name_mask | label_mask), weight) * 0, 1e-9), 1.0)
+        left = 1.0 - np.minimum(_weigh(covered, weight) / np.maximum(batch.whole[text], 1e-9), 1.0)
         fits = names.found[name] * (1.0 - left) ** score.left_over * (score.without_commune + (1 - score.without_commune) * commune)
         # Each street once, by the name that fits best.
         order = np.lexsort((-fits, street, text))
@@ -463,20 +457,30 @@ class Finder:
     def _communes(self, batch: _Batch, units: _Units) -> Answers:
         """Return the communes themselves as candidates, one for each commune of each text."""
         index, score = self.index, scores()
-        left = 1.0 - np.minimum(_weigh(units.mask, batch.weight[units.text]) / np.maximum(batch.whole[units.text], 1e-9), 1.0)
-        left[batch.whole[units.text] == 0] = 0.0
+        whole = batch.whole[units.text]
+        left = 1.0 - np.minimum(_weigh(units.mask[0] | units.mask[1], batch.weight[units.text]) / np.maximum(whole, 1e-9), 1.0)
+        left[whole == 0] = 0.0
+        named = units.named.max(axis=0)
         has_code = np.array([bool(one.code) for one in batch.asked], bool)[units.text]
-        both = np.where(
-            has_code & (units.named > 0), score.name_before_code * units.named + (1 - score.name_before_code) * units.code, np.maximum(units.named, units.code)
-        )
-        fits = both * (1.0 - left) ** score.left_over * 0.95
+        both = score.name_before_code * named + (1 - score.name_before_code) * units.code
+        known = wording()
+        more = np.array([bool(one.numbers) or any(w in known.ways for w in one.words) for one in batch.asked] or [False])
+        fits = np.where(has_code & (named > 0), both, np.maximum(named, units.code)) * (1.0 - left) ** score.left_over
+        fits = fits * np.where(more[units.text], score.commune_only, 0.95)
         n = max(len(index.commune_insee), 1)
         key = units.text * n + index.unit_commune[units.unit]
         order = np.lexsort((-fits, key))
         first = np.ones(len(order), bool)
         first[1:] = key[order][1:] != key[order][:-1]
+        best = fits[order[first]]
+        # Where several parts of the commune fit equally well, it is the whole of them that is meant.
+        group = np.cumsum(first) - 1
+        equal = order[fits[order] >= best[group] - 1e-9] if len(order) else order
+        group = group[fits[order] >= best[group] - 1e-9] if len(order) else group
+        lon, lat, reach = self._together(group, units.unit[equal], len(best))
         rows = order[first]
-        rows = rows[best_of_each(units.text[rows], fits[rows], 2)]
+        kept = best_of_each(units.text[rows], fits[rows], 2)
+        rows, lon, lat, reach = rows[kept], lon[kept], lat[kept], reach[kept]
         unit = units.unit[rows]
         nothing = np.full(len(rows), -1, np.int64)
         return Answers(
@@ -485,13 +489,24 @@ class Finder:
             unit=unit,
             score=fits[rows],
             kind=np.full(len(rows), _COMMUNE, np.int8),
-            accuracy_m=index.unit_radius[unit].astype(np.float64),
-            lon=index.unit_lon[unit] * DEGREE,
-            lat=index.unit_lat[unit] * DEGREE,
+            accuracy_m=reach,
+            lon=lon,
+            lat=lat,
             at=nothing,
             value=nothing,
             suffix=nothing,
         )
+
+    def _together(self, group: Ints, unit: Ints, n: int) -> tuple[Floats, Floats, Floats]:
+        """Return the middle of several units, degrees, and the metres from it within which they lie, for each group of them."""
+        index = self.index
+        count = np.maximum(np.bincount(group, minlength=n), 1)
+        x, y = index.unit_lon[unit] * DEGREE, index.unit_lat[unit] * DEGREE
+        lon, lat = np.bincount(group, x, minlength=n) / count, np.bincount(group, y, minlength=n) / count
+        per_lon, per_lat = metres_per_degree(y)
+        reach = np.zeros(n)
+        np.maximum.at(reach, group, np.hypot((x - lon[group]) * per_lon, (y - lat[group]) * per_lat) + index.unit_radius[unit])
+        return lon, lat, reach
 
     # --- house numbers -------------------------------------------------------------------------------------------
 
@@ -654,7 +669,7 @@ class Finder:
 
 @dataclass
 class _Units:
-    """Communes, or parts of them, that texts may mean: by name (how much of it, by which words) and by code."""
+    """Communes, or parts of them, that texts may mean: by code, and by present and former name (how much of it, by which words)."""
 
     key: Ints
     text: Ints

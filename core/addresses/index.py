@@ -63,7 +63,7 @@ class AddressIndex:
 
     *units*: a commune, or the part of it with its own former name or post code: ``unit_commune`` (row), ``unit_post``,
     ``unit_former``, position and radius. *labels*: names by which units are known, with the same arrays as names and
-    ``label_units`` in runs of ``label_unit_start``. *codes*: post and INSEE codes (S5, ascending) → units.
+    ``label_units`` in runs of ``label_unit_start`` (``label_former``: it is the unit's former name). *codes*: post and INSEE codes (S5, ascending) → units.
 
     *streets*, ascending by (name, unit): ``street_name``, ``street_unit``, ``street_shown`` (row of texts), ``street_key``
     (beginning of the national key), position, radius in metres, ``number_start`` (one more than streets).
@@ -93,6 +93,7 @@ class AddressIndex:
     of_word_label_start: NDArray[np.int64]
     label_units: NDArray[np.int32]
     label_unit_start: NDArray[np.int64]
+    label_former: NDArray[np.bool_]
     code: NDArray[np.bytes_]
     code_kind: NDArray[np.uint8]
     code_units: NDArray[np.int32]

@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import find_sorted, ranges
-from .building import hash_of
+from .building import hashes_of
 from .index import AddressIndex
 from .typos import LONGEST, as_letters, edit_distance, keys_of
 from .wording import wording
 
-Meaning = tuple[NDArray[np.int32], NDArray[np.float32]]
+Meaning = tuple[NDArray[np.int32], NDArray[np.float32], float]
+"""Rows of words, how like each is to what is written (0..1), and how much the likest tells (0: none is known)."""
 _KEPT = 50_000
 _SOUND = 0.72
 _BEGINNING = 0.9
 _TWO_WORDS = 0.9
 _MOST_BEGINNINGS = 400
-_NONE: Meaning = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 class WordsMeant:
@@ -30,6 +30,7 @@ class WordsMeant:
         self._index = index
         self._known: OrderedDict[str, Meaning] = OrderedDict()
         self._parts: dict[str, tuple[str, str]] = {}
+        self._tells = np.maximum(index.word_weight_name, index.word_weight_label)
 
     def of(self, words: list[str]) -> list[Meaning]:
         """Return for each word the words of the index that it may mean (rows) and how like it they are (0..1)."""
@@ -48,10 +49,12 @@ class WordsMeant:
         first = int(np.searchsorted(vocabulary, np.array(key, vocabulary.dtype)))
         last = int(np.searchsorted(vocabulary, np.array((key + b"\xff" * LONGEST)[:LONGEST], vocabulary.dtype)))
         rows = np.arange(first, min(last, first + _MOST_BEGINNINGS), dtype=np.int32)
-        meant, like = self.of([word])[0]
+        meant, like, tells = self.of([word])[0]
         others = ~np.isin(rows, meant)
         rows = rows[others]
-        return np.concatenate([meant, rows]), np.concatenate([like, np.full(len(rows), _BEGINNING, np.float32)])
+        if len(rows):
+            tells = max(tells, float(self._tells[rows].max()))
+        return np.concatenate([meant, rows]), np.concatenate([like, np.full(len(rows), _BEGINNING, np.float32)]), tells
 
     def split(self, word: str) -> tuple[str, str]:
         """Return the two words that were run together into one that the index does not know; two empty texts for none."""
@@ -90,14 +93,18 @@ class WordsMeant:
         good = like > 0.4
         who, meant, like = who[good], meant[good], like[good]
         start = np.searchsorted(who, np.arange(len(words) + 1))
-        return [(meant[start[i] : start[i + 1]], like[start[i] : start[i + 1]]) for i in range(len(words))]
+        likest = np.zeros(len(words))
+        np.maximum.at(likest, who, like)
+        tells = np.zeros(len(words))
+        top = like >= likest[who] - 0.01
+        np.maximum.at(tells, who[top], self._tells[meant[top]])
+        bounds = start.tolist()
+        return [(meant[a:b], like[a:b], told) for a, b, told in zip(bounds, bounds[1:], tells.tolist())]
 
     def _of_one_sound(self, words: list[str]) -> NDArray[np.int64]:
-        sounds = [(i, hash_of(s)) for i, w in enumerate(words) if (s := wording().sound(w))]
-        if not sounds:
-            return np.zeros((0, 2), np.int64)
-        keys = np.array([s for _, s in sounds], np.uint64)
-        who = np.array([i for i, _ in sounds], np.int64)
+        sounds = [wording().sound(w) for w in words]
+        who = np.array([i for i, s in enumerate(sounds) if s], np.int64)
+        keys = hashes_of([s for s in sounds if s])
         hits, owner = ranges(
             np.searchsorted(self._index.sound_key, keys, "left"), np.searchsorted(self._index.sound_key, keys, "right")
         )
@@ -116,8 +123,7 @@ class WordsMeant:
         good = [i for i in range(len(cuts)) if left[i] and right[i]]
         if not good:
             return "", ""
-        weight = np.maximum(self._index.word_weight_name, self._index.word_weight_label)
         at, _ = find_sorted(self._index.word, np.array([w.encode()[:LONGEST] for i in good for w in cuts[i]], f"S{LONGEST}"))
         # The fewer small pieces the better: of the cuts the one whose words tell most.
-        best = int(np.argmax(weight[at].reshape(-1, 2).sum(axis=1)))
+        best = int(np.argmax(self._tells[at].reshape(-1, 2).sum(axis=1)))
         return cuts[good[best]]
