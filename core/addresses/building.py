@@ -11,7 +11,7 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ellipsoid import metres_per_degree
+from ..base.ellipsoid import metres_per_degree
 from ..feedback import SILENT, Feedback
 from ..model import Rejected
 from ..territory import Territory
@@ -74,7 +74,8 @@ class Gathered:
         suffix = np.array([self._suffixes[text] for text in index.suffixes], np.uint32)
         local = np.array([self._street(s) for s in _streets_of(index)], np.int32)
         owner = np.repeat(np.arange(index.streets), np.diff(index.number_start))
-        keep = np.flatnonzero(index.number_source != left_out) if left_out >= 0 else slice(None)
+        # Copies: the file they are mapped from is about to be replaced.
+        keep = np.flatnonzero(index.number_source != left_out)
         number = index.number[keep]
         self._add(
             local[owner[keep]],

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import resources
-from ..checked_yaml import load
-from ..ellipsoid import metres_per_degree
+from ..base.checked_yaml import load
+from ..base.ellipsoid import metres_per_degree
 from .arrays import Ints, best_of_each, find_sorted, ranges
 from .building import INSEE, LABEL_SHARE, LOCALITY, NAME_SHARE, NAMELESS, POST
 from .index import DEGREE, AddressIndex

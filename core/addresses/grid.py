@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ellipsoid import metres_per_degree
+from ..base.ellipsoid import metres_per_degree
 from .arrays import Ints, ranges
 from .index import DEGREE
 
@@ -62,7 +62,7 @@ def nearest(
     """Return for each place the point that is nearest, as its place in the order of the grid, and the metres to it.
 
     ``points`` are the points in the order of the grid. Distances are those of a plane at each place
-    (:func:`~..ellipsoid.metres_per_degree`): right to 8 cm at 1 km. -1 and infinity where there is no point or no position.
+    (:func:`~..base.ellipsoid.metres_per_degree`): right to 8 cm at 1 km. -1 and infinity where there is no point or no position.
     """
     n = len(lon)
     out, distance = np.full(n, -1, np.int64), np.full(n, np.inf)

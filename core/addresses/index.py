@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError
-from ..files import replacing
+from ..base.files import replacing
 
 _MAGIC = b"SIGMA-ADDRESSES 1\n"
 _ALIGN = 64

@@ -25,10 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import resources
-from ..checked_yaml import load
+from ..base.checked_yaml import load
 from ..errors import DataError
-from ..geos import shapely
-from ..vector import read_features, reprojected
+from ..base.geos import shapely
+from ..vector.reading import read_features, reprojected
 from .wording import plain
 
 Floats = NDArray[np.float64]
@@ -106,6 +106,11 @@ def read_table(path: Path) -> Iterator[Piece]:
 def read_columns(path: Path) -> Iterator[tuple[int, dict[str, list[Any]]]]:
     """Read any table in pieces: the number of the first row, and its columns with the file's own names."""
     return _columns(path)
+
+
+def positions_of(columns: dict[str, list[Any]]) -> tuple[Floats, Floats]:
+    """Return the longitude and latitude of each row of a table, NaN where it has none."""
+    return _positions(columns, roles(list(columns)), len(next(iter(columns.values()), [])))
 
 
 def roles(names: list[str]) -> dict[str, list[str]]:

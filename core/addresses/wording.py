@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Optional
 
 from ... import resources
-from ..checked_yaml import load
+from ..base.checked_yaml import load
 from ..errors import DataError
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "’": "'", "ʼ": "'", "`": "'", "´": "'", "‘": "'"})
