@@ -11,7 +11,8 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from ..base.ellipsoid import metres_per_degree
+from ..base.ellipsoid import area_km2, metres_per_degree
+from ..base.geos import shapely
 from ..feedback import SILENT, Feedback
 from ..model import Rejected
 from ..territory import Territory
@@ -217,6 +218,7 @@ def _arrays(gathered: Gathered, feedback: Feedback) -> tuple[dict[str, NDArray[A
     words = wording()
     raw = list(gathered._streets)
     raw_unit, units, communes = _units(raw, words)
+    mapped = _mapped(gathered.territory, units, communes)
     spelt: dict[str, tuple[str, ...]] = {}
 
     def name_of(text: str) -> tuple[str, ...]:
@@ -287,7 +289,7 @@ def _arrays(gathered: Gathered, feedback: Feedback) -> tuple[dict[str, NDArray[A
     out = _vocabulary(list(names), list(label_words), words)
     label_unit, label_unit_start = flat(label_units)
     codes = _codes(units, communes, words)
-    unit_place = _unit_places(unit_id, s_lon, s_lat, len(units))
+    unit_place = _unit_places(unit_id, s_lon, s_lat, len(units), mapped)
     commune_names = Texts.of([c[1] for c in communes])
     former = Texts.of([u[1] for u in units])
     shown, keys = Texts.of([r[4] for r in rows]), Texts.of([r[5] for r in rows])
@@ -386,6 +388,30 @@ def _units(raw: list[Any], words: Wording) -> tuple[list[int], list[tuple[int, s
             of_raw[key] = units.setdefault((number, former if plain(former) != plain(commune) else "", unit_post), len(units))
         out.append(of_raw[key])
     return out, list(units), shown
+
+
+def _mapped(
+    territory: Territory, units: list[tuple[int, str, str]], communes: list[tuple[str, str]]
+) -> dict[int, tuple[float, float, float]]:
+    """Add the communes of the map, whether they have streets or not; return the place of each unit that may have none.
+
+    A place is longitude, latitude and the radius in metres of a circle as large as the commune.
+    """
+    number = {insee: i for i, (insee, _) in enumerate(communes) if insee}
+    unit_of = {unit: i for i, unit in enumerate(units)}
+    points = shapely.point_on_surface(territory.geometries)
+    radius = np.sqrt(area_km2(territory.geometries) / np.pi) * 1000.0
+    out = {}
+    for i, (insee, name) in enumerate(zip(territory.insee, territory.names)):
+        if insee not in number:
+            number[insee] = len(communes)
+            communes.append((str(insee), str(name)))
+            units.append((number[insee], "", ""))
+            unit_of[units[-1]] = len(units) - 1
+        unit = unit_of.get((number[insee], "", ""))
+        if unit is not None:
+            out[unit] = (float(points[i].x), float(points[i].y), float(radius[i]))
+    return out
 
 
 def _without_post_code_joined(
@@ -504,15 +530,18 @@ def _codes(units: list[tuple[int, str, str]], communes: list[tuple[str, str]], w
 
 
 def _unit_places(
-    unit_id: Ints, lon: NDArray[Any], lat: NDArray[Any], n: int
+    unit_id: Ints, lon: NDArray[Any], lat: NDArray[Any], n: int, mapped: dict[int, tuple[float, float, float]]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
-    """Return the middle of the streets of each unit, and the distance within which nine tenths of them are about."""
+    """Return the place of each unit: that of the commune on the map, else the middle of its streets, and how far they reach."""
     count = np.maximum(np.bincount(unit_id, minlength=n), 1)
     x, y = (np.bincount(unit_id, v.astype(np.float64), minlength=n) / count for v in (lon, lat))
     per_lon, per_lat = metres_per_degree(y[unit_id] * DEGREE)
     squared = ((lon - x[unit_id]) * DEGREE * per_lon) ** 2 + ((lat - y[unit_id]) * DEGREE * per_lat) ** 2
     spread = np.sqrt(np.bincount(unit_id, squared, minlength=n) / count)
-    return x.astype(np.int32), y.astype(np.int32), np.maximum(1.5 * spread, 500.0).astype(np.float32)
+    radius = np.maximum(1.5 * spread, 500.0)
+    for unit, (east, north, wide) in mapped.items():
+        x[unit], y[unit], radius[unit] = east / DEGREE, north / DEGREE, wide
+    return x.astype(np.int32), y.astype(np.int32), radius.astype(np.float32)
 
 
 # --- words -------------------------------------------------------------------------------------------------------

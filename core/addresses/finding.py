@@ -53,6 +53,7 @@ class Scores:
     insee_code: float
     name_before_code: float
     used_already: float
+    other_way: float
     first_letter: float
     other_suffix: float
     interpolated: float
@@ -133,6 +134,7 @@ class _Batch:
     mask_name: NDArray[np.uint32]
     mask_label: NDArray[np.uint32]
     letters: NDArray[np.int64]
+    ways: NDArray[np.uint32]
     whole: Floats
     number_value: Ints
     number_mask: NDArray[np.uint32]
@@ -141,12 +143,13 @@ class _Batch:
 
 @dataclass
 class _Phrases:
-    """Names or labels that a text may mean: how much of each is found, and by which words of the text."""
+    """Names or labels that a text may mean: how much of each is found, by which words of the text; ``way`` if its kind of way is missing."""
 
     text: Ints
     phrase: Ints
     found: Floats
     mask: NDArray[np.uint32]
+    way: NDArray[np.bool_]
 
 
 class Finder:
@@ -300,6 +303,7 @@ class Finder:
             like=like[runs],
             mask_name=mask[runs],
             mask_label=last[runs],
+            ways=np.array([sum(1 << i for i, w in enumerate(one.words) if w in known.ways) for one in asked], np.uint32),
             letters=np.array([one.letters for one in asked], np.int64),
             whole=weight.sum(axis=1),
             number_value=values,
@@ -347,7 +351,8 @@ class Finder:
         share_found = found / np.maximum(whole, 1e-9)
         good = np.flatnonzero(share_found >= share)
         good = good[best_of_each(text[good], share_found[good] * found[good], most)]
-        return _Phrases(text[good], phrase[good], share_found[good], explained[good])
+        no_way = np.bincount(owner, index.word_way[part] & (like == 0), minlength=len(phrase)) > 0
+        return _Phrases(text[good], phrase[good], share_found[good], explained[good], no_way[good])
 
     # --- communes ------------------------------------------------------------------------------------------------
 
@@ -445,6 +450,7 @@ class Finder:
         covered = name_mask | label_mask | number_mask
         left = 1.0 - np.minimum(_weigh(covered, weight) / np.maximum(batch.whole[text], 1e-9), 1.0)
         fits = names.found[name] * (1.0 - left) ** score.left_over * (score.without_commune + (1 - score.without_commune) * commune)
+        fits[names.way[name] & ((batch.ways[text] & ~covered) != 0)] *= score.other_way
         # Each street once, by the name that fits best.
         order = np.lexsort((-fits, street, text))
         text, street, unit, fits, value, suffix = (a[order] for a in (text, street, unit, fits, value, suffix))
