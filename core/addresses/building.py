@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -110,7 +111,9 @@ class Gathered:
         numbers = np.array([code[pair] for pair in pairs], np.int64)
         insee, commune = self._communes(piece)
         # A hamlet may number its houses without naming its ways.
-        named = np.array([bool(s or (c and number)) for s, c, number in zip(piece.street, commune, piece.number)], bool)
+        named = np.ones(n, bool)
+        if "" in piece.street:
+            named = np.array([bool(s or (c and number)) for s, c, number in zip(piece.street, commune, piece.number)], bool)
         placed = np.isfinite(piece.lon)
         for bad, why in (
             (~named, "Has no name of a street"),
@@ -121,14 +124,15 @@ class Gathered:
             for i in np.flatnonzero(bad)[: max(0, _MOST_REJECTED - len(self.rejected))]:
                 self.rejected.append(Rejected(f"{where}:{piece.row + int(i)}", why))
         good = np.flatnonzero(named & (numbers >= 0) & placed)
-        keys = [key.split("_") for key in piece.key]
-        national = [len(k) > 2 and k[2].isdigit() for k in keys]
-        prefix = [f"{k[0]}_{k[1]}" if ok else "" for k, ok in zip(keys, national)]
-        names: Iterable[tuple[str, ...]] = zip(*piece.names) if piece.names else [()] * n
+        prefix, own = _keys(piece.key)
+        names: Iterable[tuple[str, ...]] = zip(*piece.names) if piece.names else itertools.repeat((), n)
         streets = self._streets
-        rows = list(zip(insee, commune, piece.former, piece.post_code, piece.street, prefix, names))
-        local = np.array([streets.setdefault(rows[i], len(streets)) for i in good], np.int32)
-        own = [piece.key[i] if piece.key[i] and not national[i] else "" for i in good]
+        rows = zip(insee, commune, piece.former, piece.post_code, piece.street, prefix, names)
+        if len(good) < n:
+            used = set(good.tolist())
+            rows = (row for i, row in enumerate(rows) if i in used)  # type: ignore[assignment]
+            own = [own[i] for i in good] if own else own
+        local = np.array([streets.setdefault(row, len(streets)) for row in rows], np.int32)
         self._add(
             local,
             numbers[good].astype(np.uint32),
@@ -137,7 +141,7 @@ class Gathered:
             piece.rank[good],
             source[good],
         )
-        if any(own):
+        if own:
             self._ids.append((self._rows - len(good), own))
 
     def _street(self, street: _Street) -> int:
@@ -171,18 +175,36 @@ class Gathered:
         if not open_rows:
             return insee, names
         insee, names = list(insee), list(names)
+        there = located.commune.tolist()
+        same: dict[tuple[str, int], bool] = {}
         for i in open_rows:
-            if inside[i]:
-                there = int(located.commune[i])
-                if not names[i] or _same_commune(names[i], str(self.territory.names[there])):
-                    insee[i] = str(self.territory.insee[there])
-                    names[i] = names[i] or str(self.territory.names[there])
+            commune, name = there[i], names[i]
+            if commune < 0:
+                continue
+            if (name, commune) not in same:
+                same[name, commune] = not name or _same_commune(name, str(self.territory.names[commune]))
+            if same[name, commune]:
+                insee[i] = str(self.territory.insee[commune])
+                names[i] = name or str(self.territory.names[commune])
         return insee, names
 
     def arrays(self, feedback: Feedback = SILENT) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return the arrays of the index and what is to be said about it."""
         feedback.stage("addresses: index")
         return _arrays(self, feedback)
+
+
+def _keys(keys: list[str]) -> tuple[list[str], list[str]]:
+    """Return the beginning of each national key (``13055_1234_00012_bis``: ``13055_1234``), and the keys that are none.
+
+    The second is empty where there is none such.
+    """
+    if all(k[5:6] == "_" and k[10:11] == "_" and k[11:16].isdigit() for k in keys):
+        return [k[:10] for k in keys], []
+    parts = [k.split("_", 3) for k in keys]
+    national = [len(p) > 2 and p[2].isdigit() for p in parts]
+    own = ["" if ok else k for k, ok in zip(keys, national)]
+    return [f"{p[0]}_{p[1]}" if ok else "" for p, ok in zip(parts, national)], own if any(own) else []
 
 
 def _streets_of(index: AddressIndex) -> Iterable[_Street]:
@@ -299,7 +321,7 @@ def _arrays(gathered: Gathered, feedback: Feedback) -> tuple[dict[str, NDArray[A
     who = np.concatenate(
         [np.arange(int(numbered.sum())), -1 - np.flatnonzero(np.diff(number_start) == 0)]
     ).astype(np.int32)
-    grid_order, grid_start, grid = laid_out(lon_all, lat_all)
+    curve_order, curve = laid_out(lon_all, lat_all)
     out.update(
         label_units=label_unit.astype(np.int32),
         label_unit_start=label_unit_start,
@@ -335,13 +357,12 @@ def _arrays(gathered: Gathered, feedback: Feedback) -> tuple[dict[str, NDArray[A
         number_source=source[numbered].astype(np.uint8),
         number_id_data=own.data,
         number_id_start=own.start,
-        grid_order=who[grid_order],
-        grid_start=grid_start,
+        curve_order=who[curve_order],
     )
     about = {
         "sources": gathered.sources,
         "suffixes": list(gathered._suffixes),
-        "grid": grid,
+        "curve": curve,
         "other_names": other_names,
         "communes": len(communes),
     }

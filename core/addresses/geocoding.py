@@ -17,7 +17,7 @@ from ..model import Columns, empty_text
 from ..territory import Territory
 from ..vector.writing import write_points
 from .finding import KINDS, Answers, Finder, scores
-from .tables import Floats, positions_of, read_columns, roles
+from .tables import Floats, as_texts, positions_of, read_columns, roles
 from .wording import plain
 
 GIVEN, ADDRESS, STREET, COMMUNE, NOWHERE = "given", "address", "street", "commune", ""
@@ -105,7 +105,7 @@ def query_texts(columns: dict[str, list[Any]], where: str) -> tuple[list[str], l
     def values(role: str) -> list[str]:
         names = found[role]
         n = len(next(iter(columns.values()), []))
-        return ["" if v is None or v != v else str(v).strip() for v in columns[names[0]]] if names else [""] * n
+        return as_texts(columns[names[0]]) if names else [""] * n
 
     if not found["address"] and not found["street"] and not found["commune"]:
         said = ", ".join(list(columns)[:12])

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Points in the cells of a grid, and the nearest of them to other points, on whole arrays."""
+"""Points along a curve that keeps neighbours together, and the nearest of them to other points, on whole arrays.
+
+Along the Z curve (G. M. Morton, 1966: the bits of east and north, one after the other) every square cell of every size is
+one run, so one order serves dense towns and empty hills alike.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,125 +19,129 @@ from .arrays import Ints, ranges
 from .index import DEGREE
 
 Floats = NDArray[np.float64]
-_FEWEST, _MOST = 1, 4_000_000
+_BITS = 31
+_STEP = 1 << 13
+_BESIDE = 6
+"""Neighbours along the curve that are looked at on each side, to know how far the nearest is at most."""
 
 
-def laid_out(lon: NDArray[Any], lat: NDArray[Any]) -> tuple[Ints, NDArray[np.int64], dict[str, Any]]:
-    """Return points (units of 1e-7 degree) in the order of their cells, where each cell begins, and the grid itself.
-
-    Cells are about square in metres, and about as many as there are points.
-    """
-    n = len(lon)
-    if n == 0:
-        return np.zeros(0, np.int64), np.zeros(2, np.int64), {"west": 0.0, "south": 0.0, "wide": 1.0, "high": 1.0, "columns": 1, "rows": 1}
-    x, y = lon.astype(np.float64) * DEGREE, lat.astype(np.float64) * DEGREE
-    west, south = float(x.min()), float(y.min())
-    per_lon, per_lat = (float(v) for v in metres_per_degree((y.min() + y.max()) / 2))
-    width, height = max((float(x.max()) - west) * per_lon, 1.0), max((float(y.max()) - south) * per_lat, 1.0)
-    cells = float(np.clip(n, _FEWEST, _MOST))
-    side = float(np.sqrt(width * height / cells))
-    # A single row of points still has square cells, as many as there are points.
-    side = max(side, width / cells, height / cells)
-    columns, rows = int(width / side) + 1, int(height / side) + 1
-    grid = {
-        "west": west,
-        "south": south,
-        "wide": side / per_lon,
-        "high": side / per_lat,
-        "columns": columns,
-        "rows": rows,
-    }
-    cell = _cell(grid, x, y)
-    order = np.argsort(cell, kind="stable")
-    start = np.zeros(columns * rows + 1, np.int64)
-    np.cumsum(np.bincount(cell, minlength=columns * rows), out=start[1:])
-    return order, start, grid
+def laid_out(lon: NDArray[Any], lat: NDArray[Any]) -> tuple[Ints, dict[str, float]]:
+    """Return points (units of 1e-7 degree) in the order of the curve, and what the curve is laid over."""
+    west, south = (int(v.min()) if len(v) else 0 for v in (lon, lat))
+    # East is shortened as the ground is, so that cells are about square.
+    middle = (south + (int(lat.max()) if len(lat) else 0)) / 2 * DEGREE
+    per_lon, per_lat = (float(v) for v in metres_per_degree(middle))
+    curve = {"west": float(west), "south": float(south), "shorter": per_lon / per_lat}
+    order: Ints = np.argsort(_along(*_plane(curve, lon, lat)), kind="stable")
+    return order, curve
 
 
-def _cell(grid: Mapping[str, Any], x: Floats, y: Floats) -> Ints:
-    column = np.clip(((x - grid["west"]) / grid["wide"]).astype(np.int64), 0, grid["columns"] - 1)
-    row = np.clip(((y - grid["south"]) / grid["high"]).astype(np.int64), 0, grid["rows"] - 1)
-    out: Ints = row * grid["columns"] + column
+def _plane(curve: Mapping[str, float], lon: NDArray[Any], lat: NDArray[Any]) -> tuple[Ints, Ints]:
+    """Return positions (units of 1e-7 degree) as whole numbers from the south-west corner, east shortened."""
+    x = ((lon - curve["west"]) * curve["shorter"]).astype(np.int64)
+    y = (lat - curve["south"]).astype(np.int64)
+    most = (1 << _BITS) - 1
+    return np.clip(x, 0, most), np.clip(y, 0, most)
+
+
+def _along(x: Ints, y: Ints) -> NDArray[np.uint64]:
+    """Return the place on the curve of whole numbers below 2**31."""
+    out: NDArray[np.uint64] = _spread(x) | (_spread(y) << np.uint64(1))
     return out
 
 
-def nearest(
-    grid: Mapping[str, Any], start: NDArray[np.int64], points: tuple[NDArray[np.int32], NDArray[np.int32]], lon: Floats, lat: Floats
-) -> tuple[Ints, Floats]:
-    """Return for each place the point that is nearest, as its place in the order of the grid, and the metres to it.
-
-    ``points`` are the points in the order of the grid. Distances are those of a plane at each place
-    (:func:`~..base.ellipsoid.metres_per_degree`): right to 8 cm at 1 km. -1 and infinity where there is no point or no position.
-    """
-    n = len(lon)
-    out, distance = np.full(n, -1, np.int64), np.full(n, np.inf)
-    if len(points[0]) == 0:
-        return out, distance
-    todo = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-    cell = _cell(grid, lon[todo], lat[todo])
-    todo = todo[np.argsort(cell, kind="stable")]
-    columns, rows = grid["columns"], grid["rows"]
-    ring = 1
-    per_lon, per_lat = metres_per_degree(lat)
-    while len(todo):
-        step = max(1, 400_000 // (2 * ring + 1) ** 2)
-        left = []
-        for at in range(0, len(todo), step):
-            some = todo[at : at + step]
-            found, metres = _within(grid, start, points, lon[some], lat[some], per_lon[some], per_lat[some], ring)
-            out[some], distance[some] = found, metres
-            # What lies beyond the cells looked at is at least as far as the nearest side of them.
-            x, y = (lon[some] - grid["west"]) / grid["wide"], (lat[some] - grid["south"]) / grid["high"]
-            column, row = np.clip(np.floor(x), 0, columns - 1), np.clip(np.floor(y), 0, rows - 1)
-            edge = np.full(len(some), np.inf)
-            for inside, gap, per in (
-                (column - ring > 0, (x - (column - ring)) * grid["wide"], per_lon[some]),
-                (column + ring < columns - 1, (column + ring + 1 - x) * grid["wide"], per_lon[some]),
-                (row - ring > 0, (y - (row - ring)) * grid["high"], per_lat[some]),
-                (row + ring < rows - 1, (row + ring + 1 - y) * grid["high"], per_lat[some]),
-            ):
-                edge = np.where(inside, np.minimum(edge, gap * per), edge)
-            left.append(some[metres > edge])
-        todo = np.concatenate(left)
-        ring *= 2
-    return out, distance
+def _spread(values: Ints) -> NDArray[np.uint64]:
+    """Return numbers with a zero bit after each of theirs."""
+    v = values.astype(np.uint64)
+    for shift, mask in ((16, 0x0000FFFF0000FFFF), (8, 0x00FF00FF00FF00FF), (4, 0x0F0F0F0F0F0F0F0F), (2, 0x3333333333333333), (1, 0x5555555555555555)):  # fmt: skip
+        v = (v | (v << np.uint64(shift))) & np.uint64(mask)
+    return v
 
 
-def _within(
-    grid: Mapping[str, Any],
-    start: NDArray[np.int64],
-    points: tuple[NDArray[np.int32], NDArray[np.int32]],
-    lon: Floats,
-    lat: Floats,
-    per_lon: Floats,
-    per_lat: Floats,
-    ring: int,
-) -> tuple[Ints, Floats]:
-    """Return the nearest point among the cells round each place, up to ``ring`` cells away."""
-    columns, rows = grid["columns"], grid["rows"]
-    n = len(lon)
-    column = np.clip(((lon - grid["west"]) / grid["wide"]).astype(np.int64), 0, columns - 1)
-    row = np.clip(((lat - grid["south"]) / grid["high"]).astype(np.int64), 0, rows - 1)
-    # One run of points for each row of cells.
-    at_row = row[:, None] + np.arange(-ring, ring + 1)[None, :]
-    there = (at_row >= 0) & (at_row < rows)
-    first = np.clip(at_row, 0, rows - 1) * columns + np.maximum(column - ring, 0)[:, None]
-    last = np.clip(at_row, 0, rows - 1) * columns + np.minimum(column + ring, columns - 1)[:, None] + 1
-    begin = np.where(there, start[first], 0).ravel()
-    end = np.where(there, start[last], 0).ravel()
-    member, owner = ranges(begin, end)
-    owner //= 2 * ring + 1
-    out, distance = np.full(n, -1, np.int64), np.full(n, np.inf)
-    if len(member) == 0:
-        return out, distance
-    dx = (points[0][member] * DEGREE - lon[owner]) * per_lon[owner]
-    dy = (points[1][member] * DEGREE - lat[owner]) * per_lat[owner]
-    squared = dx * dx + dy * dy
-    runs = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
-    least = np.minimum.reduceat(squared, runs)
-    of_run = np.repeat(np.arange(len(runs)), np.diff(np.append(runs, len(owner))))
-    hits = np.flatnonzero(squared == least[of_run])
-    # Of equals the first in the order of the grid: written from the last to the first.
-    out[owner[hits[::-1]]] = member[hits[::-1]]
-    distance[owner[runs]] = np.sqrt(least)
-    return out, distance
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Points in the order of the curve: positions in units of 1e-7 degree, and their places on it."""
+
+    curve: Mapping[str, float]
+    lon: NDArray[np.int32]
+    lat: NDArray[np.int32]
+    place: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, curve: Mapping[str, float], lon: NDArray[np.int32], lat: NDArray[np.int32]) -> Curve:
+        """Return points that are in the order of the curve already."""
+        return cls(curve, lon, lat, _along(*_plane(curve, lon, lat)))
+
+    def nearest(self, lon: Floats, lat: Floats) -> tuple[Ints, Floats]:
+        """Return for each position (degrees) the point that is nearest, by its place in the order, and the metres to it.
+
+        Distances are those of a plane at each position (:func:`~..base.ellipsoid.metres_per_degree`): right to 8 cm at
+        1 km. -1 and infinity where there is no point or no position. Of points equally near any may be the answer.
+        """
+        out, metres = np.full(len(lon), -1, np.int64), np.full(len(lon), np.inf)
+        todo = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+        if len(self.lon) == 0 or len(todo) == 0:
+            return out, metres
+        x, y = _plane(self.curve, lon[todo] / DEGREE, lat[todo] / DEGREE)
+        at = _along(x, y)
+        order = np.argsort(at)
+        todo, x, y, at = todo[order], x[order], y[order], at[order]
+        for begin in range(0, len(todo), _STEP):
+            some = slice(begin, begin + _STEP)
+            rows = todo[some]
+            out[rows], metres[rows] = self._nearest(lon[rows], lat[rows], at[some])
+        return out, metres
+
+    def _nearest(self, lon: Floats, lat: Floats, at: NDArray[np.uint64]) -> tuple[Ints, Floats]:
+        n = len(self.lon)
+        per_lon, per_lat = metres_per_degree(lat)
+        x, y = lon / DEGREE, lat / DEGREE
+        east, north = per_lon * DEGREE, per_lat * DEGREE
+        here = np.searchsorted(self.place, at)
+        best, least = np.zeros(len(lon), np.int64), np.full(len(lon), np.inf)
+        for step in range(-_BESIDE, _BESIDE):
+            row = np.clip(here + step, 0, n - 1)
+            squared = ((self.lon[row] - x) * east) ** 2 + ((self.lat[row] - y) * north) ** 2
+            closer = squared < least
+            best[closer], least[closer] = row[closer], squared[closer]
+        # Cells as wide as the circle's radius at least: it touches three of them each way at most.
+        away = np.sqrt(least) * 1.0001 + 0.05
+        reach_x, reach_y = away / east * self.curve["shorter"], away / north
+        px, py = (x - self.curve["west"]) * self.curve["shorter"], y - self.curve["south"]
+        level = np.clip(np.ceil(np.log2(np.maximum(reach_x, reach_y))), 0, _BITS).astype(np.int64)
+        most = float((1 << _BITS) - 1)
+        x0, x1, y0, y1 = (
+            np.clip(v, 0.0, most).astype(np.int64) >> level for v in (px - reach_x, px + reach_x, py - reach_y, py + reach_y)
+        )
+        touched = [
+            (rows, x0[rows] + i, y0[rows] + j)
+            for i in range(3)
+            for j in range(3)
+            if len(rows := np.flatnonzero((x0 + i <= x1) & (y0 + j <= y1)))
+        ]
+        who = np.concatenate([rows for rows, _, _ in touched])
+        shift = 2 * level[who].astype(np.uint64)
+        cell = _along(np.concatenate([cx for _, cx, _ in touched]), np.concatenate([cy for _, _, cy in touched])) << shift
+        first = np.searchsorted(self.place, cell)
+        last = np.searchsorted(self.place, cell | ((np.uint64(1) << shift) - np.uint64(1)), "right")
+        # What was looked at along the curve is not looked at again.
+        filled = np.flatnonzero((last > first) & ((first < here[who] - _BESIDE) | (last > here[who] + _BESIDE)))
+        who, first, last = who[filled], first[filled], last[filled]
+        member, run = ranges(first, last)
+        dx = (self.lon[member] - x[who][run]) ** 2
+        dy = (self.lat[member] - y[who][run]) ** 2
+        # In squares of the length of one unit of latitude.
+        squared = dx * ((east / north) ** 2)[who][run] + dy
+        runs = np.cumsum(last - first) - (last - first)
+        nearest_of_run = np.minimum.reduceat(squared, runs) if len(runs) else squared
+        metres = nearest_of_run * (north**2)[who]
+        closer = np.flatnonzero(metres < least[who])
+        if len(closer):
+            # Written from the farthest to the nearest: the nearest stays.
+            closer = closer[np.argsort(-metres[closer], kind="stable")]
+            slots, of = ranges(first[closer], last[closer])
+            base = ranges(runs[closer], runs[closer] + (last - first)[closer])[0]
+            hit = np.flatnonzero(squared[base] == nearest_of_run[closer][of])
+            best[who[closer[of[hit]]]] = slots[hit]
+            least[who[closer]] = metres[closer]
+        return best, np.sqrt(least)

@@ -72,7 +72,7 @@ class AddressIndex:
     *numbers* in runs of their street: ``number`` (value × 256 + suffix), ``number_lon``, ``number_lat`` (units of 1e-7
     degree), ``number_source``; ``number_id`` where a file's own keys are not of the national form.
 
-    *the grid*: ``grid_order`` (numbers, or streets without numbers as ``-1 - street``) in runs of ``grid_start``.
+    *the curve* (:mod:`.grid`): ``curve_order``, numbers, and streets without numbers as ``-1 - street``.
     """
 
     word: NDArray[np.bytes_]
@@ -128,8 +128,7 @@ class AddressIndex:
     number_source: NDArray[np.uint8]
     number_id_data: NDArray[np.uint8]
     number_id_start: NDArray[np.int64]
-    grid_order: NDArray[np.int32]
-    grid_start: NDArray[np.int64]
+    curve_order: NDArray[np.int32]
     about: Mapping[str, Any]
     path: Path
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..base.ellipsoid import metres_per_degree
 from .arrays import Ints
 from .finding import Answers, Candidate, Finder
-from .grid import Floats, nearest
+from .grid import Curve, Floats
 from .index import DEGREE, AddressIndex
 
 _ON_THE_SPOT_M = 15.0
@@ -42,17 +42,14 @@ class Neighbours:
         self.index = index
 
     @cached_property
-    def _points(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The points in the order of the grid."""
-        order, index = self.index.grid_order, self.index
-        is_number = order >= 0
-        row, street = np.where(is_number, order, 0), np.where(is_number, 0, -1 - order)
-        if index.numbers == 0:
-            return index.street_lon[street], index.street_lat[street]
-        return (
-            np.where(is_number, index.number_lon[row], index.street_lon[street] if index.streets else 0),
-            np.where(is_number, index.number_lat[row], index.street_lat[street] if index.streets else 0),
-        )
+    def _points(self) -> Curve:
+        """The points in the order of the curve."""
+        index, order = self.index, self.index.curve_order
+        lon, lat = np.empty(len(order), np.int32), np.empty(len(order), np.int32)
+        numbers, streets = order >= 0, order < 0
+        lon[numbers], lat[numbers] = index.number_lon[order[numbers]], index.number_lat[order[numbers]]
+        lon[streets], lat[streets] = index.street_lon[-1 - order[streets]], index.street_lat[-1 - order[streets]]
+        return Curve.of(index.about["curve"], lon, lat)
 
     def nearest(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Ints, Ints, Floats]:
         """Return for each place the street and the house number (rows; -1: a street without numbers) and the metres to it.
@@ -63,25 +60,31 @@ class Neighbours:
             WGS 84, degrees; NaN where there is no position: street -1 and infinity.
         """
         x, y = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
-        place, metres = nearest(self.index.about["grid"], self.index.grid_start, self._points, x, y)
-        row = np.where(place >= 0, self.index.grid_order[np.maximum(place, 0)] if len(self.index.grid_order) else 0, 0).astype(np.int64)
-        is_number = (place >= 0) & (row >= 0)
-        street = np.where(is_number, np.searchsorted(self.index.number_start, np.maximum(row, 0), "right") - 1, -1 - row)
-        return np.where(place >= 0, street, -1), np.where(is_number, row, -1), metres
+        place, metres = self._points.nearest(x, y)
+        street, row = self._rows(np.maximum(place, 0))
+        return np.where(place >= 0, street, -1), np.where(place >= 0, row, -1), metres
+
+    def _rows(self, place: Ints) -> tuple[Ints, Ints]:
+        """Return street and house number (-1: none) of points by their place in the order."""
+        if not len(self.index.curve_order):
+            return np.full(len(place), -1, np.int64), np.full(len(place), -1, np.int64)
+        row = self.index.curve_order[place].astype(np.int64)
+        street = np.searchsorted(self.index.number_start, np.maximum(row, 0), "right") - 1
+        return np.where(row >= 0, street, -1 - row), np.where(row >= 0, row, -1)
 
     def near(self, finder: Finder, lon: float, lat: float, *, most: int = 5) -> list[Near]:
         """Return the nearest addresses of different streets, the nearest first."""
-        if not len(self._points[0]) or not (np.isfinite(lon) and np.isfinite(lat)):
+        points = self._points
+        if not len(points.lon) or not (np.isfinite(lon) and np.isfinite(lat)):
             return []
         per_lon, per_lat = metres_per_degree(lat)
-        away = np.hypot((self._points[0] * DEGREE - lon) * per_lon, (self._points[1] * DEGREE - lat) * per_lat)
+        away = np.hypot((points.lon * DEGREE - lon) * per_lon, (points.lat * DEGREE - lat) * per_lat)
         some = np.argpartition(away, min(_LOOKED_AT, len(away) - 1))[: _LOOKED_AT + 1]
         some = some[np.argsort(away[some], kind="stable")]
-        row = self.index.grid_order[some].astype(np.int64)
-        street = np.where(row >= 0, np.searchsorted(self.index.number_start, np.maximum(row, 0), "right") - 1, -1 - row)
+        street, row = self._rows(some)
         _, first = np.unique(street, return_index=True)
         kept = np.sort(first)[:most]
-        answers = at_door(self.index, street[kept], np.where(row >= 0, row, -1)[kept], away[some][kept])
+        answers = at_door(self.index, street[kept], row[kept], away[some][kept])
         return [Near(finder.candidate(answers, i), round(float(away[some][k]), 1)) for i, k in enumerate(kept)]
 
     def texts(self, finder: Finder, lon: Floats, lat: Floats) -> tuple[list[str], Floats]:

@@ -14,7 +14,7 @@ import itertools
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,8 +32,9 @@ from ..vector.reading import read_features, reprojected
 from .wording import plain
 
 Floats = NDArray[np.float64]
-_ROWS = 50_000
+_ROWS = 2_000
 _NEXT = "Give a file of addresses: a Base Adresse Locale, a Base Adresse Nationale, or columns as the guide lists them"
+_YES = frozenset({"1", "1.0", "true", "True", "oui", "vrai"})
 _LEADING = re.compile(r"^\s*(\d{1,5})\s*((?:bis|ter|quater|quinquies|[a-z](?![a-z']))?)\b\s*,?\s*(?=\S)", re.IGNORECASE)
 
 
@@ -99,22 +100,28 @@ def read_table(path: Path) -> Iterator[Piece]:
     DataError
         There is no such file, it can't be read, or no column holds a street's name.
     """
-    for row, columns in _columns(path):
+    for row, columns in _columns(path, _meant):
         yield _piece(row, columns, str(path))
 
 
 def read_columns(path: Path) -> Iterator[tuple[int, dict[str, list[Any]]]]:
     """Read any table in pieces: the number of the first row, and its columns with the file's own names."""
-    return _columns(path)
+    for row, columns in _columns(path):
+        yield row, {name: as_texts(v) if set(map(type, v)) == {str} else list(v) for name, v in columns.items()}
 
 
-def positions_of(columns: dict[str, list[Any]]) -> tuple[Floats, Floats]:
+def positions_of(columns: dict[str, Sequence[Any]]) -> tuple[Floats, Floats]:
     """Return the longitude and latitude of each row of a table, NaN where it has none."""
     return _positions(columns, roles(list(columns)), len(next(iter(columns.values()), [])))
 
 
 def roles(names: list[str]) -> dict[str, list[str]]:
     """Return the columns of a file by what they mean, in the order in which they are to be asked."""
+    return _roles(tuple(names))
+
+
+@lru_cache(maxsize=64)
+def _roles(names: tuple[str, ...]) -> dict[str, list[str]]:
     known = {re.sub(r"[\s\-]+", "_", plain(name).strip()): name for name in names}
     return {role: [known[n] for n in wanted if n in known] for role, wanted in meanings().columns.items()}
 
@@ -122,7 +129,14 @@ def roles(names: list[str]) -> dict[str, list[str]]:
 # --- files to columns --------------------------------------------------------------------------------------------
 
 
-def _columns(path: Path) -> Iterator[tuple[int, dict[str, list[Any]]]]:
+def _meant(names: list[str]) -> set[str]:
+    """Return the columns of a file that mean something here."""
+    known = {name for found in roles(names).values() for name in found}
+    return known | {name for name in names if _is_other_language(name)}
+
+
+def _columns(path: Path, wanted: Callable[[list[str]], set[str]] = set
+) -> Iterator[tuple[int, dict[str, Sequence[Any]]]]:
     where = str(path)
     if not path.is_file():
         raise DataError("There is no such file", where=where, next_step=_NEXT)
@@ -132,7 +146,7 @@ def _columns(path: Path) -> Iterator[tuple[int, dict[str, list[Any]]]]:
             if stream is not None and not start:
                 raise DataError("Is empty", where=where, next_step=_NEXT)
             if stream is not None and start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[", b"<") and _is_text(start):
-                yield from _csv(stream, where)
+                yield from _csv(stream, where, wanted)
                 return
             if stream is not None and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
                 yield 1, _listed(json.load(io.TextIOWrapper(stream, "utf-8-sig")), where)
@@ -140,7 +154,7 @@ def _columns(path: Path) -> Iterator[tuple[int, dict[str, list[Any]]]]:
     except (OSError, EOFError, zipfile.BadZipFile, UnicodeDecodeError, ValueError, csv.Error) as error:
         raise DataError(f"Can't be read: {error}", where=where, next_step=_NEXT) from error
     features = read_features(path)
-    columns: dict[str, list[Any]] = {name: list(values) for name, values in features.columns.items()}
+    columns: dict[str, Sequence[Any]] = {name: list(values) for name, values in features.columns.items()}
     points = shapely.point_on_surface(features.geometries)
     columns["point"] = [None if p is None or p.is_empty else [p.x, p.y] for p in points]
     yield 1, columns
@@ -171,13 +185,16 @@ def _is_text(start: bytes) -> bool:
     return b"\0" not in start
 
 
-def _csv(stream: IO[bytes], where: str) -> Iterator[tuple[int, dict[str, list[Any]]]]:
+def _csv(
+    stream: IO[bytes], where: str, wanted: Callable[[list[str]], set[str]]
+) -> Iterator[tuple[int, dict[str, Sequence[Any]]]]:
     text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
     first = text.readline()
     delimiter = max(";,\t|", key=first.count)
     names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
     if len(names) < 2:
         raise DataError("Has only one column", where=where, next_step=_NEXT)
+    kept = wanted(names)
     rows = csv.reader(text, delimiter=delimiter)
     wide, row = len(names), 1
     while piece := list(itertools.islice(rows, _ROWS)):
@@ -185,19 +202,11 @@ def _csv(stream: IO[bytes], where: str) -> Iterator[tuple[int, dict[str, list[An
         if set(map(len, filled)) - {wide}:
             filled = [(r + [""] * wide)[:wide] for r in filled]
         if filled:
-            yield row, {name: _whole(list(values)) for name, values in zip(names, zip(*filled))}
+            yield row, {name: values for name, values in zip(names, zip(*filled)) if name in kept}
         row += len(piece)
 
 
-def _whole(values: list[str]) -> list[str]:
-    """Return texts that were no UTF-8 as Windows wrote them."""
-    joined = "".join(values)
-    if joined.isascii() or not any("\udc80" <= c <= "\udcff" for c in set(joined)):
-        return values
-    return [v.encode("utf-8", "surrogateescape").decode("cp1252", "replace") if not v.isascii() else v for v in values]
-
-
-def _listed(document: Any, where: str) -> dict[str, list[Any]]:
+def _listed(document: Any, where: str) -> dict[str, Sequence[Any]]:
     if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
         raise DataError("Is no list of addresses", where=where, next_step=_NEXT)
     names = list(dict.fromkeys(name for item in document for name in item))
@@ -207,7 +216,7 @@ def _listed(document: Any, where: str) -> dict[str, list[Any]]:
 # --- columns to meanings -----------------------------------------------------------------------------------------
 
 
-def _piece(row: int, columns: dict[str, list[Any]], where: str) -> Piece:
+def _piece(row: int, columns: dict[str, Sequence[Any]], where: str) -> Piece:
     found = roles(list(columns))
     n = len(next(iter(columns.values()), []))
     blank = [""] * n
@@ -215,10 +224,10 @@ def _piece(row: int, columns: dict[str, list[Any]], where: str) -> Piece:
     def texts(role: str) -> list[str]:
         best = blank
         for name in found[role]:
-            values = ["" if v is None or v != v else str(v).strip() for v in columns[name]]
+            values = as_texts(columns[name])
             if best is blank:
                 best = values
-            elif any(values):
+            elif "" in best and any(values):
                 best = [a or b for a, b in zip(best, values)]
         return best
 
@@ -239,30 +248,48 @@ def _piece(row: int, columns: dict[str, list[Any]], where: str) -> Piece:
     positions = {plain(text): i for i, text in enumerate(meanings().positions)}
     kinds = texts("position")
     ranks = {text: positions.get(plain(text), len(positions)) for text in set(kinds)}
-    certified = np.array([text.lower() in ("1", "1.0", "true", "oui", "vrai") for text in texts("certified")])
-    rank = np.array([ranks[text] for text in kinds], np.int16)
+    certified = np.array([text in _YES for text in texts("certified")]) if found["certified"] else np.zeros(n, bool)
+    rank = np.array([ranks[text] for text in kinds], np.int16) if found["position"] else np.zeros(n, np.int16)
     return Piece(
         row=row,
         street=street,
         number=number,
         suffix=suffix,
         commune=texts("commune"),
-        insee=[c.zfill(5) if c.isdigit() else c for c in texts("insee")],
-        post_code=[c.zfill(5) if c.isdigit() and len(c) == 4 else c for c in texts("post_code")],
+        insee=_padded(texts("insee")),
+        post_code=_padded(texts("post_code")),
         former=texts("former"),
         key=texts("key"),
         rank=np.where(certified, rank, rank + np.int16(100)),
         lon=lon,
         lat=lat,
-        names=[["" if v is None else str(v).strip() for v in columns[name]] for name in names],
+        names=[as_texts(columns[name]) for name in names],
     )
+
+
+def as_texts(values: Sequence[Any]) -> list[str]:
+    """Return the values of a column as texts without spaces round them, ``""`` where there is none.
+
+    What was no UTF-8 is read as Windows wrote it.
+    """
+    if set(map(type, values)) - {str}:
+        return ["" if v is None or v != v else str(v).strip() for v in values]
+    joined = "".join(values)
+    if joined.isascii() or not any("\udc80" <= c <= "\udcff" for c in set(joined)):
+        return list(map(str.strip, values)) if " " in joined or "\t" in joined else list(values)
+    return [v.encode("utf-8", "surrogateescape").decode("cp1252", "replace").strip() for v in values]
+
+
+def _padded(codes: list[str]) -> list[str]:
+    """Return codes of five figures, of which a spreadsheet may have taken the first zero."""
+    return codes if set(map(len, codes)) <= {0, 5} else [c.zfill(5) if c.isdigit() and len(c) == 4 else c for c in codes]
 
 
 def _is_other_language(name: str) -> bool:
     return any(name.lower().startswith(p) and len(name) == len(p) + 3 for p in meanings().other_languages)
 
 
-def _positions(columns: dict[str, list[Any]], found: dict[str, list[str]], n: int) -> tuple[Floats, Floats]:
+def _positions(columns: dict[str, Sequence[Any]], found: dict[str, list[str]], n: int) -> tuple[Floats, Floats]:
     """Return longitudes and latitudes: the degrees of the file, else its points, else its metres; NaN where it has none."""
     lon, lat = np.full(n, np.nan), np.full(n, np.nan)
     if found["lon"] and found["lat"]:
@@ -301,7 +328,7 @@ def from_metres(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return lon, lat
 
 
-def _numbers(values: list[Any]) -> Floats:
+def _numbers(values: Sequence[Any]) -> Floats:
     try:
         return np.array(list(map(float, values)), np.float64)
     except (TypeError, ValueError):
