@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Addresses: how often the first answer is right, how fast, how large; beside addok on Redis and geopandas.
 
-    ./dev bench addresses --data DIR [--addok-python PYTHON --redis-port PORT] [--json] [--numbers N] [--only quality|speed|near]
+    ./dev bench addresses --data DIR [--addok-python PYTHON --redis-port PORT] [--json] [--numbers N]
+                          [--only quality|speed|near]
 
-DIR holds ``addresses.csv`` (a Base Adresse Locale) and ``queries.csv`` (query, numero, toponyme, commune_nom, code_postal,
-kind). The queries are split in two by a hash of their answer; words, scores and thresholds were chosen on the first half
-alone, both are printed. addok (1.3 with addok-fr and addok-france, in an environment of its own) searches the same
-addresses on a Redis that is started here and emptied. The large gazetteer is drawn from the names in DIR: numbers in
+DIR holds ``addresses.csv`` (a Base Adresse Locale) and ``queries.csv`` (query, numero, toponyme, commune_nom,
+code_postal, kind). The queries are split in two by a hash of their answer; words, scores and thresholds were chosen on
+the first half alone, both are printed. addok (1.3 with addok-fr and addok-france, in an environment of its own) searches
+the same addresses on a Redis that is started here and emptied. The large gazetteer is drawn from the names in DIR: numbers in
 streets of random names in random communes, positions within 1.5 km.
 """
 
@@ -80,7 +81,14 @@ def quality(arguments: Any, folder: Path, rows: list[dict[str, str]], say: Any) 
     ours: list[Any] = [None] * len(queries)
     for i in range(len(answers.text)):
         found = finder.candidate(answers, i)
-        ours[int(answers.text[i])] = [found.number, found.street, found.commune, found.post_code, found.score, found.kind]
+        ours[int(answers.text[i])] = [
+            found.number,
+            found.street,
+            found.commune,
+            found.post_code,
+            found.score,
+            found.kind,
+        ]
     peers = {"ours": ours}
     if arguments.addok_python:
         peers["addok"] = addok(arguments, folder, documents(rows), texts)["answers"]
@@ -99,7 +107,12 @@ def quality(arguments: Any, folder: Path, rows: list[dict[str, str]], say: Any) 
         for (part, kind), (n, good, placed, wrong) in sorted(counts.items()):
             more = f"; placed {placed / n:.2%}, of these wrong {wrong / max(placed, 1):.2%}" if name == "ours" else ""
             say(f"{name:>6} {part:>6} half {kind:>6}: {good}/{n} right first = {good / n:.2%}{more}")
-            table[f"{name} {part} {kind}"] = {"n": n, "right": good / n, "placed": placed / n, "wrong_of_placed": wrong / max(placed, 1)}
+            table[f"{name} {part} {kind}"] = {
+                "n": n,
+                "right": good / n,
+                "placed": placed / n,
+                "wrong_of_placed": wrong / max(placed, 1),
+            }
     return table
 
 
@@ -110,7 +123,9 @@ def half(query: dict[str, str]) -> str:
 
 def bare(text: str) -> str:
     """Return letters and figures alone, so that spelling of signs and accents is nobody's fault."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.replace("œ", "oe")).lower() if c.isascii() and c.isalnum())
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", text.replace("œ", "oe")).lower() if c.isascii() and c.isalnum()
+    )
 
 
 def right(query: dict[str, str], found: Optional[list[Any]]) -> bool:
@@ -132,11 +147,22 @@ def start_redis(arguments: Any, folder: Path) -> Optional[subprocess.Popen[bytes
         return None
     settings = folder / "addok_settings.py"
     settings.write_text(
-        f'REDIS = {{"host": "127.0.0.1", "port": {arguments.redis_port}, "indexes": {{"db": 0}}, "documents": {{"db": 1}}}}\n'
+        f'REDIS = {{"host": "127.0.0.1", "port": {arguments.redis_port}, '
+        '"indexes": {"db": 0}, "documents": {"db": 1}}\n'
         f'LOG_DIR = "{folder}"\n'
     )
     os.environ["ADDOK_CONFIG_MODULE"] = str(settings)
-    command = ["redis-server", "--port", str(arguments.redis_port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    command = [
+        "redis-server",
+        "--port",
+        str(arguments.redis_port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(folder),
+    ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     time.sleep(1.0)
     if server.poll() is not None:
@@ -151,23 +177,52 @@ def documents(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
         place = {"lat": float(row["lat"]), "lon": float(row["long"])}
         town = (row["commune_nom"], row["code_postal"])
         towns.setdefault(
-            town, {"id": f"m{len(towns)}", "type": "municipality", "name": town[0], "city": town[0], "postcode": town[1], "importance": 0.5, **place}
+            town,
+            {
+                "id": f"m{len(towns)}",
+                "type": "municipality",
+                "name": town[0],
+                "city": town[0],
+                "postcode": town[1],
+                "importance": 0.5,
+                **place,
+            },
         )
         if row["toponyme"]:
             key = (row["toponyme"], *town)
             street = streets.setdefault(
-                key, {"id": f"s{len(streets)}", "type": "street", "name": key[0], "city": town[0], "postcode": town[1], "importance": 0.3, **place, "housenumbers": {}}
+                key,
+                {
+                    "id": f"s{len(streets)}",
+                    "type": "street",
+                    "name": key[0],
+                    "city": town[0],
+                    "postcode": town[1],
+                    "importance": 0.3,
+                    **place,
+                    "housenumbers": {},
+                },
             )
             if row["numero"]:
-                street["housenumbers"][f"{row['numero']} {row['suffixe']}".strip()] = {**place, "id": f"{street['id']}_{row['numero']}{row['suffixe']}"}
+                street["housenumbers"][f"{row['numero']} {row['suffixe']}".strip()] = {
+                    **place,
+                    "id": f"{street['id']}_{row['numero']}{row['suffixe']}",
+                }
     return [*towns.values(), *streets.values()]
 
 
 def addok(arguments: Any, folder: Path, held: list[dict[str, Any]], texts: list[str]) -> dict[str, Any]:
-    (folder / "documents.json").write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in held), encoding="utf-8")
+    (folder / "documents.json").write_text(
+        "".join(json.dumps(d, ensure_ascii=False) + "\n" for d in held), encoding="utf-8"
+    )
     (folder / "queries.json").write_text(json.dumps(texts), encoding="utf-8")
     done = subprocess.run(
-        [arguments.addok_python, str(HERE / "peers" / "addok_find.py"), str(folder / "documents.json"), str(folder / "queries.json")],
+        [
+            arguments.addok_python,
+            str(HERE / "peers" / "addok_find.py"),
+            str(folder / "documents.json"),
+            str(folder / "queries.json"),
+        ],
         check=True,
         stdout=subprocess.PIPE,
     )
@@ -190,8 +245,6 @@ def draw(rows: list[dict[str, str]], numbers: int, path: Path) -> list[dict[str,
     pairs = random.permutation(len(names) * len(held))[: -(-numbers // each)]
     department: dict[str, int] = defaultdict(int)
     insee = {}
-    for (_, post), _ in held:
-        pass
     for town, _ in held:
         department[town[1][:2]] += 1
         insee[town] = f"{town[1][:2]}{department[town[1][:2]]:03d}"
@@ -226,7 +279,9 @@ def draw(rows: list[dict[str, str]], numbers: int, path: Path) -> list[dict[str,
 
 
 def as_text(row: dict[str, str]) -> str:
-    return f"{row['numero']} {row['rep']} {row['nom_voie']}, {row['code_postal']} {row['nom_commune']}".replace("  ", " ")
+    return f"{row['numero']} {row['rep']} {row['nom_voie']}, {row['code_postal']} {row['nom_commune']}".replace(
+        "  ", " "
+    )
 
 
 def large(arguments: Any, folder: Path, drawn: list[dict[str, str]], say: Any) -> dict[str, Any]:
@@ -238,7 +293,10 @@ def large(arguments: Any, folder: Path, drawn: list[dict[str, str]], say: Any) -
     addresses.add(path, communes=communes, out=index)
     wall, cpu = time.perf_counter() - start, time.process_time() - cpu
     n = len(drawn)
-    say(f"index of {n:,} numbers: {n / wall:,.0f} rows a second ({n / cpu:,.0f} of processor time), {index.stat().st_size / n:.1f} bytes a number")
+    say(
+        f"index of {n:,} numbers: {n / wall:,.0f} rows a second ({n / cpu:,.0f} of processor time), "
+        f"{index.stat().st_size / n:.1f} bytes a number"
+    )
     out["build_rows_s"], out["bytes_a_number"] = n / wall, index.stat().st_size / n
     opening = []
     for _ in range(5):
@@ -254,7 +312,9 @@ def large(arguments: Any, folder: Path, drawn: list[dict[str, str]], say: Any) -
     return out
 
 
-def speed(arguments: Any, folder: Path, drawn: list[dict[str, str]], index: Path, finder: Any, say: Any) -> dict[str, Any]:
+def speed(
+    arguments: Any, folder: Path, drawn: list[dict[str, str]], index: Path, finder: Any, say: Any
+) -> dict[str, Any]:
     random = np.random.default_rng(2)
     asked = [drawn[i] for i in random.choice(len(drawn), 20_000, replace=False)]
     texts = [as_text(row) for row in asked]
@@ -268,18 +328,29 @@ def speed(arguments: Any, folder: Path, drawn: list[dict[str, str]], index: Path
         good[int(answers.text[i])] = (bare(found.street), bare(found.number), found.commune) == (
             bare(row["nom_voie"]), bare(row["numero"] + row["rep"]), row["nom_commune"]
         )  # fmt: skip
-    say(f"batch: {len(texts) / wall:,.0f} addresses a second ({len(texts) / cpu:,.0f} of processor time), {good.mean():.2%} right first")
+    say(
+        f"batch: {len(texts) / wall:,.0f} addresses a second ({len(texts) / cpu:,.0f} of processor time), "
+        f"{good.mean():.2%} right first"
+    )
     typed = []
     for text in texts[:150]:
         for end in range(4, len(text), 3):
             start = time.perf_counter()
             finder.find(text[:end], most=8, unfinished=True)
             typed.append((time.perf_counter() - start) * 1000)
-    say(f"a key in the locator: median {np.median(typed):.1f} ms, 95th percentile {np.percentile(typed, 95):.1f} ms, {len(typed)} keys")
-    memory = json.loads(
-        subprocess.run([sys.executable, "-c", _MEMORY, str(index), str(folder / "texts.json")], check=True, stdout=subprocess.PIPE).stdout
+    say(
+        f"a key in the locator: median {np.median(typed):.1f} ms, 95th percentile {np.percentile(typed, 95):.1f} ms, "
+        f"{len(typed)} keys"
     )
-    say(f"memory of a program that opens it and asks 2,000 addresses: {memory['peak_mb']:.0f} MB ({memory['before_mb']:.0f} MB before it opens it)")
+    memory = json.loads(
+        subprocess.run(
+            [sys.executable, "-c", _MEMORY, str(index), str(folder / "texts.json")], check=True, stdout=subprocess.PIPE
+        ).stdout
+    )
+    say(
+        f"memory of a program that opens it and asks 2,000 addresses: {memory['peak_mb']:.0f} MB "
+        f"({memory['before_mb']:.0f} MB before it opens it)"
+    )
     out = {
         "batch_s": len(texts) / wall,
         "batch_processor_s": len(texts) / cpu,
@@ -289,16 +360,23 @@ def speed(arguments: Any, folder: Path, drawn: list[dict[str, str]], index: Path
         **memory,
     }
     if arguments.addok_python:
-        held = documents([{"toponyme": r["nom_voie"], "numero": r["numero"], "suffixe": r["rep"], "commune_nom": r["nom_commune"], "code_postal": r["code_postal"], "long": r["lon"], "lat": r["lat"]} for r in drawn])  # fmt: skip
+        same = {"toponyme": "nom_voie", "numero": "numero", "suffixe": "rep", "commune_nom": "nom_commune"}
+        same |= {"code_postal": "code_postal", "long": "lon", "lat": "lat"}
+        held = documents([{name: row[other] for name, other in same.items()} for row in drawn])
         peer = addok(arguments, folder, held, texts[:ADDOK_QUERIES])
         right_first = np.mean(
             [
-                bool(a) and (bare(a[1]), bare(a[0]), a[2]) == (bare(r["nom_voie"]), bare(r["numero"] + r["rep"]), r["nom_commune"])
+                bool(a)
+                and (bare(a[1]), bare(a[0]), a[2])
+                == (bare(r["nom_voie"]), bare(r["numero"] + r["rep"]), r["nom_commune"])
                 for a, r in zip(peer["answers"], asked)
             ]
         )
         rate = ADDOK_QUERIES / peer["wall_s"]
-        say(f"addok: loaded in {peer['loaded_s']:.0f} s, {rate:,.0f} addresses a second, {right_first:.2%} right first; ours is {len(texts) / wall / rate:.1f} times as fast")
+        say(
+            f"addok: loaded in {peer['loaded_s']:.0f} s, {rate:,.0f} addresses a second, {right_first:.2%} right first; "
+            f"ours is {len(texts) / wall / rate:.1f} times as fast"
+        )
         out.update(addok_s=rate, addok_right=float(right_first), ratio_to_addok=len(texts) / wall / rate)
     return out
 
@@ -351,11 +429,21 @@ def near(drawn: list[dict[str, str]], index: Path, say: Any) -> dict[str, Any]:
     chosen = houses.geometry.iloc[number[differ]].distance(points.geometry.iloc[differ], align=False).to_numpy()
     worst = float(np.max((chosen - theirs[differ]) / np.maximum(theirs[differ], 1e-9), initial=0.0))
     say(
-        f"nearest address of {n:,} points: {ours:.2f} s; geopandas.sjoin_nearest {peer:.2f} s: {peer / ours:.1f} times as fast "
+        f"nearest address of {n:,} points: {ours:.2f} s; geopandas.sjoin_nearest {peer:.2f} s: "
+        f"{peer / ours:.1f} times as fast "
         f"(processor {ours_cpu:.2f} s and {peer_cpu:.2f} s: {peer_cpu / ours_cpu:.1f}); "
-        f"{same.mean():.4%} the same house, the others are farther by {worst:.1e} at most (the scale of Lambert-93 is not that of the ground)"
+        f"{same.mean():.4%} the same house, the others are farther by {worst:.1e} at most "
+        "(the scale of Lambert-93 is not that of the ground)"
     )
-    return {"near_s": ours, "near_geopandas_s": peer, "near_ratio": peer / ours, "near_processor_ratio": peer_cpu / ours_cpu, "near_same": float(same.mean()), "near_worst": worst, "near_max_m": float(metres.max())}
+    return {
+        "near_s": ours,
+        "near_geopandas_s": peer,
+        "near_ratio": peer / ours,
+        "near_processor_ratio": peer_cpu / ours_cpu,
+        "near_same": float(same.mean()),
+        "near_worst": worst,
+        "near_max_m": float(metres.max()),
+    }
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from .adding import Added, add, described, finder, index_path
-from .finding import KINDS, Candidate, Finder, scores
+from .answers import KINDS, Candidate, scores
+from .finding import Finder
 from .geocoding import Placed, geocode_file, place
 from .index import AddressIndex, load
 from .nearby import Near, Neighbours

@@ -29,7 +29,7 @@ _LARGEST = 2 << 30
 
 @dataclass(frozen=True)
 class Added:
-    """What became of the rows of a file. ``counts`` says how many rows had which verdict; ``rejected`` are the first thousand."""
+    """What became of the rows of a file: how many had which verdict; ``rejected`` are the first thousand."""
 
     source: str
     rows: int
@@ -85,7 +85,7 @@ def _from_network(
     name = transport.scrubbed(url)
     feedback.stage(f"addresses: {name}")
     limits = transport.Limits(max_bytes=_LARGEST, whole=3600.0)
-    answer = transport.fetch(session or transport.new_session(), "GET", url, limits=limits, feedback=feedback)
+    answer = transport.fetch(session or transport.new_session(), url, limits=limits, feedback=feedback)
     suffix = "".join(Path(urlsplit(url).path).suffixes[-2:]) or ".csv"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"addresses{suffix}"
@@ -98,7 +98,9 @@ def _from_file(path: Path, name: str, communes: Territory, out: Path, feedback: 
     if out.is_file():
         gathered.take_index(load(out), without=name)
     if len(gathered.sources) > 254:
-        raise DataError("The index holds 254 files already", where=str(out), next_step="Join some of the files into one")
+        raise DataError(
+            "The index holds 254 files already", where=str(out), next_step="Join some of the files into one"
+        )
     date = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.timezone.utc) if path.is_file() else None
     gathered.sources.append(source_named(name, 0, date.strftime("%Y-%m-%d") if date else ""))
     feedback.stage(f"addresses: {name}")
@@ -109,10 +111,16 @@ def _from_file(path: Path, name: str, communes: Territory, out: Path, feedback: 
         rows += len(piece)
         feedback.advance(len(piece))
     gathered.sources[-1]["rows"] = rows
-    bad = sum(gathered.counts[why] for why in ("Has no name of a street", "Its house number can't be read", "Has no position"))
+    bad = sum(
+        gathered.counts[why] for why in ("Has no name of a street", "Its house number can't be read", "Has no position")
+    )
     if bad == rows:
         why = gathered.rejected[0].reason if gathered.rejected else "Has no row"
-        raise DataError(f"No row can be used; the first: {why}", where=name, next_step="Look at the columns and the positions of the file")
+        raise DataError(
+            f"No row can be used; the first: {why}",
+            where=name,
+            next_step="Look at the columns and the positions of the file",
+        )
     arrays, about = gathered.arrays(feedback)
     feedback.check()
     save(out, arrays, about)

@@ -21,7 +21,7 @@ def ranges(starts: NDArray[Any], ends: NDArray[Any]) -> tuple[NDArray[np.int64],
 
 
 def best_of_each(group: NDArray[Any], score: NDArray[Any], most: int) -> Ints:
-    """Return the rows with the ``most`` highest scores of each group, best first, groups ascending; earlier rows win ties."""
+    """Return the rows with the ``most`` highest scores of each group, best first; earlier rows win ties."""
     order = np.lexsort((-score, group))
     ordered = group[order]
     new = np.ones(len(order), bool)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rows of addresses → the arrays of an index; a later file takes the place of what an earlier one said of the same number."""
+"""Rows of addresses → the arrays of an index; a later file replaces what an earlier one said of a number."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STREET, LOCALITY = 0, 1
 NAME_SHARE, LABEL_SHARE = 0.5, 0.6
 """How much of a name's weight a query has to hold for the name to be looked at."""
 _RARE = 400
-"""Names as many as these are thought to be there beside those of the file, so that a small file weighs words as a large one does."""
+"""So many more names are thought to be there, that a small file weighs words as a large one does."""
 _WAY, _SMALL = 0.15, 0.05
 """The most that a kind of way and an article weigh."""
 _MOST_REJECTED = 1000
@@ -101,7 +101,7 @@ class Gathered:
         )
 
     def take(self, piece: Piece, where: str) -> None:
-        """Take the rows of a piece of a file; each gets a verdict, counted by name, and those that are no use a reason."""
+        """Take the rows of a piece of a file; each gets a verdict, those that are no use with a reason."""
         n = len(piece)
         source = np.full(n, len(self.sources) - 1, np.uint8)
         code = self._codes
@@ -113,7 +113,9 @@ class Gathered:
         # A hamlet may number its houses without naming its ways.
         named = np.ones(n, bool)
         if "" in piece.street:
-            named = np.array([bool(s or (c and number)) for s, c, number in zip(piece.street, commune, piece.number)], bool)
+            named = np.array(
+                [bool(s or (c and number)) for s, c, number in zip(piece.street, commune, piece.number)], bool
+            )
         placed = np.isfinite(piece.lon)
         for bad, why in (
             (~named, "Has no name of a street"),
@@ -166,7 +168,7 @@ class Gathered:
         return -1 if code > 255 else int(digits) << 8 | code
 
     def _communes(self, piece: Piece) -> tuple[list[str], list[str]]:
-        """Return INSEE codes and names, those that the file leaves open from the map: by name and position, or position alone."""
+        """Return INSEE codes and names; what the file leaves open is the map's, by name and position."""
         insee, names = piece.insee, piece.commune
         open_rows = [i for i, code in enumerate(insee) if not code]
         located = self.territory.locate(piece.lon, piece.lat)
@@ -301,10 +303,8 @@ def _arrays(gathered: Gathered, feedback: Feedback) -> tuple[dict[str, NDArray[A
     n_streets = len(rows)
     number_start = offsets(np.bincount(street[numbered], minlength=n_streets))
     s_lon, s_lat, radius, s_source = _middles(street, number_start, numbered, bare, lon, lat, source, n_streets)
-    kinds = np.array(
-        [LOCALITY if name_of(r[4])[0] not in words.ways and number_start[i] == number_start[i + 1] else STREET for i, r in enumerate(rows)],
-        np.uint8,
-    )  # fmt: skip
+    is_way = np.array([name_of(row[4])[0] in words.ways for row in rows], bool)
+    kinds = np.where(is_way | (np.diff(number_start) > 0), STREET, LOCALITY).astype(np.uint8)
 
     pairs, other_names = _pairs(rows, name_id, unit_id, names, name_of)
     label_words, label_units, label_former = _labels(units, communes, words)
@@ -318,9 +318,9 @@ def _arrays(gathered: Gathered, feedback: Feedback) -> tuple[dict[str, NDArray[A
     own = Texts.of([t or "" for t in ids[keep[numbered]]]) if ids is not None else Texts.of([])
     lon_all = np.concatenate([lon[numbered], s_lon[np.diff(number_start) == 0]])
     lat_all = np.concatenate([lat[numbered], s_lat[np.diff(number_start) == 0]])
-    who = np.concatenate(
-        [np.arange(int(numbered.sum())), -1 - np.flatnonzero(np.diff(number_start) == 0)]
-    ).astype(np.int32)
+    who = np.concatenate([np.arange(int(numbered.sum())), -1 - np.flatnonzero(np.diff(number_start) == 0)]).astype(
+        np.int32
+    )
     curve_order, curve = laid_out(lon_all, lat_all)
     out.update(
         label_units=label_unit.astype(np.int32),
@@ -376,7 +376,7 @@ def source_of(gathered: Gathered) -> NDArray[np.uint8]:
 
 
 def _units(raw: list[Any], words: Wording) -> tuple[list[int], list[tuple[int, str, str]], list[tuple[str, str]]]:
-    """Return the unit of each raw street, the units (commune, former name, post code) and the communes (INSEE, name)."""
+    """Return the unit of each raw street, the units (commune, former name, post code), the communes (INSEE, name)."""
     communes: dict[tuple[str, str], int] = {}
     shown: list[tuple[str, str]] = []
     units: dict[tuple[int, str, str], int] = {}
@@ -406,7 +406,9 @@ def _units(raw: list[Any], words: Wording) -> tuple[list[int], list[tuple[int, s
                 shown.append(whole)
             elif not shown[number][1]:
                 shown[number] = whole
-            of_raw[key] = units.setdefault((number, former if plain(former) != plain(commune) else "", unit_post), len(units))
+            of_raw[key] = units.setdefault(
+                (number, former if plain(former) != plain(commune) else "", unit_post), len(units)
+            )
         out.append(of_raw[key])
     return out, list(units), shown
 
@@ -438,7 +440,7 @@ def _mapped(
 def _without_post_code_joined(
     street_of: Ints, identity: list[tuple[int, int, str]], units: list[tuple[int, str, str]]
 ) -> Ints:
-    """Return for each street the one that it is: a file without post codes or keys says the same street as one with them."""
+    """Return for each street the one that it is: a file without post codes or keys means those of one with them."""
     groups: dict[tuple[int, int], list[int]] = {}
     for i, (name, unit, _) in enumerate(identity):
         groups.setdefault((name, units[unit][0]), []).append(i)
@@ -467,7 +469,14 @@ def _without_post_code_joined(
 
 
 def _middles(
-    street: Ints, start: Ints, numbered: NDArray[np.bool_], bare: NDArray[np.bool_], lon: Any, lat: Any, source: Any, n: int
+    street: Ints,
+    start: Ints,
+    numbered: NDArray[np.bool_],
+    bare: NDArray[np.bool_],
+    lon: Any,
+    lat: Any,
+    source: Any,
+    n: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], NDArray[np.uint8]]:
     """Return a point on each street (that of its middle number, or its own), its reach in metres, and its source."""
     s_lon, s_lat, s_source = np.zeros(n, np.int32), np.zeros(n, np.int32), np.zeros(n, np.uint8)
@@ -480,7 +489,8 @@ def _middles(
     owner = street[numbered]
     per_lon, per_lat = metres_per_degree(s_lat[owner] * DEGREE)
     away = np.hypot(
-        (n_lon - s_lon[owner].astype(np.int64)) * DEGREE * per_lon, (n_lat - s_lat[owner].astype(np.int64)) * DEGREE * per_lat
+        (n_lon - s_lon[owner].astype(np.int64)) * DEGREE * per_lon,
+        (n_lat - s_lat[owner].astype(np.int64)) * DEGREE * per_lat,
     )
     if len(has):
         radius[has] = np.maximum.reduceat(away, start[has])
@@ -506,7 +516,7 @@ def _pairs(
 def _labels(
     units: list[tuple[int, str, str]], communes: list[tuple[str, str]], words: Wording
 ) -> tuple[dict[tuple[str, ...], int], list[list[int]], list[bool]]:
-    """Return the names of communes, present and former, the units that bear each, and for each of those if the name is a former one."""
+    """Return the names of communes, the units that bear each, and for each of those if it is its former name."""
     labels: dict[tuple[str, ...], int] = {}
     of: list[list[tuple[int, bool]]] = []
     for unit, (commune, former, _) in enumerate(units):
@@ -523,7 +533,9 @@ def _labels(
 POST, INSEE = 0, 1
 
 
-def _codes(units: list[tuple[int, str, str]], communes: list[tuple[str, str]], words: Wording) -> dict[str, NDArray[Any]]:
+def _codes(
+    units: list[tuple[int, str, str]], communes: list[tuple[str, str]], words: Wording
+) -> dict[str, NDArray[Any]]:
     """Return post codes and INSEE codes, those of the parts of a divided municipality too, with their units."""
     of: dict[tuple[str, int], list[int]] = {}
     by_insee = {d.insee: d for d in words.divided.values()}
@@ -534,7 +546,9 @@ def _codes(units: list[tuple[int, str, str]], communes: list[tuple[str, str]], w
         if insee:
             of.setdefault((insee, INSEE), []).append(unit)
         divided = by_insee.get(insee)
-        for number in range(1, divided.parts + 1) if divided else ():
+        if divided is None:
+            continue
+        for number in range(1, divided.parts + 1):
             # Where the file does not say in which part a street is, it may be in any.
             if not post or post == divided.post_code(number):
                 of.setdefault((f"{divided.part}{number:0{5 - len(divided.part)}d}", INSEE), []).append(unit)
@@ -553,7 +567,7 @@ def _codes(units: list[tuple[int, str, str]], communes: list[tuple[str, str]], w
 def _unit_places(
     unit_id: Ints, lon: NDArray[Any], lat: NDArray[Any], n: int, mapped: dict[int, tuple[float, float, float]]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
-    """Return the place of each unit: that of the commune on the map, else the middle of its streets, and how far they reach."""
+    """Return the place of each unit, of the commune on the map or of its streets, and how far they reach."""
     count = np.maximum(np.bincount(unit_id, minlength=n), 1)
     x, y = (np.bincount(unit_id, v.astype(np.float64), minlength=n) / count for v in (lon, lat))
     per_lon, per_lat = metres_per_degree(y[unit_id] * DEGREE)
@@ -573,7 +587,10 @@ def _vocabulary(names: list[tuple[str, ...]], labels: list[tuple[str, ...]], wor
     number = {w: i for i, w in enumerate(held)}
     vocabulary = np.array(held or [b""], f"S{LONGEST}")[: len(held)]
     most = np.array([_SMALL if w.decode() in words.small else _WAY if w.decode() in words.ways else 1.0 for w in held])
-    out: dict[str, NDArray[Any]] = {"word": vocabulary, "word_way": np.array([w.decode() in words.ways for w in held], bool)}
+    out: dict[str, NDArray[Any]] = {
+        "word": vocabulary,
+        "word_way": np.array([w.decode() in words.ways for w in held], bool),
+    }
     for kind, phrases, share in (("name", names, NAME_SHARE), ("label", labels, LABEL_SHARE)):
         members, start = flat([[number[w.encode()[:LONGEST]] for w in one] for one in phrases])
         weight = _weights(members, start, len(held), most)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """From texts to addresses: candidates with score, kind and accuracy, for many texts at once.
 
-A text's words are looked up once (:mod:`.words_meant`). Names of streets of which enough is found, and communes by their
-names and codes, are gathered apart, each with the words that it explains; streets are the pairs of the two that exist.
+A text's words are looked up once (:mod:`.words_meant`). Names of streets of which enough is found, and communes by
+their names and codes, are gathered apart, each with the words that it explains; streets are the pairs that exist.
 All steps are arrays over all texts of a batch; how much each thing counts is ``resources/addresses/scores.yaml``.
 """
 
@@ -10,115 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, Optional
+from functools import cached_property
+from typing import Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ... import resources
-from ..base.checked_yaml import load
 from ..base.ellipsoid import metres_per_degree
+from .answers import BETWEEN, COMMUNE, KINDS, NUMBER, Answers, Candidate, Floats, Streets, joined, scores, taken
 from .arrays import Ints, best_of_each, find_sorted, ranges
-from .building import INSEE, LABEL_SHARE, LOCALITY, NAME_SHARE, NAMELESS, POST
+from .building import INSEE, LABEL_SHARE, NAME_SHARE, NAMELESS, POST
+from .house_numbers import HouseNumbers
 from .index import DEGREE, AddressIndex
 from .parsing import Asked, parse
 from .typos import LONGEST, as_letters, edit_distance
-from .words_meant import Meaning, WordsMeant
 from .wording import wording
+from .words_meant import Meaning, WordsMeant
 
-Floats = NDArray[np.float64]
-KINDS = ("number", "interpolated", "street", "locality", "commune")
-_NUMBER, _BETWEEN, _STREET, _LOCALITY, _COMMUNE = range(5)
 _BATCH = 256
 _NAMES, _LABELS, _UNITS, _LOOKED_AT = 24, 6, 200, 12
 _FEW, _MOST_ALONE = 24, 160
 _PHRASES = 64
 _NAMELESS_BIT = np.uint32(1 << 31)
-
-
-@dataclass(frozen=True)
-class Scores:
-    """How much each thing counts; see the file for what each means."""
-
-    place_from: float
-    unknown_word: float
-    spare_number: float
-    before_the_address: float
-    left_over: float
-    without_commune: float
-    nothing_said: float
-    same_department: float
-    mistyped_code: float
-    insee_code: float
-    name_before_code: float
-    used_already: float
-    other_way: float
-    first_letter: float
-    other_suffix: float
-    interpolated: float
-    next_to: float
-    beyond: float
-    no_numbers: float
-    commune_only: float
-    equal_place: float
-    equal_power: float
-    number_m: float
-    other_suffix_m: float
-    interpolated_m: float
-    each_number_m: float
-    street_m: float
-    locality_m: float
-    one_place_m: float
-
-
-@lru_cache(maxsize=1)
-def scores() -> Scores:
-    """Return the scores that ship with the product, read once."""
-    return load(resources.path("addresses", "scores.yaml"), Scores)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One answer. ``score`` is 0..1; ``kind`` one of :data:`KINDS`; ``accuracy_m`` the metres within which the place is.
-
-    ``number`` is the house's with its suffix, ``""`` for none; ``id`` the national key, the file's own, or that of the
-    commune (INSEE). Positions are WGS 84 degrees.
-    """
-
-    label: str
-    score: float
-    kind: str
-    accuracy_m: float
-    lon: float
-    lat: float
-    insee: str
-    commune: str
-    id: str
-    number: str
-    street: str
-    post_code: str
-
-
-@dataclass
-class Answers:
-    """Candidates of a batch as arrays, each text's best first, texts in ascending order.
-
-    ``text`` is which text; ``street`` its row in the index, -1 for a commune, whose row is ``unit``; ``at`` the row of the
-    house number, or of the one before it where it lies between two, -1 for none; ``value`` and ``suffix`` the number asked.
-    """
-
-    text: Ints
-    street: Ints
-    unit: Ints
-    score: Floats
-    kind: NDArray[np.int8]
-    accuracy_m: Floats
-    lon: Floats
-    lat: Floats
-    at: Ints
-    value: Ints
-    suffix: Ints
 
 
 @dataclass
@@ -143,7 +56,7 @@ class _Batch:
 
 @dataclass
 class _Phrases:
-    """Names or labels that a text may mean: how much of each is found, by which words of the text; ``way`` if its kind of way is missing."""
+    """Names or labels that a text may mean: how much is found, by which words; ``way``: its kind of way is not."""
 
     text: Ints
     phrase: Ints
@@ -158,6 +71,7 @@ class Finder:
     def __init__(self, index: AddressIndex) -> None:
         self.index = index
         self._meant = WordsMeant(index)
+        self._house_numbers = HouseNumbers(index)
         self._codes: dict[str, tuple[Ints, Floats]] = {}
 
     def find(self, text: str, *, most: int = 5, unfinished: bool = False, insee: str = "") -> list[Candidate]:
@@ -193,7 +107,7 @@ class Finder:
             part = self._answers(asked, codes[at : at + _BATCH], most)
             part.text += at
             parts.append(part)
-        return _joined(parts) if parts else _joined([self._answers([], [], 1)])
+        return joined(parts) if parts else joined([self._answers([], [], 1)])
 
     def candidate(self, answers: Answers, i: int) -> Candidate:
         """Return one row of the answers with its texts."""
@@ -203,20 +117,20 @@ class Finder:
         name, insee = index.communes[commune], index.commune_insee[commune].decode()
         post = index.unit_post[unit].decode()
         kind = int(answers.kind[i])
-        town = " ".join(filter(None, [post, name])) if kind != _COMMUNE else name
+        town = " ".join(filter(None, [post, name])) if kind != COMMUNE else name
         number, key, shown = "", insee, ""
         if street >= 0:
             shown = index.shown[street]
-            if kind == _NUMBER:
+            if kind == NUMBER:
                 stored = int(index.number[at])
                 value, suffix = stored >> 8, index.suffixes[stored & 0xFF]
             else:
                 value, suffix = int(answers.value[i]), ""
-            if kind in (_NUMBER, _BETWEEN):
+            if kind in (NUMBER, BETWEEN):
                 number = f"{value} {suffix}".strip()
-            own = index.number_ids[at] if kind == _NUMBER and len(index.number_id_start) > 1 else ""
+            own = index.number_ids[at] if kind == NUMBER and len(index.number_id_start) > 1 else ""
             begin = index.keys[street] or f"{insee or post}_{'-'.join(wording().words(shown))[:40]}"
-            key = own or (f"{begin}_{value:05d}{'_' + suffix if suffix else ''}" if kind == _NUMBER else begin)
+            key = own or (f"{begin}_{value:05d}{'_' + suffix if suffix else ''}" if kind == NUMBER else begin)
         street_line = " ".join(filter(None, [number, shown]))
         return Candidate(
             label=", ".join(filter(None, [street_line, town])),
@@ -247,12 +161,14 @@ class Finder:
         known, score = wording(), scores()
         every = list(dict.fromkeys(w for one in asked for w in one.words))
         meaning = dict(zip(every, self._meant.of(every)))
-        joined = list(dict.fromkeys(a + b for one in asked for a, b in zip(one.words, one.words[1:]) if _may_join(a, b)))
-        are_words = dict(zip(joined, self._meant.known(joined)))
+        run_together = list(
+            dict.fromkeys(a + b for one in asked for a, b in zip(one.words, one.words[1:]) if _may_join(a, b))
+        )
+        are_words = dict(zip(run_together, self._meant.known(run_together)))
         weight = np.zeros((len(asked), 32))
         rows: list[tuple[int, int, Meaning]] = []
-        values, masks, suffixes = (np.zeros((len(asked), 3), t) for t in (np.int64, np.uint32, np.int64))
-        values -= 1
+        values, suffixes = np.full((len(asked), 3), -1, np.int64), np.zeros((len(asked), 3), np.int64)
+        masks = np.zeros((len(asked), 3), np.uint32)
         nameless = self._meant.of([NAMELESS])[0]
         for q, one in enumerate(asked):
             at_number = {n.at for n in one.numbers}
@@ -288,9 +204,9 @@ class Finder:
         sizes = np.array([len(m[0]) for _, _, m in rows], np.int64)
         text = np.repeat(np.array([q for q, _, _ in rows], np.int64), sizes)
         mask = np.repeat(np.array([b for _, b, _ in rows], np.uint32), sizes)
-        word = np.concatenate([m[0] for _, _, m in rows]) if rows else np.zeros(0, np.int32)
+        meant_word = np.concatenate([m[0] for _, _, m in rows]) if rows else np.zeros(0, np.int32)
         like = np.concatenate([m[1] for _, _, m in rows]) if rows else np.zeros(0, np.float32)
-        key = text * max(len(self.index.word), 1) + word
+        key = text * max(len(self.index.word), 1) + meant_word
         # A word that stands twice is the street's where it stands first and the commune's where it stands last.
         order = np.lexsort((mask, -like, key))
         last = mask[np.lexsort((-mask.astype(np.int64), -like, key))]
@@ -303,7 +219,9 @@ class Finder:
             like=like[runs],
             mask_name=mask[runs],
             mask_label=last[runs],
-            ways=np.array([sum(1 << i for i, w in enumerate(one.words) if w in known.ways) for one in asked], np.uint32),
+            ways=np.array(
+                [sum(1 << i for i, w in enumerate(one.words) if w in known.ways) for one in asked], np.uint32
+            ),
             letters=np.array([one.letters for one in asked], np.int64),
             whole=weight.sum(axis=1),
             number_value=values,
@@ -313,7 +231,9 @@ class Finder:
 
     @cached_property
     def _initial(self) -> NDArray[np.int64]:
-        first = as_letters(self.index.word)[:, 0].astype(np.int64) - 97 if len(self.index.word) else np.zeros(0, np.int64)
+        first = (
+            as_letters(self.index.word)[:, 0].astype(np.int64) - 97 if len(self.index.word) else np.zeros(0, np.int64)
+        )
         return np.where((first >= 0) & (first < 26), first, 62)
 
     def _phrases(self, batch: _Batch, kind: str, share: float, most: int) -> _Phrases:
@@ -367,7 +287,9 @@ class Finder:
             fits = np.where((index.code_kind[rows] == INSEE) & post, score.insee_code, 1.0)
             if not len(rows) and len(index.code):
                 asked = as_letters(np.array([code.encode()], f"S{LONGEST}"))
-                near = edit_distance(np.repeat(asked, len(index.code), axis=0), as_letters(index.code.astype(f"S{LONGEST}")))
+                near = edit_distance(
+                    np.repeat(asked, len(index.code), axis=0), as_letters(index.code.astype(f"S{LONGEST}"))
+                )
                 rows = np.flatnonzero((near == 1) & (index.code_kind == POST))
                 fits = np.full(len(rows), score.mistyped_code)
             members, owner = ranges(index.code_start[rows], index.code_start[rows + 1])
@@ -391,7 +313,11 @@ class Finder:
         keys = np.unique(np.concatenate([by_name, by_code, by_insee]).astype(np.int64))
         # Present and former names apart, each by the one of which most is found, then the longest.
         named, mask = np.zeros((2, len(keys))), np.zeros((2, len(keys)), np.uint32)
-        at, former, value = np.searchsorted(keys, by_name), index.label_former[slots].astype(np.int64), labels.found[owner]
+        at, former, value = (
+            np.searchsorted(keys, by_name),
+            index.label_former[slots].astype(np.int64),
+            labels.found[owner],
+        )
         order = np.lexsort((_bits(labels.mask[owner]), value))
         named[former[order], at[order]], mask[former[order], at[order]] = value[order], labels.mask[owner][order]
         code = np.zeros(len(keys))
@@ -410,8 +336,8 @@ class Finder:
 
     # --- streets -------------------------------------------------------------------------------------------------
 
-    def _scored(self, batch: _Batch, names: _Phrases, units: _Units, insee: list[str]) -> _Streets:
-        """Return the streets that bear one of the names, in the communes meant or elsewhere, with the score without number."""
+    def _scored(self, batch: _Batch, names: _Phrases, units: _Units, insee: list[str]) -> Streets:
+        """Return the streets that bear one of the names, with the score that they have without a house number."""
         index, score = self.index, scores()
         n_units = max(len(index.unit_commune), 1)
         # Names that few streets bear wherever those are; the others in the communes meant, or where none is.
@@ -439,17 +365,29 @@ class Finder:
                 named = np.maximum(named, np.where(there, one[at], 0.0) * np.where(used, score.used_already, 1.0))
                 label_mask |= np.where(used, np.uint32(0), mask)
         has_code = np.array([bool(one.code) or bool(i) for one, i in zip(batch.asked, insee)], bool)[text]
-        asked_code = np.array([one.code[:2].encode() if len(one.code) == 5 else b"" for one in batch.asked] or [b""], "S2")[text]
-        code = np.where(has_code & (code == 0) & (asked_code == self._department[unit]) & (asked_code != b""), score.same_department, code)
+        asked_code = np.array(
+            [one.code[:2].encode() if len(one.code) == 5 else b"" for one in batch.asked] or [b""], "S2"
+        )[text]
+        code = np.where(
+            has_code & (code == 0) & (asked_code == self._department[unit]) & (asked_code != b""),
+            score.same_department,
+            code,
+        )
         commune = np.where(
             has_code,
-            np.maximum(code, np.where(named > 0, score.name_before_code * named + (1 - score.name_before_code) * code, 0.0)),
+            np.maximum(
+                code, np.where(named > 0, score.name_before_code * named + (1 - score.name_before_code) * code, 0.0)
+            ),
             np.where(named > 0, np.maximum(named, score.nothing_said), score.nothing_said),
         )
         value, suffix, number_mask = _house_number(batch, text, name_mask)
         covered = name_mask | label_mask | number_mask
         left = 1.0 - np.minimum(_weigh(covered, weight) / np.maximum(batch.whole[text], 1e-9), 1.0)
-        fits = names.found[name] * (1.0 - left) ** score.left_over * (score.without_commune + (1 - score.without_commune) * commune)
+        fits = (
+            names.found[name]
+            * (1.0 - left) ** score.left_over
+            * (score.without_commune + (1 - score.without_commune) * commune)
+        )
         fits[names.way[name] & ((batch.ways[text] & ~covered) != 0)] *= score.other_way
         # Each street once, by the name that fits best.
         order = np.lexsort((-fits, street, text))
@@ -458,19 +396,23 @@ class Finder:
         once[1:] = (text[1:] != text[:-1]) | (street[1:] != street[:-1])
         text, street, unit, fits, value, suffix = (a[once] for a in (text, street, unit, fits, value, suffix))
         kept = best_of_each(text, fits, _LOOKED_AT)
-        return _Streets(*(a[kept] for a in (text, street, unit, fits, value, suffix)))
+        return Streets(*(a[kept] for a in (text, street, unit, fits, value, suffix)))
 
     def _communes(self, batch: _Batch, units: _Units) -> Answers:
         """Return the communes themselves as candidates, one for each commune of each text."""
         index, score = self.index, scores()
         whole = batch.whole[units.text]
-        left = 1.0 - np.minimum(_weigh(units.mask[0] | units.mask[1], batch.weight[units.text]) / np.maximum(whole, 1e-9), 1.0)
+        left = 1.0 - np.minimum(
+            _weigh(units.mask[0] | units.mask[1], batch.weight[units.text]) / np.maximum(whole, 1e-9), 1.0
+        )
         left[whole == 0] = 0.0
         named = units.named.max(axis=0)
         has_code = np.array([bool(one.code) for one in batch.asked], bool)[units.text]
         both = score.name_before_code * named + (1 - score.name_before_code) * units.code
         known = wording()
-        more = np.array([bool(one.numbers) or any(w in known.ways for w in one.words) for one in batch.asked] or [False])
+        more = np.array(
+            [bool(one.numbers) or any(w in known.ways for w in one.words) for one in batch.asked] or [False]
+        )
         fits = np.where(has_code & (named > 0), both, np.maximum(named, units.code)) * (1.0 - left) ** score.left_over
         fits = fits * np.where(more[units.text], score.commune_only, 0.95)
         n = max(len(index.commune_insee), 1)
@@ -494,7 +436,7 @@ class Finder:
             street=nothing,
             unit=unit,
             score=fits[rows],
-            kind=np.full(len(rows), _COMMUNE, np.int8),
+            kind=np.full(len(rows), COMMUNE, np.int8),
             accuracy_m=reach,
             lon=lon,
             lat=lat,
@@ -504,133 +446,47 @@ class Finder:
         )
 
     def _together(self, group: Ints, unit: Ints, n: int) -> tuple[Floats, Floats, Floats]:
-        """Return the middle of several units, degrees, and the metres from it within which they lie, for each group of them."""
+        """Return the middle of each group of units, degrees, and the metres from it within which they lie."""
         index = self.index
         count = np.maximum(np.bincount(group, minlength=n), 1)
         x, y = index.unit_lon[unit] * DEGREE, index.unit_lat[unit] * DEGREE
         lon, lat = np.bincount(group, x, minlength=n) / count, np.bincount(group, y, minlength=n) / count
         per_lon, per_lat = metres_per_degree(y)
         reach = np.zeros(n)
-        np.maximum.at(reach, group, np.hypot((x - lon[group]) * per_lon, (y - lat[group]) * per_lat) + index.unit_radius[unit])
+        np.maximum.at(
+            reach, group, np.hypot((x - lon[group]) * per_lon, (y - lat[group]) * per_lat) + index.unit_radius[unit]
+        )
         return lon, lat, reach
 
     # --- house numbers -------------------------------------------------------------------------------------------
 
-    def _best(self, batch: _Batch, found: _Streets, communes: Answers, most: int) -> Answers:
+    def _best(self, batch: _Batch, found: Streets, communes: Answers, most: int) -> Answers:
         """Return the best candidates of each text: house numbers looked up, equal places marked down."""
         score = scores()
-        streets = self._numbered(found)
+        streets = self._house_numbers.answers(found)
         beside = np.array([one.beside_m for one in batch.asked] or [0.0])
         streets.accuracy_m += beside[streets.text]
-        every = _joined([streets, communes])
+        every = joined([streets, communes])
         kept = best_of_each(every.text, every.score, max(most, 6))
-        every = _taken(every, kept)
+        every = taken(every, kept)
         rank = np.arange(len(kept)) - np.searchsorted(every.text, every.text, "left")
         # The best of another place: the first, and for the first the next that is not beside it.
         first = np.searchsorted(every.text, every.text, "left")
         per_lon, per_lat = metres_per_degree(every.lat)
-        away = np.hypot((every.lon - every.lon[first]) * per_lon, (every.lat - every.lat[first]) * per_lat) > score.one_place_m
-        other = np.zeros(len(kept))
-        elsewhere = away & (every.kind != _COMMUNE) & (rank > 0)
-        np.maximum.at(other, first[elsewhere], every.score[elsewhere])
-        ratio = np.where(rank == 0, other / np.maximum(every.score, 1e-9), np.where(away, 1.0, (other[first] / np.maximum(every.score, 1e-9))))
-        every.score = every.score * (1.0 - (1.0 - score.equal_place) * np.minimum(ratio, 1.0) ** score.equal_power)
-        return _taken(every, np.flatnonzero(rank < most))
-
-    def _numbered(self, found: _Streets) -> Answers:
-        """Look up the house number in each street: there, with another suffix, between two, next to one, or not at all."""
-        index, score = self.index, scores()
-        street, value = found.street, found.value
-        begin, end = index.number_start[street], index.number_start[street + 1]
-        n = len(street)
-        kind = np.where(index.street_kind[street] == LOCALITY, _LOCALITY, _STREET).astype(np.int8)
-        lon, lat = index.street_lon[street] * DEGREE, index.street_lat[street] * DEGREE
-        reach = index.street_radius[street].astype(np.float64)
-        own = np.where(kind == _LOCALITY, score.locality_m, score.street_m)
-        accuracy = np.where(np.isnan(reach), own, np.maximum(reach, 25.0))
-        at, fits = np.full(n, -1, np.int64), np.ones(n)
-        wanted = (value >= 0) & (value < 1 << 20)
-        fits[wanted & (begin == end)] = score.no_numbers
-        rows = np.flatnonzero(wanted & (begin < end))
-        if len(rows):
-            low = self._lower(begin[rows], end[rows], value[rows] << 8)
-            high = self._lower(begin[rows], end[rows], (value[rows] + 1) << 8)
-            asked = found.suffix[rows]
-            exact = self._lower(low, high, value[rows] << 8 | asked)
-            stands = np.minimum(exact, index.numbers - 1)
-            there = (exact < high) & (index.number[stands] == (value[rows] << 8 | asked))
-            twin = self._twins[asked]
-            by_twin = self._lower(low, high, value[rows] << 8 | twin)
-            stands_2 = np.minimum(by_twin, index.numbers - 1)
-            twinned = ~there & (twin < 255) & (by_twin < high) & (index.number[stands_2] == (value[rows] << 8 | twin))
-            at[rows] = np.where(there, exact, np.where(twinned, by_twin, np.where(low < high, low, -1)))
-            same = there | twinned
-            kind[rows[same]], accuracy[rows[same]] = _NUMBER, score.number_m
-            # The number is there with another suffix, or without.
-            other = ~same & (low < high)
-            kind[rows[other]], accuracy[rows[other]], fits[rows[other]] = _BETWEEN, score.other_suffix_m, score.other_suffix
-            hit = rows[same | other]
-            lon[hit], lat[hit] = index.number_lon[at[hit]] * DEGREE, index.number_lat[at[hit]] * DEGREE
-            missing = np.flatnonzero(low == high)
-            self._between(rows[missing], low[missing], value, begin, end, kind, accuracy, fits, lon, lat, at)
-        return Answers(found.text, street, found.unit, found.fits * fits, kind, accuracy, lon, lat, at, value, found.suffix)
-
-    def _between(
-        self, rows: Ints, low: Ints, value: Ints, begin: Ints, end: Ints, kind: Any, accuracy: Any, fits: Any, lon: Any, lat: Any, at: Ints
-    ) -> None:
-        """Place numbers that are not there between their neighbours on the same side, or beside the last of them."""
-        index, score = self.index, scores()
-        wanted = value[rows]
-        before, after = np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64)
-        for step in range(1, 9):
-            for held, place, inside in (
-                (before, low - step, low - step >= begin[rows]),
-                (after, low + step - 1, low + step - 1 < end[rows]),
-            ):
-                there = np.clip(place, 0, index.numbers - 1)
-                same_side = (index.number[there].astype(np.int64) >> 8) % 2 == wanted % 2
-                take = (held < 0) & inside & same_side
-                held[take] = there[take]
-        a, b = np.maximum(before, 0), np.maximum(after, 0)
-        value_a, value_b = index.number[a].astype(np.int64) >> 8, index.number[b].astype(np.int64) >> 8
-        both = (before >= 0) & (after >= 0)
-        way = np.where(both, (wanted - value_a) / np.maximum(value_b - value_a, 1), 0.0)
-        x, y = (
-            np.where(before >= 0, v[a], v[b]) * DEGREE + way * np.where(both, v[b].astype(np.int64) - v[a], 0) * DEGREE
-            for v in (index.number_lon, index.number_lat)
+        away = (
+            np.hypot((every.lon - every.lon[first]) * per_lon, (every.lat - every.lat[first]) * per_lat)
+            > score.one_place_m
         )
-        per_lon, per_lat = metres_per_degree(y)
-        apart = np.hypot((index.number_lon[b] - index.number_lon[a].astype(np.int64)) * DEGREE * per_lon, (index.number_lat[b] - index.number_lat[a].astype(np.int64)) * DEGREE * per_lat)  # fmt: skip
-        gap = np.where(before >= 0, wanted - value_a, value_b - wanted)
-        beside = ((before >= 0) | (after >= 0)) & ~both & (gap <= 20)
-        fits[rows] = np.where(both, score.interpolated, np.where(beside, score.next_to, score.beyond))
-        good = both | beside
-        kind[rows[good]] = _BETWEEN
-        lon[rows[good]], lat[rows[good]] = x[good], y[good]
-        accuracy[rows[good]] = np.where(both, np.maximum(score.interpolated_m, apart / 2), score.interpolated_m + score.each_number_m * gap)[good]
-        at[rows[good]] = np.where(before >= 0, before, after)[good]
-
-    @cached_property
-    def _twins(self) -> Ints:
-        """For each suffix the code of the one that is as good, 255 for none."""
-        code, letters = self.index.suffix_code, wording().letters_for
-        out = np.full(256, 255, np.int64)
-        for text, number in code.items():
-            out[number] = code.get(letters.get(text, "\0"), 255)
-        return out
-
-    def _lower(self, begin: Ints, end: Ints, wanted: Ints) -> Ints:
-        """Return in each run of numbers the first that is not below the wanted one."""
-        low, high = begin.copy(), end.copy()
-        number = self.index.number
-        while True:
-            open_ = low < high
-            if not open_.any():
-                return low
-            middle = (low + high) // 2
-            below = open_ & (number[np.minimum(middle, len(number) - 1)] < wanted)
-            low = np.where(below, middle + 1, low)
-            high = np.where(open_ & ~below, middle, high)
+        other = np.zeros(len(kept))
+        elsewhere = away & (every.kind != COMMUNE) & (rank > 0)
+        np.maximum.at(other, first[elsewhere], every.score[elsewhere])
+        ratio = np.where(
+            rank == 0,
+            other / np.maximum(every.score, 1e-9),
+            np.where(away, 1.0, (other[first] / np.maximum(every.score, 1e-9))),
+        )
+        every.score = every.score * (1.0 - (1.0 - score.equal_place) * np.minimum(ratio, 1.0) ** score.equal_power)
+        return taken(every, np.flatnonzero(rank < most))
 
     # --- two streets ---------------------------------------------------------------------------------------------
 
@@ -646,14 +502,31 @@ class Finder:
             code = index.commune_insee[commune].decode() or index.unit_post[int(second.unit[j])].decode()
             first = self._answers([parse(asked.crossing[0])], [code], 6)
             for i in range(len(first.text)):
-                if first.street[i] < 0 or first.street[i] == second.street[j] or index.unit_commune[first.unit[i]] != commune:
+                if (
+                    first.street[i] < 0
+                    or first.street[i] == second.street[j]
+                    or index.unit_commune[first.unit[i]] != commune
+                ):
                     continue
                 lon, lat, gap = self._meeting(int(first.street[i]), int(second.street[j]))
                 a, b = self.candidate(first, i), self.candidate(second, j)
                 town = " ".join(filter(None, [b.post_code, b.commune]))
                 fits = float(min(first.score[i] / max(1e-9, 1.0), second.score[j]))
                 out.append(
-                    Candidate(f"{a.street} / {b.street}, {town}", round(fits * 0.98, 4), "interpolated", round(score.other_suffix_m + gap / 2, 1), round(lon, 7), round(lat, 7), b.insee, b.commune, b.id, "", f"{a.street} / {b.street}", b.post_code)  # fmt: skip
+                    Candidate(
+                        f"{a.street} / {b.street}, {town}",
+                        round(fits * 0.98, 4),
+                        "interpolated",
+                        round(score.other_suffix_m + gap / 2, 1),
+                        round(lon, 7),
+                        round(lat, 7),
+                        b.insee,
+                        b.commune,
+                        b.id,
+                        "",
+                        f"{a.street} / {b.street}",
+                        b.post_code,
+                    )  # fmt: skip
                 )
         return sorted(out, key=lambda c: (-c.score, c.accuracy_m))
 
@@ -675,7 +548,7 @@ class Finder:
 
 @dataclass
 class _Units:
-    """Communes, or parts of them, that texts may mean: by code, and by present and former name (how much of it, by which words)."""
+    """Communes, or parts of them, that texts may mean: by code, by present and by former name."""
 
     key: Ints
     text: Ints
@@ -683,18 +556,6 @@ class _Units:
     named: Floats
     mask: NDArray[np.uint32]
     code: Floats
-
-
-@dataclass
-class _Streets:
-    """Streets that texts may mean, with the house number asked in each."""
-
-    text: Ints
-    street: Ints
-    unit: Ints
-    fits: Floats
-    value: Ints
-    suffix: Ints
 
 
 _NO_UNITS: tuple[Ints, Floats] = (np.zeros(0, np.int64), np.zeros(0))
@@ -733,11 +594,3 @@ def _house_number(batch: _Batch, text: Ints, name_mask: NDArray[np.uint32]) -> t
         suffix = np.where(take, batch.number_suffix[text, k], suffix)
         mask = np.where(take, number_mask, mask)
     return value, suffix, mask
-
-
-def _taken(answers: Answers, rows: Ints) -> Answers:
-    return Answers(**{name: values[rows] for name, values in vars(answers).items()})
-
-
-def _joined(parts: list[Answers]) -> Answers:
-    return Answers(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in vars(parts[0])})

@@ -11,12 +11,14 @@ from typing import Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..base.columns import empty_text
 from ..errors import DataError
 from ..feedback import SILENT, Feedback
-from ..model import Columns, empty_text
+from ..model import Columns
 from ..territory import Territory
 from ..vector.writing import write_points
-from .finding import KINDS, Answers, Finder, scores
+from .answers import KINDS, Answers, scores
+from .finding import Finder
 from .tables import Floats, as_texts, positions_of, read_columns, roles
 from .wording import plain
 
@@ -30,9 +32,9 @@ _STEP = 2000
 class Placed:
     """The places of many texts, arrays of one length.
 
-    ``place_from`` is ``address``, ``street``, ``commune`` (then without position) or ``""``: what the text may mean is too
-    unsure, and a person has to say. ``label``, ``score`` and ``kind`` are those of the best candidate even so. ``lon`` and
-    ``lat`` are degrees, NaN for none; ``accuracy_m`` metres, NaN for none.
+    ``place_from`` is ``address``, ``street``, ``commune`` (then without position) or ``""``: it is too unsure what the
+    text means, and a person has to say. ``label``, ``score`` and ``kind`` are those of the best candidate even so.
+    ``lon`` and ``lat`` are degrees, NaN for none; ``accuracy_m`` metres, NaN for none.
     """
 
     place_from: NDArray[Any]
@@ -110,7 +112,9 @@ def query_texts(columns: dict[str, list[Any]], where: str) -> tuple[list[str], l
     if not found["address"] and not found["street"] and not found["commune"]:
         said = ", ".join(list(columns)[:12])
         raise DataError(
-            f"No column holds an address; its columns: {said}", where=where, next_step="Name one 'adresse', or 'numero' and 'voie'"
+            f"No column holds an address; its columns: {said}",
+            where=where,
+            next_step="Name one 'adresse', or 'numero' and 'voie'",
         )
     if found["address"]:
         lines = values("address")
@@ -144,7 +148,12 @@ def geocode_file(
     texts, insee = query_texts(held, str(path))
     lon, lat = positions_of(held)
     given = np.isfinite(lon)
-    found = place(finder, ["" if g else t for t, g in zip(texts, given)], insee=["" if g else c for c, g in zip(insee, given)], feedback=feedback)
+    found = place(
+        finder,
+        ["" if g else t for t, g in zip(texts, given)],
+        insee=["" if g else c for c, g in zip(insee, given)],
+        feedback=feedback,
+    )
     lon, lat = np.where(given, lon, found.lon), np.where(given, lat, found.lat)
     place_from = found.place_from.copy()
     place_from[given] = GIVEN

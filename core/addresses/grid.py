@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Points along a curve that keeps neighbours together, and the nearest of them to other points, on whole arrays.
 
-Along the Z curve (G. M. Morton, 1966: the bits of east and north, one after the other) every square cell of every size is
-one run, so one order serves dense towns and empty hills alike.
+Along the Z curve (G. M. Morton, 1966: the bits of east and north, one after the other) every square cell of every size
+is one run, so one order serves dense towns and empty hills alike.
 """
 
 from __future__ import annotations
@@ -21,6 +21,13 @@ from .index import DEGREE
 Floats = NDArray[np.float64]
 _BITS = 31
 _STEP = 1 << 13
+_SPREADING = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
 _BESIDE = 6
 """Neighbours along the curve that are looked at on each side, to know how far the nearest is at most."""
 
@@ -53,7 +60,7 @@ def _along(x: Ints, y: Ints) -> NDArray[np.uint64]:
 def _spread(values: Ints) -> NDArray[np.uint64]:
     """Return numbers with a zero bit after each of theirs."""
     v = values.astype(np.uint64)
-    for shift, mask in ((16, 0x0000FFFF0000FFFF), (8, 0x00FF00FF00FF00FF), (4, 0x0F0F0F0F0F0F0F0F), (2, 0x3333333333333333), (1, 0x5555555555555555)):  # fmt: skip
+    for shift, mask in _SPREADING:
         v = (v | (v << np.uint64(shift))) & np.uint64(mask)
     return v
 
@@ -73,7 +80,7 @@ class Curve:
         return cls(curve, lon, lat, _along(*_plane(curve, lon, lat)))
 
     def nearest(self, lon: Floats, lat: Floats) -> tuple[Ints, Floats]:
-        """Return for each position (degrees) the point that is nearest, by its place in the order, and the metres to it.
+        """Return for each position (degrees) the nearest point, by its place in the order, and the metres to it.
 
         Distances are those of a plane at each position (:func:`~..base.ellipsoid.metres_per_degree`): right to 8 cm at
         1 km. -1 and infinity where there is no point or no position. Of points equally near any may be the answer.
@@ -111,7 +118,8 @@ class Curve:
         level = np.clip(np.ceil(np.log2(np.maximum(reach_x, reach_y))), 0, _BITS).astype(np.int64)
         most = float((1 << _BITS) - 1)
         x0, x1, y0, y1 = (
-            np.clip(v, 0.0, most).astype(np.int64) >> level for v in (px - reach_x, px + reach_x, py - reach_y, py + reach_y)
+            np.clip(v, 0.0, most).astype(np.int64) >> level
+            for v in (px - reach_x, px + reach_x, py - reach_y, py + reach_y)
         )
         touched = [
             (rows, x0[rows] + i, y0[rows] + j)
@@ -121,7 +129,9 @@ class Curve:
         ]
         who = np.concatenate([rows for rows, _, _ in touched])
         shift = 2 * level[who].astype(np.uint64)
-        cell = _along(np.concatenate([cx for _, cx, _ in touched]), np.concatenate([cy for _, _, cy in touched])) << shift
+        cell = (
+            _along(np.concatenate([cx for _, cx, _ in touched]), np.concatenate([cy for _, _, cy in touched])) << shift
+        )
         first = np.searchsorted(self.place, cell)
         last = np.searchsorted(self.place, cell | ((np.uint64(1) << shift) - np.uint64(1)), "right")
         # What was looked at along the curve is not looked at again.

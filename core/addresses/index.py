@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataError
 from ..base.files import replacing
+from ..errors import DataError
 
 _MAGIC = b"SIGMA-ADDRESSES 1\n"
 _ALIGN = 64
@@ -59,14 +59,15 @@ class AddressIndex:
 
     *names* of streets, once each: ``name_words`` in runs of ``name_start``; ``of_word_name`` in runs of
     ``of_word_name_start``: the names to look at for a word (the rarest words of a name that make more than half of it);
-    ``name_way`` whether the name begins with a kind of way.
+    ``word_way`` whether a word is a kind of way.
 
     *units*: a commune, or the part of it with its own former name or post code: ``unit_commune`` (row), ``unit_post``,
     ``unit_former``, position and radius. *labels*: names by which units are known, with the same arrays as names and
-    ``label_units`` in runs of ``label_unit_start`` (``label_former``: it is the unit's former name). *codes*: post and INSEE codes (S5, ascending) → units.
+    ``label_units`` in runs of ``label_unit_start`` (``label_former``: it is the unit's former name). *codes*: post and
+    INSEE codes (S5, ascending) → units.
 
-    *streets*, ascending by (name, unit): ``street_name``, ``street_unit``, ``street_shown`` (row of texts), ``street_key``
-    (beginning of the national key), position, radius in metres, ``number_start`` (one more than streets).
+    *streets*, ascending by (name, unit): ``street_unit``, ``street_shown`` (text), ``street_key`` (beginning of the
+    national key), position, radius in metres, ``number_start`` (one more than streets).
     ``pair_*``: every name of a street with its unit, ascending: what is looked up.
 
     *numbers* in runs of their street: ``number`` (value × 256 + suffix), ``number_lon``, ``number_lat`` (units of 1e-7
@@ -201,9 +202,10 @@ def save(path: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, Any
         The folder can't be written.
     """
     held = {name: np.ascontiguousarray(arrays[name]) for name in _ARRAYS}
-    place, at = {}, 0
+    place: dict[str, tuple[str, int, int]] = {}
+    at = 0
     for name, array in held.items():
-        place[name] = [array.dtype.str, len(array), at]
+        place[name] = (array.dtype.str, len(array), at)
         at += -(-array.nbytes // _ALIGN) * _ALIGN
     head = json.dumps({"arrays": place, "about": about}, ensure_ascii=False).encode() + b"\n"
     begin = -(-(len(_MAGIC) + len(head)) // _ALIGN) * _ALIGN

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ..base.ellipsoid import metres_per_degree
+from .answers import Answers, Candidate
 from .arrays import Ints
-from .finding import Answers, Candidate, Finder
+from .finding import Finder
 from .grid import Curve, Floats
 from .index import DEGREE, AddressIndex
 
@@ -21,7 +22,7 @@ _LOOKED_AT = 400
 
 @dataclass(frozen=True)
 class Near:
-    """An address and how far it is; ``text`` is what a person reads: "12 Rue Paradis, 13006 Marseille", with metres where it is beside."""
+    """An address and how far it is."""
 
     candidate: Candidate
     distance_m: float
@@ -32,7 +33,11 @@ class Near:
         if self.distance_m < _ON_THE_SPOT_M:
             return self.candidate.label
         metres = round(self.distance_m / 5) * 5 if self.distance_m < 1000 else round(self.distance_m / 100) * 100
-        return f"à {metres:,} m : {self.candidate.label}".replace(",", "\u202f", 1) if metres >= 1000 else f"à {metres} m : {self.candidate.label}"
+        return (
+            f"à {metres:,} m : {self.candidate.label}".replace(",", "\u202f", 1)
+            if metres >= 1000
+            else f"à {metres} m : {self.candidate.label}"
+        )
 
 
 class Neighbours:
@@ -52,7 +57,7 @@ class Neighbours:
         return Curve.of(index.about["curve"], lon, lat)
 
     def nearest(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Ints, Ints, Floats]:
-        """Return for each place the street and the house number (rows; -1: a street without numbers) and the metres to it.
+        """Return for each place the street, the house number (-1: a street without numbers) and the metres to it.
 
         Parameters
         ----------
@@ -88,11 +93,12 @@ class Neighbours:
         return [Near(finder.candidate(answers, i), round(float(away[some][k]), 1)) for i, k in enumerate(kept)]
 
     def texts(self, finder: Finder, lon: Floats, lat: Floats) -> tuple[list[str], Floats]:
-        """Return for each place what a person reads of its nearest address, and the metres to it; ``""`` where there is none."""
+        """Return for each place what a person reads of its nearest address, ``""`` for none, and the metres to it."""
         street, number, metres = self.nearest(lon, lat)
         answers = at_door(self.index, np.maximum(street, 0), number, metres)
         texts = [
-            Near(finder.candidate(answers, i), float(metres[i])).text if street[i] >= 0 else "" for i in range(len(street))
+            Near(finder.candidate(answers, i), float(metres[i])).text if street[i] >= 0 else ""
+            for i in range(len(street))
         ]
         return texts, metres
 
@@ -102,8 +108,9 @@ def at_door(index: AddressIndex, street: Ints, number: Ints, metres: Floats) -> 
     n = len(street)
     row = np.maximum(number, 0)
     has = number >= 0
-    lon, lat = (np.where(has, at_number[row], of_street[street]) if len(at_number) else of_street[street] for at_number, of_street in (
-        (index.number_lon, index.street_lon), (index.number_lat, index.street_lat)))  # fmt: skip
+    lon, lat = index.street_lon[street], index.street_lat[street]
+    if index.numbers:
+        lon, lat = np.where(has, index.number_lon[row], lon), np.where(has, index.number_lat[row], lat)
     value = np.where(has, index.number[row].astype(np.int64) >> 8, -1) if index.numbers else np.full(n, -1, np.int64)
     return Answers(
         text=np.arange(n),

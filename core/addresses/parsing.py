@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a person wrote → words, house numbers, post code; what is said of the place but is no part of the address left out."""
+"""What a person wrote → words, house numbers, post code; what is said of the place beside that is left out."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from .wording import Wording, plain, wording
@@ -19,7 +19,7 @@ _SUFFIX = re.compile(r"^(?:bis|ter|quater|quat|quinquies|quinq|sexies|[a-z])$")
 
 @dataclass(frozen=True)
 class HouseNumber:
-    """A number that may be that of a house: value, suffix as written, which word of the text it is, and whether it ends a range."""
+    """A number that may be that of a house: value, suffix as written, which word of the text it is."""
 
     value: int
     suffix: str
@@ -30,8 +30,8 @@ class HouseNumber:
 class Asked:
     """One text, taken apart. ``words`` are in their one spelling; numbers are among them.
 
-    ``code`` is a post or INSEE code, ``"" `` for none; of four figures where one may have been left out. ``letters`` are
-    single letters that may stand for a first name.
+    ``code`` is a post or INSEE code, ``""`` for none; of four figures where one may have been left out. ``letters`` are
+    single letters, as bits, that may stand for a first name.
     """
 
     text: str
@@ -42,7 +42,6 @@ class Asked:
     crossing: tuple[str, str] = ("", "")
     letters: int = 0
     unfinished: bool = False
-    code_at: int = field(default=99)
 
 
 @lru_cache(maxsize=20_000)
@@ -60,7 +59,6 @@ def parse(text: str, unfinished: bool = False) -> Asked:
     rest = plain(text[:LONGEST_TEXT]).replace("n°", " ").replace("°", " ")
     beside, crossing = 0.0, ("", "")
     rest = re.sub(r"^[\s,.:;'\"(*-]+", "", rest)
-    hyphens = rest
     spaced = re.sub(r"[-.]", " ", rest.replace("'", " ")).replace("  ", " ") if _starts(known, rest) else rest
     for _ in range(3):
         if found := known.crossing.match(spaced):
@@ -75,26 +73,22 @@ def parse(text: str, unfinished: bool = False) -> Asked:
             rest = spaced = spaced[found.end() :]
         else:
             break
-    del hyphens
     rest = _POST_CODE.sub(r"\1\2", rest)
-    range_end = 0
-    if found := _RANGE.search(rest):
-        if int(found[2]) > int(found[1]):
-            range_end = int(found[2])
-            rest = f"{rest[: found.end(1)]} {rest[found.end() :]}"
+    found = _RANGE.search(rest)
+    if found and int(found[2]) > int(found[1]):
+        # Of a range the first number: the other lies beside it.
+        rest = f"{rest[: found.end(1)]} {rest[found.end() :]}"
     rest = re.sub(r"[-_.]", " ", rest)
     rest = known.noise.sub(" ", rest)
     rest, part = known.part_of(" ".join(rest.split()))
     rest = known.with_phrases(_GLUED_CODE.sub(" ", rest))
-    words, numbers, code, letters, code_at = _taken(rest, known)
-    if range_end and numbers:
-        numbers.insert(1, HouseNumber(range_end, "", numbers[0].at))
+    words, numbers, code, letters = _taken(rest, known)
     if part is not None and not code:
         city, number = part
         city = city or next((w for w in words if w in known.divided), "")
         if city and number <= known.divided[city].parts:
             code = known.divided[city].post_code(number)
-    return Asked(text, tuple(words[:MOST_WORDS]), tuple(numbers[:3]), code, beside, crossing, letters, unfinished, code_at)
+    return Asked(text, tuple(words[:MOST_WORDS]), tuple(numbers[:3]), code, beside, crossing, letters, unfinished)
 
 
 def _starts(known: Wording, text: str) -> bool:
@@ -102,19 +96,19 @@ def _starts(known: Wording, text: str) -> bool:
     return bool(known.beside.match(spaced) or known.before.match(spaced) or known.crossing.match(spaced))
 
 
-def _taken(text: str, known: Wording) -> tuple[list[str], list[HouseNumber], str, int, int]:
+def _taken(text: str, known: Wording) -> tuple[list[str], list[HouseNumber], str, int]:
     """Return the words, the numbers that may be a house's, the code, and the single letters as bits."""
     tokens = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\d+|[a-z]+'?", text)]
     code_token = _code_token([t for t, _, _ in tokens])
     words: list[str] = []
     numbers: list[HouseNumber] = []
-    letters, code, code_at = 0, "", 99
+    letters, code = 0, ""
     i = 0
     while i < len(tokens):
         token, start, end = tokens[i]
         following, begins = (tokens[i + 1][0], tokens[i + 1][1]) if i + 1 < len(tokens) else ("", -1)
         if i == code_token:
-            code, code_at = token, len(words)
+            code = token
         elif token.isdigit():
             suffix = ""
             if len(token) <= 5:
@@ -123,7 +117,9 @@ def _taken(text: str, known: Wording) -> tuple[list[str], list[HouseNumber], str
                 letter = len(following) == 1 and following.isalpha()
                 if ordinal:
                     i += 1
-                elif _SUFFIX.match(following) and (not letter or glued or (following not in "rdl" and _more(tokens, i))):
+                elif _SUFFIX.match(following) and (
+                    not letter or glued or (following not in "rdl" and _more(tokens, i))
+                ):
                     suffix = known.suffixes.get(following, following)
                     i += 1
                 elif glued and len(following) == 2 and following[0].isalpha() and not following.endswith("'"):
@@ -134,7 +130,9 @@ def _taken(text: str, known: Wording) -> tuple[list[str], list[HouseNumber], str
         elif token.endswith("'"):
             if len(token) > 3:
                 words.append(known.one_spelling(token[:-1]))
-        elif token in known.ignored or (i and tokens[i - 1][0].isdigit() and token in ("e", "eme", "er", "ieme", "arr")):
+        elif token in known.ignored or (
+            i and tokens[i - 1][0].isdigit() and token in ("e", "eme", "er", "ieme", "arr")
+        ):
             pass
         else:
             if len(token) == 1 and token not in known.canonical:
@@ -142,7 +140,7 @@ def _taken(text: str, known: Wording) -> tuple[list[str], list[HouseNumber], str
             if token not in ("arrondissement", "arrdt", "arrt", "ardt"):
                 words.append(known.one_spelling(token))
         i += 1
-    return words, numbers, code, letters, code_at
+    return words, numbers, code, letters
 
 
 def _more(tokens: list[tuple[str, int, int]], i: int) -> bool:

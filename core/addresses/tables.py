@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files of addresses, read in pieces: Base Adresse Locale, Base Adresse Nationale, a list in JSON, any layer with the columns.
+"""Files of addresses, read in pieces: Base Adresse Locale, Base Adresse Nationale, lists in JSON, any such layer.
 
 Which column means what is ``resources/addresses/columns.yaml``. Positions come out in longitude and latitude, from
 metres where a row has no degrees.
@@ -14,7 +14,7 @@ import itertools
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 
 from ... import resources
 from ..base.checked_yaml import load
-from ..errors import DataError
 from ..base.geos import shapely
+from ..errors import DataError
 from ..vector.reading import read_features, reprojected
 from .wording import plain
 
@@ -92,8 +92,8 @@ class Piece:
 def read_table(path: Path) -> Iterator[Piece]:
     """Read a file of addresses.
 
-    A CSV may be packed (``.gz``, ``.zip``), separated by semicolons, commas or tabs, in UTF-8 or Windows' Latin; JSON is a
-    list of objects; all else is read as a layer (GeoPackage, GeoJSON, Shapefile …).
+    A CSV may be packed (``.gz``, ``.zip``), separated by semicolons, commas or tabs, in UTF-8 or Windows' Latin; JSON
+    is a list of objects; all else is read as a layer (GeoPackage, GeoJSON, Shapefile …).
 
     Raises
     ------
@@ -110,7 +110,7 @@ def read_columns(path: Path) -> Iterator[tuple[int, dict[str, list[Any]]]]:
         yield row, {name: as_texts(v) if set(map(type, v)) == {str} else list(v) for name, v in columns.items()}
 
 
-def positions_of(columns: dict[str, Sequence[Any]]) -> tuple[Floats, Floats]:
+def positions_of(columns: Mapping[str, Sequence[Any]]) -> tuple[Floats, Floats]:
     """Return the longitude and latitude of each row of a table, NaN where it has none."""
     return _positions(columns, roles(list(columns)), len(next(iter(columns.values()), [])))
 
@@ -135,17 +135,22 @@ def _meant(names: list[str]) -> set[str]:
     return known | {name for name in names if _is_other_language(name)}
 
 
-def _columns(path: Path, wanted: Callable[[list[str]], set[str]] = set
+def _columns(
+    path: Path, wanted: Callable[[list[str]], set[str]] = set
 ) -> Iterator[tuple[int, dict[str, Sequence[Any]]]]:
     where = str(path)
     if not path.is_file():
         raise DataError("There is no such file", where=where, next_step=_NEXT)
     try:
         with _unpacked(path) as stream:
-            start = stream.peek(4096)[:4096] if stream is not None else b""  # type: ignore[attr-defined]
+            start = stream.peek(4096)[:4096] if stream is not None else b""
             if stream is not None and not start:
                 raise DataError("Is empty", where=where, next_step=_NEXT)
-            if stream is not None and start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[", b"<") and _is_text(start):
+            if (
+                stream is not None
+                and start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[", b"<")
+                and _is_text(start)
+            ):
                 yield from _csv(stream, where, wanted)
                 return
             if stream is not None and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
@@ -168,15 +173,17 @@ def _unpacked(path: Path) -> Iterator[Optional[io.BufferedReader]]:
         file.seek(0)
         if start[:2] == b"\x1f\x8b":
             with gzip.open(file) as unpacked:
-                yield io.BufferedReader(unpacked, 1 << 18)  # type: ignore[type-var]
+                yield io.BufferedReader(unpacked, 1 << 18)
         elif start == b"PK\x03\x04":
             with zipfile.ZipFile(file) as archive:
-                members = [n for n in archive.namelist() if n.lower().endswith((".csv", ".txt")) and "__MACOSX" not in n]
+                members = [
+                    n for n in archive.namelist() if n.lower().endswith((".csv", ".txt")) and "__MACOSX" not in n
+                ]
                 if len(members) != 1:
                     yield None
                     return
                 with archive.open(members[0]) as member:
-                    yield io.BufferedReader(member, 1 << 18)  # type: ignore[type-var]
+                    yield io.BufferedReader(member, 1 << 18)  # type: ignore[arg-type]
         else:
             yield file
 
@@ -282,15 +289,17 @@ def as_texts(values: Sequence[Any]) -> list[str]:
 
 def _padded(codes: list[str]) -> list[str]:
     """Return codes of five figures, of which a spreadsheet may have taken the first zero."""
-    return codes if set(map(len, codes)) <= {0, 5} else [c.zfill(5) if c.isdigit() and len(c) == 4 else c for c in codes]
+    return (
+        codes if set(map(len, codes)) <= {0, 5} else [c.zfill(5) if c.isdigit() and len(c) == 4 else c for c in codes]
+    )
 
 
 def _is_other_language(name: str) -> bool:
     return any(name.lower().startswith(p) and len(name) == len(p) + 3 for p in meanings().other_languages)
 
 
-def _positions(columns: dict[str, Sequence[Any]], found: dict[str, list[str]], n: int) -> tuple[Floats, Floats]:
-    """Return longitudes and latitudes: the degrees of the file, else its points, else its metres; NaN where it has none."""
+def _positions(columns: Mapping[str, Sequence[Any]], found: dict[str, list[str]], n: int) -> tuple[Floats, Floats]:
+    """Return longitudes and latitudes: degrees of the file, else points, else metres; NaN where it has none."""
     lon, lat = np.full(n, np.nan), np.full(n, np.nan)
     if found["lon"] and found["lat"]:
         lon, lat = _numbers(columns[found["lon"][0]]), _numbers(columns[found["lat"][0]])

@@ -43,7 +43,7 @@ def keys_of(letters: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], NDArray[np.
 
 
 def edit_distance(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.int16]:
-    """Return the distance of each pair of words, shape (n, 24) each: letters left out, put in, changed, or two neighbours swapped.
+    """Return how many letters of each pair of words, shape (n, 24) each, are left out, put in, changed or swapped.
 
     The optimal string alignment distance, row by row for all pairs at once.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The words of French addresses: one spelling for all that means the same, kinds of way, noise, sounds; read from YAML."""
+"""The words of French addresses: one spelling for what means the same, kinds of way, noise, sounds; from YAML."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from ... import resources
 from ..base.checked_yaml import load
 from ..errors import DataError
 
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "’": "'", "ʼ": "'", "`": "'", "´": "'", "‘": "'"})
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "’": "'", "ʼ": "'", "`": "'", "´": "'", "‘": "'"}
+)
 _JOINED_CASE = re.compile(r"(?<=[a-zà-öø-ÿ]{2})(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
 _TOKEN = re.compile(r"\d+|[a-z]+'?")
 _ORDINAL = {"e", "er", "eme", "ere", "nd", "nde", "ieme"}

@@ -57,14 +57,16 @@ class WordsMeant:
         return np.concatenate([meant, rows]), np.concatenate([like, np.full(len(rows), _BEGINNING, np.float32)]), tells
 
     def split(self, word: str) -> tuple[str, str]:
-        """Return the two words that were run together into one that the index does not know; two empty texts for none."""
+        """Return the two words that were run together into one unknown one; two empty texts for none."""
         if word not in self._parts:
             self._parts[word] = self._split(word)
         return self._parts[word]
 
     def known(self, words: list[str]) -> NDArray[np.bool_]:
         """Return whether each word is in the index as it is written."""
-        return find_sorted(self._index.word, np.array([w.encode()[:LONGEST] for w in words] or [b""], f"S{LONGEST}"))[1][: len(words)]
+        return find_sorted(self._index.word, np.array([w.encode()[:LONGEST] for w in words] or [b""], f"S{LONGEST}"))[
+            1
+        ][: len(words)]
 
     def _looked_up(self, words: list[str]) -> list[Meaning]:
         index = self._index
@@ -88,7 +90,9 @@ class WordsMeant:
         # A wrong first letter is rarer than a wrong one within.
         like = np.where((distance > 0) & (a[:, 0] != b[:, 0]), like - 0.04, like)
         allowed = np.where(longest >= 7, 2, 1)
-        sounds = np.array([bool(s) for s in map(wording().sound, words)], bool)[who] & self._same_sound(words, who, meant)
+        sounds = np.array([bool(s) for s in map(wording().sound, words)], bool)[who] & self._same_sound(
+            words, who, meant
+        )
         like = np.where(sounds, np.maximum(like, _SOUND), np.where(distance > allowed, 0.0, like)).astype(np.float32)
         good = like > 0.4
         who, meant, like = who[good], meant[good], like[good]
@@ -123,7 +127,9 @@ class WordsMeant:
         good = [i for i in range(len(cuts)) if left[i] and right[i]]
         if not good:
             return "", ""
-        at, _ = find_sorted(self._index.word, np.array([w.encode()[:LONGEST] for i in good for w in cuts[i]], f"S{LONGEST}"))
+        at, _ = find_sorted(
+            self._index.word, np.array([w.encode()[:LONGEST] for i in good for w in cuts[i]], f"S{LONGEST}")
+        )
         # The fewer small pieces the better: of the cuts the one whose words tell most.
         best = int(np.argmax(self._tells[at].reshape(-1, 2).sum(axis=1)))
         return cuts[good[best]]

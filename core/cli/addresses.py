@@ -15,7 +15,20 @@ INDEX = click.option(
     "--index", type=click.Path(path_type=Path), help="The index (default: your own, beside the map of the communes)."
 )
 MOST = click.option("--most", type=click.IntRange(1, 50), default=5, show_default=True, help="Candidates at most.")
-_SHOWN = ("label", "score", "kind", "accuracy_m", "lon", "lat", "insee", "commune", "id", "number", "street", "post_code")
+_SHOWN = (
+    "label",
+    "score",
+    "kind",
+    "accuracy_m",
+    "lon",
+    "lat",
+    "insee",
+    "commune",
+    "id",
+    "number",
+    "street",
+    "post_code",
+)
 
 
 @click.group()
@@ -45,7 +58,8 @@ def add(source: str, index: Optional[Path], as_json: bool) -> None:
         else:
             verdicts = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
             click.echo(safe(f"{done.source}: {done.rows:,} rows: {verdicts}"))
-            click.echo(safe(f"{said['file']}: {said['numbers']:,} numbers, {said['streets']:,} streets, {said['communes']} communes"))
+            holds = ", ".join(f"{said[name]:,} {name}" for name in ("numbers", "streets", "communes"))
+            click.echo(safe(f"{said['file']}: {holds}"))
     sys.exit(REJECTED if done.rejected else DONE)
 
 
@@ -85,7 +99,8 @@ def find(text: str, most: int, insee: str, typing: bool, index: Optional[Path], 
             if as_json:
                 emit({name: getattr(one, name) for name in _SHOWN})
             else:
-                click.echo(safe(f"{one.score:.2f}  {one.label}  ({one.kind}, ± {one.accuracy_m:.0f} m)  {one.lon:.6f} {one.lat:.6f}  {one.id}"))
+                place = f"{one.kind}, ± {one.accuracy_m:.0f} m, {one.lon:.6f} {one.lat:.6f}"
+                click.echo(safe(f"{one.score:.2f}  {one.label}  ({place})  {one.id}"))
         if not found and not as_json:
             click.echo("No address of the index fits.")
     sys.exit(DONE if found else REJECTED)
