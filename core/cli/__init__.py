@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from . import (
+    addresses,
     catalogue,
     features,
     handling,
@@ -41,6 +42,7 @@ for command in (
     incidents.route,
     routing.routing,
     territory.communes,
+    addresses.addresses,
     models.model,
     reports.reports,
     reports.servers,
