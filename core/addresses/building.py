@@ -172,12 +172,12 @@ class Gathered:
         insee, names = piece.insee, piece.commune
         open_rows = [i for i, code in enumerate(insee) if not code]
         located = self.territory.locate(piece.lon, piece.lat)
-        inside = located.commune >= 0
+        inside = located.index >= 0
         self.counts["outside the territory"] += int((np.isfinite(piece.lon) & ~inside).sum())
         if not open_rows:
             return insee, names
         insee, names = list(insee), list(names)
-        there = located.commune.tolist()
+        there = located.index.tolist()
         same: dict[tuple[str, int], bool] = {}
         for i in open_rows:
             commune, name = there[i], names[i]
