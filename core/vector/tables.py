@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional, Protocol
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from ..base.geos import shapely
 from ..errors import DataError, MissingPackage
+from .coordinates import Positions, table_positions
 
 INTEGER, REAL, TEXT, FLAG, DATE, MOMENT = "integer", "real", "text", "flag", "date", "moment"
 Box = tuple[float, float, float, float]
@@ -32,9 +34,6 @@ REFUSED = {
 }
 """Options with which GDAL reaches no server."""
 _INDEXED = frozenset({"GPKG", "FlatGeobuf"})
-_X_NAMES = "lon,lng,long,longitude,x,lon_wgs84,coord_x,x_wgs84,longitude_wgs84,geo_lon,xlong"
-_Y_NAMES = "lat,latitude,y,lat_wgs84,coord_y,y_wgs84,latitude_wgs84,geo_lat,ylat"
-_CSV_OPTIONS = {"X_POSSIBLE_NAMES": _X_NAMES, "Y_POSSIBLE_NAMES": _Y_NAMES, "AUTODETECT_TYPE": "YES"}
 _ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
 
@@ -145,7 +144,32 @@ def _bare(geometry: str) -> str:
 
 
 def _options(source: str) -> dict[str, str]:
-    return _CSV_OPTIONS if source.lower().endswith((".csv", ".tsv")) else {}
+    """Return what GDAL has to be told of a table: which columns are its positions."""
+    if not source.lower().endswith((".csv", ".tsv")):
+        return {}
+    names, found = _table(source)
+    if found is None:
+        return {"AUTODETECT_TYPE": "YES"}
+    options = {"X_POSSIBLE_NAMES": names[found.x], "Y_POSSIBLE_NAMES": names[found.y], "AUTODETECT_TYPE": "YES"}
+    return {**options, "KEEP_GEOM_COLUMNS": "YES"}
+
+
+def _table(source: str) -> tuple[tuple[str, ...], Optional[Positions]]:
+    path = Path(source)
+    try:
+        return _table_as_it_is(path, path.stat().st_mtime_ns)
+    except (OSError, DataError):
+        return (), None  # GDAL says what is wrong with it
+
+
+@lru_cache(maxsize=16)
+def _table_as_it_is(path: Path, changed: int) -> tuple[tuple[str, ...], Optional[Positions]]:
+    return table_positions(path)
+
+
+def _table_crs(source: str) -> str:
+    found = _table(source)[1]
+    return found.crs if found is not None else "OGC:CRS84"
 
 
 class NotRead(DataError):
@@ -179,7 +203,7 @@ class ByPyogrio:
                 names = [str(name) for name, _ in self._pyogrio.list_layers(source).tolist()]
                 for name in names if not only else [each for each in names if each == only]:
                     info = self._pyogrio.read_info(source, layer=name, **_options(source))
-                    crs = info["crs"] or ("OGC:CRS84" if info["driver"] == "CSV" else "")
+                    crs = info["crs"] or (_table_crs(source) if info["driver"] == "CSV" else "")
                     kind = info["geometry_type"]
                     indexed, box = info["driver"] in _INDEXED, info["total_bounds"]
                     extent = None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
@@ -383,7 +407,7 @@ class ByOsgeo:
             if only and layer.GetName() != only:
                 continue
             system = layer.GetSpatialRef()
-            crs = "OGC:CRS84" if driver == "CSV" else ""
+            crs = _table_crs(source) if driver == "CSV" else ""
             if system is not None:
                 authority, code = system.GetAuthorityName(None), system.GetAuthorityCode(None)
                 crs = f"{authority}:{code}" if authority and code else system.ExportToWkt()

@@ -22,6 +22,7 @@ from ...errors import DataError, SigmaError
 from ...model import Link, Record
 from ...store.catalogue_rows import folded
 from ...transport import RefusedCredentials, TransportError, scrubbed
+from ...vector.coordinates import DEGREES, beginning_positions
 from ..protocols.calls import Calls, with_params
 from ..protocols.documents import as_dict, as_list, is_html, parse_json
 from ..protocols.kinds import KINDS, kind_of, layer_in
@@ -32,8 +33,9 @@ from .qgis_project import project_layer
 
 _BEST_CRS = ("EPSG:2154", "EPSG:3857", "EPSG:4326", "CRS:84", "OGC:CRS84", "EPSG:4258")
 _OGC = ("wms", "wmts", "wfs")
-_X_NAMES = "lon,lng,long,longitude,x,lon_wgs84,coord_x,x_wgs84,longitude_wgs84,geo_lon,xlong"
-_Y_NAMES = "lat,latitude,y,lat_wgs84,coord_y,y_wgs84,latitude_wgs84,geo_lat,ylat"
+# For a table that was not looked into: names of degrees alone, for x and y may be metres and stand first.
+_X_NAMES = "lon,lng,long,longitude,lon_wgs84,x_wgs84,longitude_wgs84,geo_lon,xlong"
+_Y_NAMES = "lat,latitude,lat_wgs84,y_wgs84,latitude_wgs84,geo_lat,ylat"
 _VERSIONS = ("1.0.0", "1.1.0", "2.0.0")
 _FILES = ("geopackage", "geojson", "shapefile", "csv", "cog")
 _LOCATIONS = (1000, 100)
@@ -597,19 +599,35 @@ def _file(link: Link, kind: str, services: _Services, authcfg: str) -> Loadable:
     if services.calls is not None:
         note = _check_file(link, services.calls)
         asked = True
+    system = ""
     if kind == "cog":
         uri = provider_uris.remote_file(link.url, authcfg=authcfg)
         return Loadable("cog", "gdal", uri, "raster", link.title, crs=link.crs, asked=asked, note=note)
     if kind == "csv":
-        options = (("X_POSSIBLE_NAMES", _X_NAMES), ("Y_POSSIBLE_NAMES", _Y_NAMES), ("AUTODETECT_TYPE", "YES"))
+        x, y, system = _table(link, services.calls)
+        options = (("X_POSSIBLE_NAMES", x), ("Y_POSSIBLE_NAMES", y), ("AUTODETECT_TYPE", "YES"))
         uri = provider_uris.remote_file(link.url, driver="CSV", options=options, authcfg=authcfg)
     elif kind == "geojson":
         # GDAL's own HTTP reader takes an address that streams without a length, which exports do.
         uri = f"{link.url} authcfg='{authcfg}'" if authcfg else link.url
     else:
         uri = provider_uris.remote_file(link.url, zipped=kind == "shapefile", authcfg=authcfg)
-    crs = link.crs or ("EPSG:4326" if kind in ("geojson", "csv") else "")
+    crs = system or link.crs or ("EPSG:4326" if kind in ("geojson", "csv") else "")
     return Loadable(kind, "ogr", uri, "vector", link.title, link.layer, crs, asked=asked, note=note)
+
+
+def _table(link: Link, calls: Optional[Calls]) -> tuple[str, str, str]:
+    """Return the columns of a table's positions and their system, by its first lines where they can be had."""
+    if calls is None:
+        return _X_NAMES, _Y_NAMES, ""
+    try:
+        names, found = beginning_positions(calls.beginning(link.url), link.url)
+    except (TransportError, DataError) as error:
+        calls.feedback.info(f"{link.url}: which columns are positions was not seen: {error.what}")
+        return _X_NAMES, _Y_NAMES, ""
+    if found is None or any(set(names[at]) & set(",|:") for at in (found.x, found.y)):
+        return _X_NAMES, _Y_NAMES, ""
+    return names[found.x], names[found.y], "EPSG:4326" if found.crs == DEGREES else found.crs
 
 
 def _check_file(link: Link, calls: Calls) -> str:

@@ -146,6 +146,27 @@ class Calls:
                 feedback=self.feedback,
             )
 
+    def beginning(self, url: str, count: int = 1 << 16) -> bytes:
+        """Return the first bytes of a file; all of it where the server gives no parts and it is not too long.
+
+        Raises
+        ------
+        TransportError, Cancelled
+            See :func:`..transport.fetch`.
+        """
+        with self._lock, self._timed():
+            answer = transport.fetch(
+                self.session,
+                url,
+                headers={"Range": f"bytes=0-{count - 1}", "Accept-Encoding": "identity"},
+                credentials=self.credentials,
+                limits=replace(self.limits, retries=0),
+                accept=frozenset({206}),
+                feedback=self.feedback,
+            )
+        self.health.bytes += len(answer.body)
+        return answer.body[:count]
+
     @contextmanager
     def _timed(self) -> Iterator[None]:
         started = time.monotonic()

@@ -9,6 +9,7 @@ versions that come with QGIS, and reads ISO 19115-3 only in the newest (docs/arc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Optional
 from urllib.parse import unquote
@@ -53,7 +54,7 @@ def read_iso(root: Element, source: str) -> Record:
         flaws.append("no links")
     dates = _dates(top, citation)
     named = distinct(
-        crs_name(value(child(each, "code")), value(child(each, "codeSpace")))
+        _system(child(each, "code"), value(child(each, "codeSpace")))
         for system in top.get("referenceSystemInfo", ())
         for each in below(system, "RS_Identifier", "MD_Identifier")
     )
@@ -106,6 +107,13 @@ def value(element: Optional[Element]) -> str:
         if each.text and each.text.strip():
             return str(each.text)
     return str(element.text or "") if len(element) == 0 else ""
+
+
+def _system(code: Optional[Element], space: str) -> str:
+    """Return a reference system: by the address behind its name where there is one, else by the name."""
+    href = "" if code is None else _anchor(code)
+    known = crs_name(href) if href else ""
+    return known if re.fullmatch(r"[A-Z]+:\w+", known) else crs_name(value(code), space)
 
 
 def _anchor(element: Element) -> str:

@@ -53,7 +53,7 @@ class Layout:
     """What the columns of one table mean.
 
     ``names`` are the table's own, made unique; ``fields`` maps a column's index to a field of GeoReport; ``lon``,
-    ``lat`` and ``point`` are indices, or None.
+    ``lat`` and ``point`` are indices, or None. ``raw``: the columns of x and y that they were made of.
     """
 
     names: tuple[str, ...]
@@ -62,6 +62,7 @@ class Layout:
     lat: Optional[int]
     point: Optional[int]
     dialect: Dialect
+    raw: Optional[tuple[int, int]] = None
 
     @property
     def has_id(self) -> bool:
@@ -69,8 +70,15 @@ class Layout:
         return "service_request_id" in self.fields.values()
 
 
-def layout(header: Sequence[str], *, where: str, names: Optional[ColumnNames] = None) -> Layout:
-    """Find out what the columns of a table mean.
+def layout(
+    header: Sequence[str],
+    *,
+    where: str,
+    names: Optional[ColumnNames] = None,
+    at: Optional[tuple[int, int]] = None,
+    raw: Optional[tuple[int, int]] = None,
+) -> Layout:
+    """Find out what the columns of a table mean; ``at`` are those of longitude and latitude where they are known.
 
     Raises
     ------
@@ -84,12 +92,13 @@ def layout(header: Sequence[str], *, where: str, names: Optional[ColumnNames] = 
     def find(wanted: Sequence[str]) -> Optional[int]:
         return next((keys.index(name) for name in wanted if name in keys), None)
 
-    lon, lat, point = find(["long", *known.longitude]), find(["lat", *known.latitude]), find(known.point)
+    lon, lat = at or (find(["long", *known.longitude]), find(["lat", *known.latitude]))
+    point = find(known.point)
     fields: dict[int, str] = {}
     for field, synonyms in known.fields.items():
-        at = find([field, *synonyms])
-        if at is not None and at not in (lon, lat, point) and at not in fields:
-            fields[at] = field
+        column = find([field, *synonyms])
+        if column is not None and column not in (lon, lat, point, *(raw or ())) and column not in fields:
+            fields[column] = field
     if not fields and point is None and (lon is None or lat is None):
         raise DataError(
             f"None of its columns is known: {', '.join(unique[:12]) or 'there is none'}",
@@ -97,7 +106,7 @@ def layout(header: Sequence[str], *, where: str, names: Optional[ColumnNames] = 
             next_step="Give the first line names such as id, type, soustype, date_declaration, lon, lat",
         )
     status = {word: state for state, words in known.status.items() for word in words}
-    return Layout(unique, fields, lon, lat, point, Dialect(status=status, dates="day first"))
+    return Layout(unique, fields, lon, lat, point, Dialect(status=status, dates="day first"), raw)
 
 
 def _unique(header: Sequence[str]) -> tuple[str, ...]:

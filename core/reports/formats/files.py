@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -14,21 +15,32 @@ from numpy.typing import NDArray
 
 from ...base.geos import shapely
 from ...errors import DataError, UsageError
+from ...feedback import SILENT, Feedback
 from ...model import Rejected, Report
+from ...vector import coordinates
+from ...vector.coordinates import DEGREES, Area
 from ...vector.reading import read_features
+from ...vector.spreadsheet import Row, read_rows
 from .body import MAX_BYTES
-from .columns import layout, row_report
+from .columns import Layout, layout, row_report
 from .georeport import parse_requests
 from .position import NOT_A_POINT
-from .spreadsheet import read_rows
 
 _NEXT = "Give a CSV, GeoJSON or GeoPackage file, or an Open311 answer saved as XML or JSON"
 _SPREADSHEETS = (".csv", ".tsv", ".txt")
 _POINT, _MULTIPOINT = 0, 4
+_SAMPLE, _BATCH = 500, 5000
 _GEOJSON = re.compile(rb'"type"\s*:\s*"(?:FeatureCollection|Feature)"')
 
 
-def read_reports(path: Path, *, source: Optional[str] = None) -> Iterator[Report | Rejected]:
+def read_reports(
+    path: Path,
+    *,
+    source: Optional[str] = None,
+    crs: str = "",
+    area: Optional[Area] = None,
+    feedback: Feedback = SILENT,
+) -> Iterator[Report | Rejected]:
     """Read the reports of one file; one verdict for every record, in the file's order.
 
     Parameters
@@ -37,6 +49,12 @@ def read_reports(path: Path, *, source: Optional[str] = None) -> Iterator[Report
         What the file is shows from its content; the name's ending counts only between CSV and kinds that GDAL knows.
     source : str, optional
         ``Report.source``; the file's name where not given.
+    crs : str
+        What x and y of a table are in (``EPSG:3944``); by default their names or their values tell.
+    area : Area, optional
+        Where positions are due (west, south, east, north in degrees): it tells systems apart whose numbers are alike.
+    feedback : Feedback
+        Told in which system positions were found, where it is not degrees.
 
     Yields
     ------
@@ -57,14 +75,21 @@ def read_reports(path: Path, *, source: Optional[str] = None) -> Iterator[Report
     path = Path(path)
     if not path.exists():
         raise UsageError("There is no such file", where=str(path), next_step=_NEXT)
-    return _unique(_read(path, source or path.name), path)
+    return _unique(_read(path, source or path.name, _Reading(crs, area, feedback)), path)
 
 
 _Verdict = tuple[str, Union[Report, Rejected]]
 """Where a record stands, and what became of it."""
 
 
-def _read(path: Path, source: str) -> Iterator[_Verdict]:
+@dataclass(frozen=True)
+class _Reading:
+    crs: str
+    area: Optional[Area]
+    feedback: Feedback
+
+
+def _read(path: Path, source: str, how: _Reading) -> Iterator[_Verdict]:
     try:
         with path.open("rb") as file:
             head = file.read(1 << 16)
@@ -78,7 +103,7 @@ def _read(path: Path, source: str) -> Iterator[_Verdict]:
     if suffix in (".xml", ".json", "") and start[:1] in b"<{[" and not _is_geojson(head):
         return _from_answer(path, size, source)
     text = suffix == "" and not _is_geojson(head) and not start.startswith((b"SQLite format", b"PK", b"fgb"))
-    return _from_rows(path, source) if text or suffix in _SPREADSHEETS else _from_features(path, source)
+    return _from_rows(path, source, how) if text or suffix in _SPREADSHEETS else _from_features(path, source, how)
 
 
 def _is_geojson(head: bytes) -> bool:
@@ -92,30 +117,73 @@ def _from_answer(path: Path, size: int, source: str) -> Iterator[_Verdict]:
         yield f"{source}: record {place}", verdict
 
 
-def _from_rows(path: Path, source: str) -> Iterator[_Verdict]:
+def _from_rows(path: Path, source: str, how: _Reading) -> Iterator[_Verdict]:
     rows = read_rows(path)
     header = next(rows, None)
     if header is None:
         raise DataError("Has no header", where=str(path), next_step=_NEXT)
-    columns = layout(header.cells, where=f"{path}:{header.line}")
+    first = list(islice(rows, _SAMPLE))
+    columns, system = _placed(header.cells, [row.cells for row in first if not row.fault], f"{path}:{header.line}", how)
+    every = chain(first, rows)
+    while batch := list(islice(every, _BATCH)):
+        for row, cells in _in_degrees(batch, columns, system):
+            where = f"{path.name}:{row.line}"
+            if row.fault:
+                yield where, Rejected(where, row.fault)
+            else:
+                yield where, row_report(cells, columns, source=source, where=where)
+
+
+def _placed(names: Sequence[str], cells: Sequence[Sequence[Any]], where: str, how: _Reading) -> tuple[Layout, str]:
+    """Return what the columns mean, with two more for degrees where positions are in another system, and this one."""
+    found = coordinates.positions(names, cells, crs=how.crs, area=how.area)
+    if found is None:
+        return layout(names, where=where), DEGREES
+    if found.crs == DEGREES:
+        return layout(names, where=where, at=(found.x, found.y)), DEGREES
+    how.feedback.info(f"{where}: positions are in {found.said}, brought to degrees")
+    last = len(names)
+    made = [*names, "longitude (degrees)", "latitude (degrees)"]
+    return layout(made, where=where, at=(last, last + 1), raw=(found.x, found.y)), found.crs
+
+
+def _in_degrees(rows: list[Row], columns: Layout, system: str) -> Iterator[tuple[Row, Sequence[Any]]]:
+    if system == DEGREES or columns.raw is None:
+        yield from ((row, row.cells) for row in rows)
+        return
+    good = [row for row in rows if not row.fault]
+    x, y = (np.fromiter(coordinates.as_numbers([row.cells[at] for row in good]), float) for at in columns.raw)
+    lon, lat = _degrees(x, y, system)
+    placed = iter(zip(lon, lat))
     for row in rows:
-        where = f"{path.name}:{row.line}"
-        if row.fault:
-            yield where, Rejected(where, row.fault)
-        else:
-            yield where, row_report(row.cells, columns, source=source, where=where)
+        yield row, row.cells if row.fault else (*row.cells, *next(placed))
 
 
-def _from_features(path: Path, source: str) -> Iterator[_Verdict]:
+def _degrees(x: NDArray[Any], y: NDArray[Any], system: str) -> tuple[list[Any], list[Any]]:
+    """Return longitudes and latitudes; what is degrees already, or can't be in the system, stays to be judged."""
+    metres = ~((np.abs(x) <= 180) & (np.abs(y) <= 90))
+    lon, lat = coordinates.to_degrees(np.where(metres, x, np.nan), np.where(metres, y, np.nan), system)
+    off = metres & ~(np.isfinite(lon) & np.isfinite(lat))
+    lon, lat = np.where(metres & ~off, lon, x), np.where(metres & ~off, lat, y)
+    return _cells(np.round(lon, 7)), _cells(np.round(lat, 7))
+
+
+def _from_features(path: Path, source: str, how: _Reading) -> Iterator[_Verdict]:
     features = read_features(path)
     lon, lat, is_point = _points(features.geometries)
     spatial = not shapely.is_missing(features.geometries).all()
-    columns = layout([*features.columns, *(("long", "lat") if spatial else ())], where=str(path))
+    table = [_cells(values) for values in features.columns.values()]
+    if spatial:
+        columns = layout([*features.columns, "long", "lat"], where=str(path))
+    else:
+        columns, system = _placed(list(features.columns), list(zip(*table))[:_SAMPLE], str(path), how)
+        if columns.raw is not None:
+            x, y = (np.fromiter(coordinates.as_numbers(table[at]), float) for at in columns.raw)
+            table += _degrees(x, y, system)
     if spatial:
         # The geometry is the position, whatever columns of coordinates the layer has beside it.
         last = len(columns.names)
         columns = replace(columns, lon=last - 2, lat=last - 1, point=None)
-    table = [_cells(values) for values in features.columns.values()]
     if spatial:
         table += [_cells(lon), _cells(lat)]
     for place, cells in enumerate(zip(*table), 1):

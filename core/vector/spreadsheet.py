@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, TextIO
 
-from ...base.formulas import as_given
-from ...errors import DataError
+from ..base.formulas import as_given
+from ..errors import DataError
 
 DELIMITERS = ",;\t|"
 LONGEST_LINE = 1_000_000
@@ -67,6 +68,23 @@ def read_rows(path: Path) -> Iterator[Row]:
             yield from _rows(_Lines(file), path)
     except OSError as error:
         raise DataError(f"Can't be read: {error.strerror or error}", where=str(path)) from error
+
+
+def read_beginning(data: bytes, name: str) -> Iterator[Row]:
+    """Read the first bytes of a CSV file as :func:`read_rows` does; its last line, which may be cut, is left out.
+
+    Raises
+    ------
+    DataError
+        There is no whole line.
+    """
+    whole = data[: data.rfind(b"\n") + 1]
+    encoding = "utf-16" if whole.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        text = whole.decode(encoding)
+    except UnicodeDecodeError:
+        text = whole.decode("cp1252", errors="replace")
+    yield from _rows(_Lines(io.StringIO(text, newline="")), Path(name))
 
 
 def _rows(lines: _Lines, path: Path) -> Iterator[Row]:
