@@ -80,21 +80,30 @@ def probe(url: str, given: tuple[str, ...], as_json: bool) -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only since then (UTC).")
 @click.option("--full", is_flag=True, help="Read everything again, and look for reports that are gone.")
 @click.option("--media", is_flag=True, help="Fetch photos too.")
+@click.option("--moved", is_flag=True, help="It is the source known by this name, at another address.")
 @json_option
 def pull(
-    workspace: Path, server: str, profile: str, since: Optional[Any], full: bool, media: bool, as_json: bool
+    workspace: Path,
+    server: str,
+    profile: str,
+    since: Optional[Any],
+    full: bool,
+    media: bool,
+    moved: bool,
+    as_json: bool,
 ) -> None:
     """Read a server into the workspace: what is new and what changed since the last time."""
     from .. import transport
-    from ..reports.sources.servers import find_server, open_source
+    from ..reports.sources.servers import find_server
     from ..reports.sync import pull as pulling
+    from ..reports.sync.identity import open_source_in
     from ..store import Workspace
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
         name, known = find_server(server, profile=profile)
         with Workspace.open(workspace) as opened:
-            source = open_source(name, known, calls, feedback=feedback)
-            pulled = pulling.pull(opened, source, since=since, full=full, media=media, feedback=feedback)
+            source = open_source_in(opened, server, name, known, calls, feedback=feedback)
+            pulled = pulling.pull(opened, source, since=since, full=full, media=media, moved=moved, feedback=feedback)
         for item in pulled.reasons:
             _rejected(item.where, item.reason, feedback, as_json)
         cases = {name: getattr(pulled, name) for name in ("moved", "recategorised", "gone", "back")}
@@ -233,14 +242,15 @@ def push(
 ) -> None:
     """Send what persons made and changed here: new reports, states, comments."""
     from .. import transport
-    from ..reports.sources.servers import find_server, open_source
+    from ..reports.sources.servers import find_server
     from ..reports.sync import push as pushing
+    from ..reports.sync.identity import open_source_in
     from ..store import Workspace
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
         name, known = find_server(server, profile=profile)
         with Workspace.open(workspace, create=False) as opened:
-            source = open_source(name, known, calls, feedback=feedback)
+            source = open_source_in(opened, server, name, known, calls, feedback=feedback)
             pushed = pushing.push(
                 opened,
                 source,

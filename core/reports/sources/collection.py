@@ -18,15 +18,16 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from ... import transport
-from ...errors import UsageError
+from ...errors import DataError, UsageError
 from ...feedback import SILENT, Feedback
 from ...model import Rejected, Report
-from ...transport import NO_CREDENTIALS, Answer, BadRequest, Credentials, Limits, scrubbed
+from ...transport import NO_CREDENTIALS, Answer, BadAnswer, BadRequest, Credentials, Limits, scrubbed
 from ..formats.columns import Layout, layout, row_report
 from ..formats.dates import iso_date
-from ..formats.georeport import Created, Update
+from ..formats.georeport import Created, Update, plausible
 from ..formats.periods import EARLIEST, Period, moment
-from ..sync.matching import NEAR
+from ..sync.matching import NEAR, is_like
+from .source import NewRequest, identity_of
 
 
 def stamp() -> str:
@@ -54,6 +55,29 @@ def check_moved(report: Optional[Report], place: tuple[float, float]) -> None:
         raise BadRequest(what, where=where, next_step=step, may_have_acted=False)
 
 
+def read_back(source: Any, identifier: str, new: NewRequest) -> Created:
+    """Return the id that an answer named for a new feature, after a look at it: some name a feature that is none.
+
+    Raises
+    ------
+    BadAnswer
+        It is no id, no feature has it, or another one.
+    """
+    if not plausible(identifier):
+        raise BadAnswer("Took a feature, and did not say its id", where=source.name)
+    try:
+        there = source.request(identifier)
+    except (BadRequest, DataError):
+        there = None
+    if there is None:
+        raise BadAnswer(f"Took a feature, and named {identifier} as its id, which no feature has", where=source.name)
+    sent: dict[str, Any] = {"service_code": new.service_code, "description": new.description, "address": new.address}
+    sent.update(lon=new.lon, lat=new.lat)
+    if not is_like(sent, there):
+        raise BadAnswer(f"Took a feature, and named the id of another one ({identifier})", where=source.name)
+    return Created(identifier)
+
+
 class ReadWhole:
     """The part of a :class:`.source.Source` that is the same for all that are read whole."""
 
@@ -72,6 +96,10 @@ class ReadWhole:
     ) -> Iterator[Period]:
         """Give all times as one."""
         yield Period(EARLIEST, until or self.now() + timedelta(days=1), said=False)
+
+    def outside(self) -> Iterator[Report | Rejected]:
+        """Give nothing: all is read, whatever its dates."""
+        return iter(())
 
     def updates(
         self, since: Optional[datetime] = None, until: Optional[datetime] = None
@@ -93,8 +121,11 @@ class Remote(ReadWhole):
         The address that relative ones are below.
     session : requests.Session
         From :func:`..transport.new_session`.
+    parameters : mapping, optional
+        What tells it from others at this address.
     key : str
-        Sent in the header ``Authorization``: as Basic where it is ``user:password``, as Bearer otherwise.
+        Sent in the header ``Authorization``, to the scheme, host and port of ``url`` alone: as Basic where it is
+        ``user:password``, as Bearer otherwise.
     """
 
     def __init__(
@@ -104,12 +135,13 @@ class Remote(ReadWhole):
         *,
         name: str,
         key: str = "",
+        parameters: Optional[Mapping[str, str]] = None,
         limits: Limits = Limits(),  # noqa: B008 - frozen
         feedback: Feedback = SILENT,
     ) -> None:
-        self.url, self.name = url, name
+        self.url, self.name, self.identity = url, name, identity_of(url, parameters or {})
         self._session, self._limits, self._feedback = session, limits, feedback
-        self._credentials = authorization(key)
+        self._credentials = replace(authorization(key), origin=url)
 
     def media(self, url: str, *, max_bytes: int) -> Answer:
         """Fetch a photo, without any key."""

@@ -22,7 +22,18 @@ from ...model import Rejected, Report
 from ...transport import Answer, BadAnswer, Limits, NotFound, scrubbed
 from ..formats.body import read_body
 from ..formats.georeport import Created
-from .collection import Features, Remote, check_moved, checked_address, header, position, stamp, text, wanted
+from .collection import (
+    Features,
+    Remote,
+    check_moved,
+    checked_address,
+    header,
+    position,
+    read_back,
+    stamp,
+    text,
+    wanted,
+)
 from .georeport_server import words_of_the_server
 from .source import Abilities, ChangedRequest, NewRequest
 
@@ -156,9 +167,7 @@ class OgcFeatures(Remote):
                 raise BadAnswer(
                     f"Took a feature, and its answer can't be read: {error.what}", where=self.name
                 ) from error
-        if not identifier:
-            raise BadAnswer("Took a feature, and did not say its id", where=self.name)
-        return Created(unquote(identifier))
+        return read_back(self, unquote(identifier), new)
 
     def update(self, service_request_id: str, edit: ChangedRequest) -> None:
         """Put a feature back with changes; a comment becomes its ``status_notes``.

@@ -27,7 +27,7 @@ from ...transport import Answer, BadAnswer, BadRequest, Limits, NotFound, Transp
 from ..formats.body import read_body, read_xml
 from ..formats.georeport import Created
 from ..formats.gml import children, descendants, features, local, text_of
-from .collection import Features, Remote, check_moved, checked_address, position, stamp, wanted
+from .collection import Features, Remote, check_moved, checked_address, position, read_back, stamp, wanted
 from .source import Abilities, ChangedRequest, NewRequest
 
 _PAGE = 1000
@@ -134,7 +134,8 @@ class WfsT(Remote):
         self._layer = next((value for key, value in pairs if key.lower() in ("typename", "typenames")), "")
         address = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
         known_as = name or parts.hostname or "wfs"
-        super().__init__(address, session, name=known_as, key=key, limits=limits, feedback=feedback)
+        who = {**self._params, **({"typeName": self._layer} if self._layer else {})}
+        super().__init__(address, session, name=known_as, key=key, parameters=who, limits=limits, feedback=feedback)
         self._features = Features(self.name)
         self._said: Optional[tuple[Capabilities, str, Schema]] = None
 
@@ -245,9 +246,7 @@ class WfsT(Remote):
         answer = self._send(root.getroottree())
         found = (element for element in descendants(answer, "FeatureId", "ResourceId"))
         identifier = next((e.get("fid") or e.get("rid") or "" for e in found), "")
-        if not identifier or identifier.lower() == "none":
-            raise BadAnswer("Took a feature, and did not say its id", where=self.name)
-        return Created(identifier)
+        return read_back(self, identifier, new)
 
     def update(self, service_request_id: str, edit: ChangedRequest) -> None:
         """Set properties of a feature; a comment becomes its ``status_notes``.
