@@ -527,9 +527,8 @@ class Client:
         if not name or not days:
             return
         tomorrow = self.now() + timedelta(days=1)
-        asked: list[tuple[dict[str, str], Period]] = [({}, Period(start, start + days)) for start in _ODD_STARTS] + [
-            ({}, Period(_EPOCH, EARLIEST))
-        ]
+        asked: list[tuple[dict[str, str], Period]] = [({}, Period(start, start + days)) for start in _ODD_STARTS]
+        asked.append(({}, Period(_EPOCH, EARLIEST)))
         # Without an end: many servers give no more than some days from the start on.
         to_come = {name: stamp(tomorrow, self.profile.periods.dates)}
         asked.append((to_come, Period(tomorrow, tomorrow + timedelta(days=36500), said=False)))
