@@ -8,13 +8,14 @@ calls that may be repeated, a cap on decoded bytes, redirects that take no key a
 
 from __future__ import annotations
 
+import base64
 import logging
 import random
 import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -22,7 +23,8 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, InvalidHeader, NewConnectionError
 from urllib3.util.retry import Retry
 
-from .errors import SigmaError
+from .base.watching import watch, watched_adapter
+from .errors import Cancelled, SigmaError
 from .feedback import SILENT, Feedback
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _CHUNK = 8 << 10
 _ERROR_BYTES = 64 << 10
+_SHORTEST_KEY = 6  # characters: what is shorter stands in texts by itself
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,28 @@ class Limits:
 
 @dataclass(frozen=True)
 class Credentials:
-    """Keys for one server, by header or in the body of what is sent. Never shown, never in a URL."""
+    """Keys for one server, by header or in the body of what is sent. Never shown, never in a URL.
+
+    ``origin`` is any address of the server that they are for: they go to its scheme, host and port alone; empty: to the
+    address that is asked. Where an answer repeats them, they are masked.
+    """
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
+    origin: str = ""
+
+    def secrets(self) -> tuple[bytes, ...]:
+        """Return what must not be repeated: keys, and passwords of Basic; the longest first."""
+        found = set()
+        for value in (*self.headers.values(), *self.form.values()):
+            kind, _, key = value.rpartition(" ")
+            found.add(key)
+            if kind.lower() == "basic":
+                try:
+                    found.add(base64.b64decode(key).decode("utf-8").partition(":")[2])
+                except (ValueError, UnicodeError):
+                    log.debug("a key of the kind Basic is none")
+        return tuple(sorted((key.encode() for key in found if len(key) >= _SHORTEST_KEY), key=len, reverse=True))
 
 
 NO_CREDENTIALS = Credentials()
@@ -192,6 +213,22 @@ def scrubbed(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path, urlencode(shown, safe="*:,/"), ""))
 
 
+def _no_other_key(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+class Patience(tuple[float, float]):
+    """Seconds to connect and to read, as requests takes them, and the moment (``time.monotonic``) when all ends."""
+
+    until: float
+
+    def __new__(cls, connect: float, read: float, until: float) -> Patience:
+        """Keep the moment beside the two numbers."""
+        made = super().__new__(cls, (connect, read))
+        made.until = until
+        return made
+
+
 class _Session(requests.Session):
     """A session that leaves redirects to :func:`fetch`: requests reads the body of each to its end, however large."""
 
@@ -209,6 +246,10 @@ def new_session(*, user_agent: str = USER_AGENT) -> requests.Session:
     """
     session = _Session()
     session.headers["User-Agent"] = user_agent
+    # Without this a line of ~/.netrc would take the place of the key that a person gave.
+    session.auth = _no_other_key
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, watched_adapter())
     # Only what zlib unpacks, a thousandfold at most; a body in other compressions is refused.
     session.headers["Accept-Encoding"] = "gzip, deflate"
     return session
@@ -263,6 +304,14 @@ def fetch(
     """
     method = method.upper()
     where = scrubbed(url)
+    if credentials.origin and _origin(credentials.origin) != _origin(url):
+        raise RefusedCredentials(
+            f"The key is for {scrubbed(credentials.origin)}, and is not sent elsewhere",
+            where=where,
+            next_step="If that address is right, set the server up under it, with its key",
+            may_have_acted=False,
+        )
+    secrets = credentials.secrets()
     sent = {
         "params": params,
         "headers": {**(headers or {}), **credentials.headers},
@@ -274,8 +323,10 @@ def fetch(
     while True:
         feedback.check()
         try:
-            return _once(session, method, url, sent, limits, accept, feedback)
+            answer = _once(session, method, url, sent, limits, accept, feedback)
+            return replace(answer, body=_masked(answer.body, secrets)) if secrets else answer
         except TransportError as error:
+            error.body = _masked(error.body, secrets)
             pause = _pause(tries, error, limits)
             if pause is None or tries >= limits.retries or not _worth_repeating(method, error):
                 raise
@@ -283,6 +334,13 @@ def fetch(
             log.info("%s %s: %s; try %d of %d in %.1f s", method, where, error.what, tries, limits.retries, pause)
             feedback.info(f"{error.what}; trying again in {pause:.0f} s")
             wait(pause, feedback)
+
+
+def _masked(body: bytes, secrets: tuple[bytes, ...]) -> bytes:
+    """Return a body without the keys that were sent: some servers repeat them in their words."""
+    for secret in secrets:
+        body = body.replace(secret, b"***")
+    return body
 
 
 def _worth_repeating(method: str, error: TransportError) -> bool:
@@ -303,9 +361,14 @@ def _once(
     started = time.monotonic()
     for _ in range(limits.redirects + 1):
         where = scrubbed(url)
-        with _own_words(where):
+        with _watched(started, limits, where, feedback):
             response = session.request(
-                method, url, **sent, timeout=(limits.connect, limits.read), allow_redirects=False, stream=True
+                method,
+                url,
+                **sent,
+                timeout=Patience(limits.connect, limits.read, started + limits.whole),
+                allow_redirects=False,
+                stream=True,
             )
         with response:
             if response.is_redirect:
@@ -313,8 +376,10 @@ def _once(
                 continue
             status, kind = response.status_code, response.headers.get("Content-Type", "")
             if status >= 400 and status not in accept:
-                raise _refusal(response, where)
-            with _own_words(where):
+                with _watched(started, limits, where, feedback):
+                    refusal = _refusal(response, where)
+                raise refusal
+            with _watched(started, limits, where, feedback):
                 body = b"".join(_decoded(response, where, limits, started, feedback))
             log.debug("%s %s: %d, %d bytes, %.2f s", method, where, status, len(body), time.monotonic() - started)
             return Answer(status, body, kind, where, dict(response.headers))
@@ -380,6 +445,22 @@ def _check_whole(response: requests.Response, where: str) -> None:
     if came < int(announced):
         what = f"Was cut off after {came:,} of {int(announced):,} bytes"
         raise Unreachable(what, where=where, code="connection-lost")
+
+
+@contextmanager
+def _watched(started: float, limits: Limits, where: str, feedback: Feedback) -> Iterator[None]:
+    """End what blocks in here within a second of Cancel and of ``limits.whole``, whatever the other side does."""
+    with watch(started + limits.whole, feedback.is_cancelled) as call:
+        try:
+            with _own_words(where):
+                yield
+        except (TransportError, requests.exceptions.RequestException, HTTPError, OSError):
+            if not call.ended:
+                raise
+        if call.ended == "late":
+            raise Unreachable(f"Did not come to its end in {limits.whole:.0f} s", where=where, code="no-answer")
+        if call.ended:
+            raise Cancelled("Stopped as asked")
 
 
 # --- what went wrong ---------------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ def probe(url: str, given: tuple[str, ...], as_json: bool) -> None:
 @click.option("--full", is_flag=True, help="Read everything again, and look for reports that are gone.")
 @click.option("--media", is_flag=True, help="Fetch photos too.")
 @click.option("--media-again", is_flag=True, help="Fetch photos too, also those that could not be used before.")
+@click.option("--moved", is_flag=True, help="It is the source known by this name, at another address.")
 @json_option
 def pull(
     workspace: Path,
@@ -90,23 +91,25 @@ def pull(
     full: bool,
     media: bool,
     media_again: bool,
+    moved: bool,
     as_json: bool,
 ) -> None:
     """Read a server into the workspace: what is new and what changed since the last time."""
     from .. import transport
-    from ..reports.sources.servers import find_server, open_source
+    from ..reports.sources.servers import find_server
     from ..reports.sync import pull as pulling
+    from ..reports.sync.identity import open_source_in
     from ..store import Workspace
     from ..store.media import MediaTable
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
         name, known = find_server(server, profile=profile)
         with Workspace.open(workspace) as opened:
-            source = open_source(name, known, calls, feedback=feedback)
+            source = open_source_in(opened, server, name, known, calls, feedback=feedback)
             if media_again:
                 MediaTable(opened).ask_again(source.name)
             wanted = media or media_again
-            pulled = pulling.pull(opened, source, since=since, full=full, media=wanted, feedback=feedback)
+            pulled = pulling.pull(opened, source, since=since, full=full, media=wanted, moved=moved, feedback=feedback)
         for item in pulled.reasons:
             _rejected(item.where, item.reason, feedback, as_json)
         cases = {name: getattr(pulled, name) for name in ("moved", "recategorised", "gone", "back")}
@@ -245,14 +248,15 @@ def push(
 ) -> None:
     """Send what persons made and changed here: new reports, states, comments."""
     from .. import transport
-    from ..reports.sources.servers import find_server, open_source
+    from ..reports.sources.servers import find_server
     from ..reports.sync import push as pushing
+    from ..reports.sync.identity import open_source_in
     from ..store import Workspace
 
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
         name, known = find_server(server, profile=profile)
         with Workspace.open(workspace, create=False) as opened:
-            source = open_source(name, known, calls, feedback=feedback)
+            source = open_source_in(opened, server, name, known, calls, feedback=feedback)
             pushed = pushing.push(
                 opened,
                 source,

@@ -24,7 +24,8 @@ def sync(workspace: Path, server: str, who: str, send: bool, receive: bool, as_j
     from .. import transport
     from ..errors import UsageError
     from ..jobs.sync import sync as one_round
-    from ..reports.sources.servers import find_server, open_source
+    from ..reports.sources.servers import find_server
+    from ..reports.sync.identity import open_source_in
     from ..reports.sync.outgoing import leaving
     from ..store import Workspace
     from ..triage import again
@@ -33,8 +34,9 @@ def sync(workspace: Path, server: str, who: str, send: bool, receive: bool, as_j
         raise click.UsageError("Choose one of --send and --receive")
     with session(quiet=as_json) as feedback, transport.new_session() as calls:
         name, known = find_server(server)
-        source = open_source(name, known, calls, feedback=feedback)
         with Workspace.open(workspace) as opened:
+            source = open_source_in(opened, server, name, known, calls, feedback=feedback)
+            name = source.name
             found = leaving(opened, source)
             book, layers = again.rule_book_of(opened)
         for report in found:

@@ -44,6 +44,10 @@ _ABILITIES = "SELECT source, abilities FROM cursor WHERE abilities NOTNULL ORDER
 _REMEMBER = """
 INSERT INTO cursor (source, abilities) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET abilities = excluded.abilities
 """
+_IDENTITIES = "SELECT source, identity FROM cursor ORDER BY fid"
+_IDENTIFY = """
+INSERT INTO cursor (source, identity) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET identity = excluded.identity
+"""
 _ANY = "SELECT EXISTS (SELECT 1 FROM report WHERE source = ?)"
 _SEEN = """
 UPDATE received SET seen = ?1
@@ -177,6 +181,11 @@ class Inbox:
             return
         with self.workspace.transaction():
             self.workspace._connection.execute(_REMEMBER, (self.source, abilities))
+
+    def identify(self, identity: str) -> None:
+        """Keep who the source is: its address, or the whole path of its folder."""
+        with self.workspace.transaction() as connection:
+            connection.execute(_IDENTIFY, (self.source, identity))
 
     def begin_sweep(self) -> Cursor:
         """Begin a full read, or go on with the one under way; return the cursor."""
@@ -315,8 +324,12 @@ class Inbox:
 
 def known_abilities(workspace: Workspace) -> dict[str, str]:
     """Return source → JSON of what it can do, of those that were read."""
-    with explaining(workspace.path):
-        return dict(workspace._connection.execute(_ABILITIES))
+    return dict(workspace.rows(_ABILITIES))
+
+
+def known_identities(workspace: Workspace) -> dict[str, str]:
+    """Return source → who it is, of those that were read; empty where an earlier version read it."""
+    return {source: identity or "" for source, identity in workspace.rows(_IDENTITIES)}
 
 
 def cursors(workspace: Workspace) -> list[str]:

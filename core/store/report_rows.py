@@ -259,6 +259,12 @@ def _known_as(connection: sqlite3.Connection, rows: Sequence[Row]) -> tuple[list
             if requested in (None, made[key]):
                 known[key] = ours, theirs
                 connection.execute(_ALIAS, (key, ours))
+        first: dict[tuple[str, Optional[str]], str] = {}
+        for key in absent:
+            one = first.setdefault((key.lower(), made[key]), key)
+            if one != key and key not in known:  # twice in one batch
+                known[key] = known.get(one, (one, None))
+                connection.execute(_ALIAS, (key, known[key][0]))
     if not known:
         return ids, rows
     same = [_called(row, known[key][1]) if key in known else row for key, row in zip(ids, rows)]

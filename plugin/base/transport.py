@@ -120,7 +120,8 @@ class QgisAdapter(BaseAdapter):
         # A thread that Python started has no dispatcher until there is a loop; without it QGIS' own timers fail.
         QEventLoop()
         patience = self._patience or (timeout[1] if isinstance(timeout, tuple) else timeout) or _WAIT_S
-        call = _Call(self._started(request), request, patience, self._is_cancelled)
+        until = getattr(timeout, "until", time.monotonic() + 3600)
+        call = _Call(self._started(request), request, patience, self._is_cancelled, until)
         try:
             call.wait_for_headers()
         except BaseException:
@@ -199,14 +200,19 @@ class _Call(io.RawIOBase):
     """One reply of Qt as a file that is read while it comes in."""
 
     def __init__(
-        self, started: tuple[QNetworkReply, Any], request: requests.PreparedRequest, patience: float, asks: Asks
+        self,
+        started: tuple[QNetworkReply, Any],
+        request: requests.PreparedRequest,
+        patience: float,
+        asks: Asks,
+        until: float,
     ) -> None:
         super().__init__()
         # The buffer of the body lives as long as the reply reads from it.
         self._reply: Any
         self._reply, self._body = started
         self._request = request
-        self._patience = patience
+        self._patience, self._until = patience, until
         self._is_cancelled = asks
         self._read = 0
 
@@ -236,7 +242,7 @@ class _Call(io.RawIOBase):
             came = self._reply.bytesAvailable()
             if came != seen:
                 alive, seen = time.monotonic(), came
-            if time.monotonic() - alive > self._patience:
+            if time.monotonic() - alive > self._patience or time.monotonic() > self._until:
                 self._reply.abort()
                 raise requests.exceptions.ReadTimeout(request=self._request)
 
@@ -280,6 +286,10 @@ class _Call(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Read what has come, at most the length of ``buffer``; wait where nothing has; 0 at the end."""
         self._wait(lambda: self._reply.bytesAvailable() > 0)
+        if time.monotonic() > self._until:  # one byte now and then is no end
+            raise requests.exceptions.ReadTimeout(request=self._request)
+        if self._is_cancelled():
+            raise Cancelled("Stopped as asked")
         data = bytes(self._reply.read(len(buffer)) or b"")
         if not data and self._reply.error() != _Error.NoError and self.status() < 400:
             raise requests.exceptions.ChunkedEncodingError(request=self._request)

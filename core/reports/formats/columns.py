@@ -28,6 +28,7 @@ class ColumnNames:
     latitude: list[str]
     point: list[str]
     status: dict[str, list[str]]
+    states: dict[str, list[str]]
 
 
 @lru_cache(maxsize=8)
@@ -46,6 +47,11 @@ def folded(name: str) -> str:
     """Return a name in lower case, without accents, with ``_`` for everything but letters and digits."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
+def folded_status(word: str) -> str:
+    """Return a word of a status column folded, without what stands in brackets behind it: "Rejeté (hors commune)"."""
+    return folded(word.partition("(")[0]) or folded(word)
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def row_report(cells: Sequence[Any], columns: Layout, *, source: str, where: str
     if status is None:
         return report(record, source=source, where=where, dialect=columns.dialect)
     # The synonyms of states are folded; the source's own word is kept as it stands.
-    out = report({**record, "status": folded(str(status))}, source=source, where=where, dialect=columns.dialect)
+    out = report({**record, "status": folded_status(str(status))}, source=source, where=where, dialect=columns.dialect)
     return replace(out, raw_status=str(status).strip()) if isinstance(out, Report) else out
 
 
@@ -180,3 +186,22 @@ def point(value: Any) -> tuple[Optional[str], Optional[str]]:
             return match[1], match[2]
     parts = [part.strip() for part in re.split(r";" if ";" in cell else r",|\s", cell) if part.strip()]
     return (parts[1], parts[0]) if len(parts) == 2 else (cell, cell)
+
+
+def id_columns(names: Sequence[str]) -> list[str]:
+    """Return those of some columns that are known for an id, the surest first."""
+    keys = {folded(name): name for name in names}
+    known = ("service_request_id", *column_names().fields["service_request_id"])
+    return [keys[name] for name in known if name in keys]
+
+
+def status_of(word: str) -> str:
+    """Return ``open`` or ``closed`` for a word of a status column; empty where it is not known."""
+    wanted = folded_status(word)
+    return next((status for status, words in column_names().status.items() if wanted in words), "")
+
+
+def state_of(word: str) -> str:
+    """Return which of our states a word of a status column means; empty where it is not known."""
+    wanted = folded_status(word)
+    return next((state for state, words in column_names().states.items() if wanted in words), "")

@@ -399,6 +399,20 @@ def _holds(value: dict[str, Any], key: str) -> bool:
     return key in value and (value[key] is None or isinstance(value[key], (list, dict)))
 
 
+_ERROR_WORDS = ("description", "message", "detail", "title", "error_description")
+_ERROR_NAMES = frozenset({"code", "message", "detail", "description", "error_description"})
+
+
+def _words(value: Any) -> str:
+    """Return what an error says: a text, or what stands in an object or list (Django REST: field to complaints)."""
+    if isinstance(value, dict):
+        pairs = ((name, _words(item)) for name, item in list(value.items())[:5])
+        return "; ".join(f"{name}: {words}" if name != "detail" else words for name, words in pairs if words)
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_words, value[:5])))
+    return text(value)
+
+
 def _errors(value: Any) -> tuple[ServerError, ...]:
     for _ in range(4):
         if isinstance(value, dict):
@@ -411,8 +425,11 @@ def _errors(value: Any) -> tuple[ServerError, ...]:
     for item in items:
         if isinstance(item, str) and item.strip() and not isinstance(value, list):
             out.append(ServerError("", " ".join(item.split())[:500]))
-        elif isinstance(item, dict) and ("code" in item or "message" in item) and "service_request_id" not in item:
-            words = text(item.get("description")) or text(item.get("message"))
+        elif isinstance(item, dict) and _ERROR_NAMES & item.keys() and "service_request_id" not in item:
+            said = (
+                _words(item.get(name)) for name in ("description", "message", "detail", "title", "error_description")
+            )
+            words = next(filter(None, said), "")
             out.append(ServerError(text(item.get("code")), " ".join(words.split())[:500]))
     return tuple(out)
 
@@ -461,7 +478,17 @@ def text(value: Any) -> str:
 
 
 def _identifier(value: Any) -> str:
-    return "" if isinstance(value, (bool, list, dict)) else text(value)
+    # Blanks within are no part of an id: servers and spreadsheets write them in more than one way.
+    return "" if isinstance(value, (bool, list, dict)) else " ".join(text(value).split())
+
+
+_NO_IDS = frozenset({"none", "null", "nil", "nan", "undefined", "unknown", "false", "true", "0", "-1", "-"})
+
+
+def plausible(identifier: str) -> bool:
+    """Say whether an answer to something new can mean this as its id: servers write the name of nothing, too."""
+    known = identifier.strip()
+    return bool(known) and known.lower() not in _NO_IDS and len(known) <= LONGEST_ID and known.isprintable()
 
 
 def _status(raw: str, dialect: Dialect) -> str:

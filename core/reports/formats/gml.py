@@ -78,15 +78,19 @@ def _is_gml(element: Any) -> bool:
     return str(etree.QName(element).namespace or "").startswith("http://www.opengis.net/gml")
 
 
-def _point(element: Any, where: str) -> dict[str, Any]:
+def _point(element: Any, where: str, above: str = "") -> dict[str, Any]:
     kind = local(element)
+    if kind == "MultiPoint":
+        name = element.get("srsName") or ""
+        points = [_point(item, where, name)["coordinates"] for item in descendants(element, "Point")]
+        return {"type": kind, "coordinates": points}
     if kind != "Point":
         return {"type": kind, "coordinates": []}
     place = next(descendants(element, "pos", "coordinates", "coord"), None)
     if place is None:
         return {"type": "Point", "coordinates": []}
     numbers = re.split(r"[,\s]+", text_of(place) or " ".join(text_of(part) for part in place))
-    name = element.get("srsName") or place.get("srsName") or ""
+    name = element.get("srsName") or place.get("srsName") or above
     if name and not _WGS84.search(name):
         step = "Let the server give EPSG:4326 for this layer"
         raise DataError(f"Gives positions in {name}, not in EPSG:4326", where=where, next_step=step)

@@ -54,7 +54,8 @@ def cut(
 
 def stamp(moment: datetime, form: Literal["Z", "offset", "no zone", "day"]) -> str:
     """Return a moment as a server wants to read it, in UTC."""
-    text = _aware(moment).astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    # strftime writes early years with fewer digits.
+    text = _aware(moment).astimezone(timezone.utc).replace(tzinfo=None).isoformat(timespec="seconds")
     if form == "day":
         return text[:10]
     return text + {"Z": "Z", "offset": "+00:00", "no zone": ""}[form]

@@ -53,6 +53,7 @@ class Folder(ReadWhole):
             raise UsageError("There is no such folder", where=str(path))
         self.path = path
         self.name = name or path.name
+        self.identity = path.resolve().as_uri()
         self._read: tuple[_Signature, dict[str, Report], list[Rejected]] = ((), {}, [])
 
     @property

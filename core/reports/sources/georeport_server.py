@@ -7,7 +7,7 @@ is sent once (see :func:`..transport.fetch`), and an error says whether the serv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -20,7 +20,18 @@ from ... import transport
 from ...errors import DataError, UsageError
 from ...feedback import SILENT, Feedback
 from ...model import Rejected, Report
-from ...transport import NO_CREDENTIALS, Answer, BadAnswer, Credentials, Limits, NotFound, TooLarge, TransportError
+from ...transport import (
+    NO_CREDENTIALS,
+    Answer,
+    BadAnswer,
+    BadRequest,
+    Credentials,
+    Limits,
+    NotFound,
+    ServerFailed,
+    TooLarge,
+    TransportError,
+)
 from ..formats.body import read_body
 from ..formats.dates import iso_date
 from ..formats.georeport import (
@@ -34,17 +45,26 @@ from ..formats.georeport import (
     parse_service_definition,
     parse_services,
     parse_updates,
+    plausible,
 )
-from ..formats.periods import Period, cut, moment, stamp
+from ..formats.periods import EARLIEST, Period, cut, moment, stamp
 from ..formats.position import Area
 from .profile import Profile, load_profile
 from .registry import Opening
-from .source import Abilities, ChangedRequest, NewRequest
+from .source import Abilities, ChangedRequest, NewRequest, identity_of
 
 T = TypeVar("T")
 __all__ = ["Client", "NewRequest"]
 
+_FAR = 0.01  # degrees, a kilometre: a server that moves a report to its street moves it less
 _READS = 3  # of one page whose text is damaged
+_EARLIEST = f"{EARLIEST:%Y-%m-%d}"
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+# Where dates go that are none: .NET's empty date, a table's day 0, the epoch's, and the last ones that are too early.
+_ODD_STARTS = tuple(
+    datetime(*day, tzinfo=timezone.utc) for day in ((1, 1, 1), (1899, 12, 1), (1969, 12, 31), (1999, 10, 4))
+)
+_MOST_CALLS = 20_000  # of one list: two million records by pages of a hundred
 
 
 @dataclass
@@ -55,6 +75,12 @@ class _Reading:
     endless: bool = False
     came: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+
+    @property
+    def fits(self) -> bool:
+        """Whether nothing more is to be had by shorter periods."""
+        return self.whole or self.endless
 
 
 class Client:
@@ -111,16 +137,18 @@ class Client:
                 f"Servers of the kind {profile.title} need {', '.join(missing)}", where=name, next_step=step
             )
         self.url = url.rstrip("/")
+        self.identity = identity_of(url, given)
         self.profile = profile
         self.name = name or parts.hostname
         self._session = session
         self._params = {**profile.params, **given}
         self._sender = dict(sender or {})
         self._ahead = timedelta(0)
+        self._calls, self._most_calls, self._ignores_dates = 0, _MOST_CALLS, False
         self._area = area
         self._limits = limits
         self._feedback = feedback
-        self._credentials = _credentials(profile, key)
+        self._credentials = replace(_credentials(profile, key), origin=url)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -175,6 +203,7 @@ class Client:
             raise UsageError(f"{self.profile.title} can't be asked for changes", where=self.name)
         codes: Sequence[str] = service_codes or ("",)
         known = _Known()
+        self._calls = 0
         wanted = _filter(since, until, status, frozenset(service_codes))
         for asked in self._statuses(status):
             for code in codes:
@@ -285,10 +314,7 @@ class Client:
             form[f"attribute[{code}]" if single else f"attribute[{code}][]"] = value if single else list(value)
         files = {"media": new.photo} if new.photo else None
         answer = self._send("POST", self.profile.paths.requests, "", form, files)
-        created = self._taken(answer)
-        if not created or not (created[0].service_request_id or created[0].token):
-            raise BadAnswer("Took the request, and gave neither its id nor a token", where=answer.url)
-        return created[0]
+        return self._believed(answer, self._taken(answer), new)
 
     def update(self, service_request_id: str, edit: ChangedRequest) -> None:
         """Send a comment, a change of status or of other fields for a request, once; raises as :meth:`create` does.
@@ -336,26 +362,73 @@ class Client:
         known: _Known,
         wanted: Callable[[Report], bool],
     ) -> Iterator[Report | Rejected]:
-        stack = [period]
-        while stack:
-            present = stack.pop()
-            shortest = self.profile.periods.seconds
-            halves = present.halves(shortest) if self._date_names(changed)[0] else ()
-            reading = _Reading()
-            try:
-                for report in self._pages(present, fixed, changed, bool(halves), reading):
-                    if known.add(report) and wanted(report):
-                        yield report
-            except TooLarge:
-                if not halves:
-                    raise
-            if not reading.whole and not reading.endless and halves:
-                stack.extend(reversed(halves))
-                continue
+        if self._ignores_dates and period.said:
+            return  # every period gives the same, and the first one gave it
+        whole = yield from self._read(period, fixed, changed, known, wanted)
+        if not whole.fits:
+            yield from self._narrower(period, whole, fixed, changed, known, wanted)
+
+    def _narrower(
+        self,
+        period: Period,
+        whole: _Reading,
+        fixed: Mapping[str, str],
+        changed: bool,
+        known: _Known,
+        wanted: Callable[[Report], bool],
+    ) -> Iterator[Report | Rejected]:
+        """Give a period that does not fit one answer by its halves, and these by theirs.
+
+        Two halves that give exactly what the whole gave say that dates are not looked at: nothing more will come.
+        """
+        halves = period.halves(self.profile.periods.seconds) if self._date_names(changed)[0] else ()
+        if self._calls > self._most_calls or not halves:
+            reason = "may be cut off: shorter periods can't be asked for"
+            if halves:
+                reason = f"does not end: stopped after {self._calls:,} calls"
+            yield from whole.rejected
+            yield Rejected(f"{self.name}: {period}", f"the list of {whole.came} records {reason}")
+            return
+        found = []
+        for half in halves:
+            reading = yield from self._read(half, fixed, changed, known, wanted)
+            found.append((half, reading))
+        if whole.ids and all(not reading.fits and reading.ids == whole.ids for _, reading in found):
+            self._ignores_dates = True
+            yield from whole.rejected
+            yield from self._read(period, fixed, changed, known, lambda report: wanted(replace(report, **_UNDATED)))
+            reason = "may be cut off: neither dates nor pages are looked at"
+            yield Rejected(f"{self.name}: {period}", f"the list of {whole.came} records {reason}")
+            return
+        for half, reading in found:
+            if not reading.fits:
+                yield from self._narrower(half, reading, fixed, changed, known, wanted)
+
+    def _read(
+        self,
+        period: Period,
+        fixed: Mapping[str, str],
+        changed: bool,
+        known: _Known,
+        wanted: Callable[[Report], bool],
+    ) -> Generator[Report | Rejected, None, _Reading]:
+        """Give what one period gives; return what became of it."""
+        divisible = bool(self._date_names(changed)[0] and period.halves(self.profile.periods.seconds))
+        reading = _Reading()
+        try:
+            for report in self._pages(period, fixed, changed, divisible, reading):
+                if wanted(report) and known.add(report):
+                    yield report
+        except TooLarge:
+            if not divisible:
+                raise
+        if reading.endless:
             yield from reading.rejected
-            if not reading.whole:
-                reason = "does not end" if reading.endless else "may be cut off: shorter periods can't be asked for"
-                yield Rejected(f"{self.name}: {present}", f"the list of {reading.came} records {reason}")
+            what = f"the list of {reading.came} records does not end: stopped after {self._calls:,} calls"
+            yield Rejected(f"{self.name}: {period}", what)
+        elif reading.whole:
+            yield from reading.rejected
+        return reading
 
     def _pages(
         self, period: Period, fixed: Mapping[str, str], changed: bool, divisible: bool, reading: _Reading
@@ -367,6 +440,8 @@ class Client:
         here: set[str] = set()
         first = repeats = empties = 0
         for index in range(paging.most_pages):
+            if self._calls > self._most_calls:
+                break
             step = paging.page_size if paging.style == "offset" else 1
             page = {} if paging.style == "none" else {paging.page: str(paging.first + index * step)}
             verdicts = self._page({**params, **page})
@@ -380,6 +455,7 @@ class Client:
                 else:
                     ids.add(verdict.service_request_id)
                     yield verdict
+            reading.ids |= ids
             count = len(verdicts)
             first = first or count
             if paging.style == "none":
@@ -405,18 +481,70 @@ class Client:
 
     def _page(self, params: Mapping[str, str]) -> list[Report | Rejected]:
         for attempt in range(1, _READS + 1):
+            self._calls += 1
             answer = self._get(self.profile.paths.requests, params=params, accept=frozenset(self.profile.empty))
             if answer.status in self.profile.empty:
                 self._check_empty(answer)
                 return []
             try:
-                return list(self._parsed(parse_requests, answer, dialect=self.profile.dialect, area=self._area))
+                verdicts = self._parsed(parse_requests, answer, dialect=self.profile.dialect, area=self._area)
+                latest = (self.now() + timedelta(days=1)).isoformat()
+                return [self._dated(verdict, latest) for verdict in verdicts]
             except DataError as error:
                 if attempt == _READS:
                     raise
                 self._feedback.info(f"{error.what}; reading the page again")
                 transport.wait(self._limits.backoff * attempt, self._feedback)
         raise DataError("No page was read", where=self.name)  # not reached: the loop returns or raises
+
+    @staticmethod
+    def _dated(verdict: Report | Rejected, latest: str) -> Report | Rejected:
+        """Return a report without dates that can't be: before any report server, or to come; ``extra`` keeps them.
+
+        They come from empty fields and wrong clocks, and would hide the report from every period.
+        """
+        if isinstance(verdict, Rejected):
+            return verdict
+        wrong = {
+            name: value
+            for name, value in (
+                ("requested_datetime", verdict.requested_datetime),
+                ("updated_datetime", verdict.updated_datetime),
+            )
+            if value and not _EARLIEST <= value[:10] <= latest[:10]
+        }
+        if not wrong:
+            return verdict
+        dates: dict[str, Any] = dict.fromkeys(wrong)
+        return replace(verdict, **dates, extra={**wrong, **verdict.extra})
+
+    def outside(self) -> Iterator[Report | Rejected]:
+        """Give the reports that no period of :meth:`periods` holds: dated before 2000, or after tomorrow.
+
+        Nothing where the server is asked without dates. One that refuses such dates has none.
+        """
+        name, _ = self._date_names(False)
+        days = timedelta(days=self.profile.periods.days)
+        if not name or not days:
+            return
+        tomorrow = self.now() + timedelta(days=1)
+        asked: list[tuple[dict[str, str], Period]] = [({}, Period(start, start + days)) for start in _ODD_STARTS]
+        asked.append(({}, Period(_EPOCH, EARLIEST)))
+        # Without an end: many servers give no more than some days from the start on.
+        to_come = {name: stamp(tomorrow, self.profile.periods.dates)}
+        asked.append((to_come, Period(tomorrow, tomorrow + timedelta(days=36500), said=False)))
+        limits, known = self._limits, _Known()
+        self._limits, self._calls = replace(limits, retries=0), 0
+        try:
+            for status in self._statuses(""):
+                for dates, period in asked:
+                    fixed = {**dates, **({"status": status} if status else {})}
+                    try:
+                        yield from self._period(period, fixed, False, known, _odd)
+                    except (BadRequest, NotFound, ServerFailed, DataError) as error:
+                        self._feedback.info(f"{self.name} does not take the dates {period}: {error.what}")
+        finally:
+            self._limits = limits
 
     def _check_empty(self, answer: Answer) -> None:
         """Raise where a status that means an empty list comes with a web page: the address is wrong."""
@@ -473,7 +601,7 @@ class Client:
                 self._address(path, identifier),
                 params={**self._params, **(params or {})},
                 headers=self.profile.headers,
-                credentials=Credentials(headers=self._credentials.headers),
+                credentials=replace(self._credentials, form={}),
                 limits=self._limits,
                 accept=accept,
                 feedback=self._feedback,
@@ -524,6 +652,33 @@ class Client:
         if said:
             what = f"Was sent a change, and answered {answer.status} with an error: {said[0]}"
             raise BadAnswer(what, where=answer.url, status=answer.status)
+
+    def _believed(self, answer: Answer, created: tuple[Created, ...], new: NewRequest) -> Created:
+        """Return what an answer says was made, where it can be about this request: some servers answer with their list.
+
+        Raises
+        ------
+        BadAnswer
+            It holds not one id or token, or a record of another service or place.
+        """
+        step = "Look on the server whether the request is there before sending it again"
+        if len(created) != 1:
+            what = f"Was sent a new request, and answered with {len(created)} records: it may not have been taken"
+            raise BadAnswer(what, where=answer.url, next_step=step, status=answer.status)
+        (one,) = created
+        if not one.token and not plausible(one.service_request_id):
+            raise BadAnswer("Took the request, and gave neither its id nor a token", where=answer.url, next_step=step)
+        shown = (v for v in self._parsed(parse_requests, answer, dialect=self.profile.dialect) if isinstance(v, Report))
+        report = next(shown, None)
+        if one.service_request_id and report is not None:
+            service = not report.service_code or new.service_code in (report.service_code, report.service_name)
+            place = None in (report.lon, report.lat, new.lon, new.lat) or bool(report.position_flag)
+            if not place and report.lon is not None and report.lat is not None:
+                place = abs(report.lon - (new.lon or 0)) < _FAR and abs(report.lat - (new.lat or 0)) < _FAR
+            if not (service and place):
+                what = f"Was sent a new request, and answered with another one ({one.service_request_id})"
+                raise BadAnswer(what, where=answer.url, next_step=step, status=answer.status)
+        return one
 
     def _taken(self, answer: Answer) -> tuple[Created, ...]:
         """Read the answer to something sent: what can't be read may have been accepted."""
@@ -578,6 +733,14 @@ def _credentials(profile: Profile, key: str) -> Credentials:
         return NO_CREDENTIALS
     pair = {profile.key.name: profile.key.prefix + key}
     return Credentials(headers=pair) if profile.key.place == "header" else Credentials(form=pair)
+
+
+_UNDATED: dict[str, Any] = {"requested_datetime": None, "updated_datetime": None}
+
+
+def _odd(report: Report) -> bool:
+    """Say whether a report has no date, or none that can be: what was read in a period is not read again."""
+    return report.requested_datetime is None
 
 
 def _filter(

@@ -9,6 +9,7 @@ ETag. A PUT may be repeated: it sets what it sets.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Optional
@@ -19,10 +20,23 @@ import requests
 from ...errors import DataError, UsageError
 from ...feedback import SILENT, Feedback
 from ...model import Rejected, Report
-from ...transport import Answer, BadAnswer, Limits, NotFound, scrubbed
+from ...transport import Answer, BadAnswer, BadRequest, Limits, NotFound, scrubbed
 from ..formats.body import read_body
 from ..formats.georeport import Created
-from .collection import Features, Remote, check_moved, checked_address, header, position, stamp, text, wanted
+from .collection import (
+    Features,
+    Remote,
+    check_moved,
+    checked_address,
+    header,
+    ids_last,
+    number_of,
+    position,
+    read_back,
+    stamp,
+    text,
+    wanted,
+)
 from .georeport_server import words_of_the_server
 from .registry import Opening
 from .source import Abilities, ChangedRequest, NewRequest
@@ -71,6 +85,7 @@ class OgcFeatures(Remote):
         super().__init__(address, session, name=known_as, key=key, limits=limits, feedback=feedback)
         self._writable = writable
         self._features = Features(self.name)
+        self._looked = self._words_read = False
 
     @property
     def abilities(self) -> Abilities:
@@ -98,30 +113,71 @@ class OgcFeatures(Remote):
         service_codes: Sequence[str] = (),
     ) -> Iterator[Report | Rejected]:
         """Give every feature once, page by page; times are not looked at."""
-        url: Optional[str] = f"{self.url}/items?limit={_PAGE}&f=json"
         seen: set[str] = set()
+        limit: Optional[int] = _PAGE
+        url, offset, came, nameless = self._items(limit, 0), 0, 0, 0
+        matched: Optional[int] = None
+        words = ""
         for page in range(1, _MOST_PAGES):
-            if url is None:
-                return
-            value = self._json(self._get(url))
+            try:
+                value = self._json(self._get(url))
+            except BadRequest as error:
+                if page == 1 and limit is not None:  # some refuse more than their largest page
+                    limit, url = None, self._items(None, 0)
+                    continue
+                if not came:
+                    raise
+                words = f" ({error.what})"
+                break
             features = value.get("features")
             if not isinstance(features, list):
                 raise DataError("Holds no list of features", where=self.name, next_step="Give the collection's address")
+            if features and not came:
+                self._look_at_ids(features, url)
             fresh = 0
             for place, feature in enumerate(features, 1):
                 verdict = self._features.report(feature, f"{self.name}: page {page}, feature {place}")
                 if isinstance(verdict, Rejected):
+                    nameless += 1
                     yield verdict
                 elif verdict.service_request_id not in seen:
                     seen.add(verdict.service_request_id)
                     fresh += 1
                     if wanted(verdict, status, service_codes):
                         yield verdict
-            url = self._next(value, url) if fresh else None
-        yield Rejected(self.name, f"the list of {len(seen)} features does not end")
+            came += len(features)
+            offset += len(features)
+            matched = number_of(value.get("numberMatched"), matched)
+            following = self._next(value, url)
+            if not fresh or (following is None and matched is not None and offset >= matched):
+                break
+            # A server that gives no link may have more all the same: what it counts, or an empty page, tells.
+            url = following or self._items(limit, offset)
+        else:
+            yield Rejected(self.name, f"the list of {len(seen)} features does not end")
+            return
+        if matched is not None and len(seen) + nameless < matched and came < matched:
+            yield Rejected(self.name, f"the list is cut off: {len(seen)} of {matched} features came{words}")
+
+    def _items(self, limit: Optional[int], offset: int) -> str:
+        size = f"limit={limit}&" if limit else ""
+        return f"{self.url}/items?{size}{f'offset={offset}&' if offset else ''}f=json"
+
+    def _look_at_ids(self, features: list[Any], url: str) -> None:
+        """Let rows be named by their own column where ids do not last; see :func:`.collection.ids_last`."""
+        if self._looked:
+            return
+        self._looked = True
+        again = lambda: self._json(self._get(url)).get("features")  # noqa: E731
+        if not ids_last(features, lambda key: self._feature(key) is not None, again):
+            self._features.identify(features)
+            self._writable = False
 
     def request(self, service_request_id: str) -> Optional[Report]:
         """Return one feature, or None where there is none of this id."""
+        if self._features.key:
+            every = (v for v in self.requests() if isinstance(v, Report))
+            return next((report for report in every if report.service_request_id == service_request_id), None)
         found = self._feature(service_request_id)
         if found is None:
             return None
@@ -142,11 +198,11 @@ class OgcFeatures(Remote):
         # Strict servers refuse what they have no column for.
         for name, value in (("status", "open"), ("requested_datetime", stamp()), ("updated_datetime", stamp())):
             if self._features.has(name) or not self._features.known:
-                properties[self._theirs(name)] = value
+                properties[self._theirs(name)] = self._word(value, "received") if name == "status" else value
         properties.update(new.attributes)
         geometry = None
         if new.lon is not None and new.lat is not None:
-            geometry = {"type": "Point", "coordinates": [new.lon, new.lat]}
+            geometry = self._geometry(new.lon, new.lat)
         feature = {"type": "Feature", "geometry": geometry, "properties": properties}
         answer = self._send("POST", f"{self.url}/items", feature, {})
         identifier = urlsplit(header(answer, "location")).path.rstrip("/").rpartition("/")[2]
@@ -157,9 +213,7 @@ class OgcFeatures(Remote):
                 raise BadAnswer(
                     f"Took a feature, and its answer can't be read: {error.what}", where=self.name
                 ) from error
-        if not identifier:
-            raise BadAnswer("Took a feature, and did not say its id", where=self.name)
-        return Created(unquote(identifier))
+        return read_back(self, unquote(identifier), new)
 
     def update(self, service_request_id: str, edit: ChangedRequest) -> None:
         """Put a feature back with changes; a comment becomes its ``status_notes``.
@@ -181,10 +235,11 @@ class OgcFeatures(Remote):
         geometry = feature.get("geometry")
         moved = fields.pop("position", "")
         if moved:
-            geometry = {"type": "Point", "coordinates": list(position(moved))}
+            multi = isinstance(geometry, dict) and geometry.get("type") == "MultiPoint"
+            geometry = self._geometry(*position(moved), multi=multi)
         if edit.comment and not self._has("status_notes"):
             raise UsageError("The collection has no property for comments", where=self.name)
-        said = {"status": edit.status, "status_notes": edit.comment}
+        said = {"status": edit.status and self._word(edit.status, edit.state), "status_notes": edit.comment}
         for name, value in {**fields, **{name: value for name, value in said.items() if value}}.items():
             properties[self._theirs(name)] = value
         if self._theirs("updated_datetime") in properties:
@@ -200,6 +255,21 @@ class OgcFeatures(Remote):
             check_moved(self.request(service_request_id), position(moved))
 
     # --- features --------------------------------------------------------------------------------------------------
+
+    def _geometry(self, lon: float, lat: float, multi: bool = False) -> dict[str, Any]:
+        """Return a position as the collection's geometries are."""
+        if multi or self._features.multi:
+            return {"type": "MultiPoint", "coordinates": [[lon, lat]]}
+        return {"type": "Point", "coordinates": [lon, lat]}
+
+    def _word(self, status: str, state: str) -> str:
+        """Return the collection's word for a status: its first page shows which it has."""
+        if not self._words_read:
+            self._words_read = True
+            self._features.words.clear()
+            for _ in itertools.islice(self.requests(), _PAGE):
+                continue
+        return self._features.word(status, state)
 
     def _theirs(self, field: str) -> str:
         """Return the collection's name for a field of GeoReport."""
@@ -241,7 +311,8 @@ class OgcFeatures(Remote):
     # --- calls -----------------------------------------------------------------------------------------------------
 
     def _get(self, url: str, accept: frozenset[int] = frozenset()) -> Answer:
-        return self._fetch(url, headers={"Accept": f"{_GEOJSON}, application/json"}, accept=accept)
+        with words_of_the_server(self.name):
+            return self._fetch(url, headers={"Accept": f"{_GEOJSON}, application/json"}, accept=accept)
 
     def _send(self, method: str, url: str, feature: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:
         kinds = {"Content-Type": _GEOJSON, "Accept": f"{_GEOJSON}, application/json"}

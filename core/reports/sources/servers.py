@@ -7,6 +7,7 @@ system (service ``sigma-communes``, user: the name of the server). In QGIS its o
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sys
@@ -143,10 +144,15 @@ def remove_server(name: str, path: Optional[Path] = None) -> None:
 def key_variable(name: str) -> str:
     """Return the name of the environment variable for a server's key.
 
-    >>> key_variable("marseille-test")
-    'SIGMA_KEY_MARSEILLE_TEST'
+    No two names have the same: one with more than letters, digits and single hyphens gets a mark of its own.
+
+    >>> key_variable("marseille-test"), key_variable("marseille.test")
+    ('SIGMA_KEY_MARSEILLE_TEST', 'SIGMA_KEY_MARSEILLE_TEST__4C716F82')
     """
-    return "SIGMA_KEY_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+    plain = "SIGMA_KEY_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+    if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name):
+        return plain
+    return f"{plain}__{hashlib.blake2b(name.encode('utf-8'), digest_size=4).hexdigest().upper()}"
 
 
 def find_key(name: str) -> tuple[str, str]:

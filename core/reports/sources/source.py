@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Optional, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from ...model import Rejected, Report
 from ...store.fields import question
@@ -80,6 +81,21 @@ class NewRequest:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
+def identity_of(url: str, parameters: Mapping[str, str]) -> str:
+    """Return who a server is: scheme, host, port, path and parameters, whatever the way in which they are written.
+
+    >>> identity_of("HTTPS://Host.example:443/open311/v2/", {"jurisdiction_id": "aubagne"})
+    'https://host.example/open311/v2?jurisdiction_id=aubagne'
+    """
+    parts = urlsplit(url)
+    scheme, host = parts.scheme.lower(), parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    port = "" if parts.port in (None, {"http": 80, "https": 443}.get(scheme)) else f":{parts.port}"
+    pairs = sorted({**dict(parse_qsl(parts.query, keep_blank_values=True)), **parameters}.items())
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return f"{scheme}://{host}{port}{parts.path.rstrip('/')}{query}"
+
+
 def is_cut(verdict: Rejected) -> bool:
     """Say whether a list that gave this is not whole: what is not in it may be there all the same."""
     return "cut off" in verdict.reason or "does not end" in verdict.reason
@@ -110,6 +126,10 @@ class ReportSource(Protocol):
     """``Report.source`` of all its reports."""
 
     @property
+    def identity(self) -> str:
+        """Who it is, see :func:`identity_of`; of a folder its whole path."""
+
+    @property
     def abilities(self) -> Abilities:
         """What it can do."""
 
@@ -134,6 +154,9 @@ class ReportSource(Protocol):
         service_codes: Sequence[str] = (),
     ) -> Iterator[Report | Rejected]:
         """Give the reports of a time, each once; with ``changed`` those that changed in it."""
+
+    def outside(self) -> Iterator[Report | Rejected]:
+        """Give the reports that none of these periods holds: dated when no report can be."""
 
     def request(self, service_request_id: str) -> Optional[Report]:
         """Return one report, or None where there is none of this id."""

@@ -10,9 +10,10 @@ WFS has no way to say that nobody changed the feature meanwhile.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Optional
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -25,9 +26,10 @@ from ...feedback import SILENT, Feedback
 from ...model import Rejected, Report
 from ...transport import Answer, BadAnswer, BadRequest, Limits, NotFound, TransportError, scrubbed
 from ..formats.body import read_body, read_xml
+from ..formats.columns import id_columns
 from ..formats.georeport import Created
 from ..formats.gml import children, descendants, features, local, text_of
-from .collection import Features, Remote, check_moved, checked_address, position, stamp, wanted
+from .collection import Features, Remote, check_moved, checked_address, ids_last, position, read_back, stamp, wanted
 from .registry import Opening
 from .source import Abilities, ChangedRequest, NewRequest
 
@@ -39,6 +41,7 @@ _OWN = frozenset(
 )
 _CODE = re.compile(r"EPSG.{0,60}?(\d{1,9})$", re.IGNORECASE)
 _FIELDS = ("description", "address", "service_code", "service_name", "media_url")
+_POINTS = re.compile(r"(?:Multi)?(?:Point|Geometry)(?:Property|Association)?")
 _JSON = ("application/json", "application/geo+json", "application/vnd.geo+json", "geojson", "json")
 
 
@@ -52,18 +55,18 @@ class WfsVersion:
     fes: str
     type_name: str
     count: str
-    identifier: str
-    name: str
+    identifier: tuple[str, str]
+    reference: str
 
 
 _VERSIONS = {
     "2.0": WfsVersion(
         "2.0.0", "http://www.opengis.net/wfs/2.0", "http://www.opengis.net/gml/3.2", "http://www.opengis.net/fes/2.0",
-        "typeNames", "count", "ResourceId rid", "ValueReference",
+        "typeNames", "count", ("ResourceId", "rid"), "ValueReference",
     ),
     "1.1": WfsVersion(
         "1.1.0", "http://www.opengis.net/wfs", "http://www.opengis.net/gml", "http://www.opengis.net/ogc",
-        "typeName", "maxFeatures", "FeatureId fid", "Name",
+        "typeName", "maxFeatures", ("FeatureId", "fid"), "PropertyName",
     ),
 }  # fmt: skip
 
@@ -91,11 +94,12 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Schema:
-    """A layer's properties with their types, its geometry and its namespace."""
+    """A layer's properties with their types, its geometry, its namespace, and the words that a property may have."""
 
     namespace: str
     types: Mapping[str, str]
     geometry: str
+    listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class WfsT(Remote):
@@ -135,8 +139,10 @@ class WfsT(Remote):
         self._layer = next((value for key, value in pairs if key.lower() in ("typename", "typenames")), "")
         address = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
         known_as = name or parts.hostname or "wfs"
-        super().__init__(address, session, name=known_as, key=key, limits=limits, feedback=feedback)
+        who = {**self._params, **({"typeName": self._layer} if self._layer else {})}
+        super().__init__(address, session, name=known_as, key=key, parameters=who, limits=limits, feedback=feedback)
         self._features = Features(self.name)
+        self._looked = self._words_read = False
         self._said: Optional[tuple[Capabilities, str, Schema]] = None
 
     @property
@@ -146,7 +152,7 @@ class WfsT(Remote):
         can = capabilities.layers[layer].operations
         write = bool(capabilities.post)
         has = {field for field in _FIELDS if self._theirs(field) in schema.types}
-        has |= {"position"} if schema.geometry else set()
+        has |= {"position"} if _POINTS.match(schema.types.get(schema.geometry, "")) else set()
         changes = write and "Update" in can
         return Abilities(
             changes=True,
@@ -172,15 +178,37 @@ class WfsT(Remote):
         """Give every feature once, page by page; times are not looked at."""
         words = self._description()[0].words
         seen: set[str] = set()
-        start, pages = 0, 0
-        limits: dict[str, str] = {words.count: str(_PAGE), "startIndex": "0"}
+        start = pages = nameless = 0
+        matched: Optional[int] = None
+        reason = ""
+        # How to go on where a server refuses startIndex: rows without a key have no order until they are given one.
+        ways = ["pages", "sorted", "all"]
         while pages < _MOST_PAGES:
+            limits: dict[str, str] = {} if ways[0] == "all" else {words.count: str(_PAGE)}
+            if start:
+                limits["startIndex"] = str(start)
+            if ways[0] == "sorted":
+                limits.update(startIndex=str(start), sortBy=self._sorting())
+            try:
+                page, said = self._get_features(limits)
+            except BadRequest as error:
+                if not start and ways[0] == "pages":
+                    raise
+                reason = error.what
+                del ways[0]
+                if not ways:
+                    break
+                start = 0
+                continue
             pages += 1
-            page, matched = self._get_features(limits)
+            matched = said if said is not None else matched
+            if page and not seen:
+                self._look_at_ids(page, limits)
             fresh = 0
             for place, feature in enumerate(page, 1):
                 verdict = self._features.report(feature, f"{self.name}: page {pages}, feature {place}")
                 if isinstance(verdict, Rejected):
+                    nameless += 1
                     yield verdict
                 elif verdict.service_request_id not in seen:
                     seen.add(verdict.service_request_id)
@@ -188,18 +216,47 @@ class WfsT(Remote):
                     if wanted(verdict, status, service_codes):
                         yield verdict
             start += len(page)
-            if not page or not limits or (matched is not None and len(seen) >= matched):
-                return
-            # A server that gives its first page again knows no pages: it is asked for all.
-            limits = {words.count: str(_PAGE), "startIndex": str(start)} if fresh else {}
-        yield Rejected(self.name, f"the list of {len(seen)} features does not end")
+            if ways[0] == "all" or not page or (matched is not None and len(seen) + nameless >= matched):
+                break
+            if not fresh and ways[0] == "pages":
+                ways, start = ["all"], 0  # a server that gives its first page again knows no pages: it is asked for all
+        else:
+            yield Rejected(self.name, f"the list of {len(seen)} features does not end")
+            return
+        if matched is not None and len(seen) + nameless < matched and start < matched:
+            reason = f" ({reason})" if reason else ""
+            yield Rejected(self.name, f"the list is cut off: {len(seen)} of {matched} features came{reason}")
+        elif not ways:
+            yield Rejected(self.name, f"the list of {len(seen)} features may be cut off ({reason})")
+
+    def _sorting(self) -> str:
+        """Return the column that gives the rows an order: one for ids, else the first of the schema."""
+        schema = self._description()[2]
+        names = [name for name in schema.types if name != schema.geometry]
+        return next(iter([*id_columns(names), *names]), "")
+
+    def _look_at_ids(self, page: list[Any], limits: Mapping[str, str]) -> None:
+        """Let rows be named by their own column where ids do not last; see :func:`.collection.ids_last`."""
+        if self._looked:
+            return
+        self._looked = True
+        if not ids_last(page, self._is_there, lambda: self._get_features(limits)[0]):
+            self._features.identify(page)
+
+    def _is_there(self, identifier: str) -> bool:
+        try:
+            return self.request(identifier) is not None
+        except BadRequest:
+            return False
 
     def request(self, service_request_id: str) -> Optional[Report]:
         """Return one feature, or None where there is none of this id."""
         words = self._description()[0].words
         name = "resourceId" if words.version.startswith("2") else "featureId"
+        key = self._features.key
         try:
-            page, _ = self._get_features({name: service_request_id})
+            chosen = {"filter": self._by_key(service_request_id)} if key else {name: service_request_id}
+            page, _ = self._get_features(chosen)
         except Refused as error:
             # Servers refuse an id that no feature of the layer can have.
             if error.code in ("InvalidParameterValue", "NotFound", "OperationProcessingFailed"):
@@ -232,7 +289,7 @@ class WfsT(Remote):
         values = {self._property(name, schema): value for name, value in due.items() if value}
         for name, value in (("status", "open"), ("requested_datetime", stamp()), ("updated_datetime", stamp())):
             if self._theirs(name) in schema.types:
-                values.setdefault(self._theirs(name), value)
+                values.setdefault(self._theirs(name), self._word(value, "received") if name == "status" else value)
         if new.lon is not None and new.lat is not None:
             if not schema.geometry:
                 raise UsageError("The layer has no geometry", where=self.name)
@@ -246,9 +303,7 @@ class WfsT(Remote):
         answer = self._send(root.getroottree())
         found = (element for element in descendants(answer, "FeatureId", "ResourceId"))
         identifier = next((e.get("fid") or e.get("rid") or "" for e in found), "")
-        if not identifier or identifier.lower() == "none":
-            raise BadAnswer("Took a feature, and did not say its id", where=self.name)
-        return Created(identifier)
+        return read_back(self, identifier, new)
 
     def update(self, service_request_id: str, edit: ChangedRequest) -> None:
         """Set properties of a feature; a comment becomes its ``status_notes``.
@@ -262,7 +317,7 @@ class WfsT(Remote):
         """
         capabilities, layer, schema = self._description()
         words = capabilities.words
-        said = {"status": edit.status, "status_notes": edit.comment}
+        said = {"status": edit.status and self._word(edit.status, edit.state), "status_notes": edit.comment}
         due = {**edit.fields, **{name: value for name, value in said.items() if value}}
         moved = due.pop("position", "")
         values = {self._property(name, schema): value for name, value in due.items()}
@@ -274,17 +329,41 @@ class WfsT(Remote):
         root.set("typeName", f"ours:{_plain(layer)}" if schema.namespace else layer)
         for name, value in values.items():
             prop = etree.SubElement(root, f"{{{words.wfs}}}Property")
-            etree.SubElement(prop, f"{{{words.wfs}}}{words.name}").text = name
+            tag_of_name = "Name" if words.reference == "PropertyName" else words.reference
+            etree.SubElement(prop, f"{{{words.wfs}}}{tag_of_name}").text = name
             self._value(etree.SubElement(prop, f"{{{words.wfs}}}Value"), value, name, schema)
-        element, attribute = words.identifier.split()
-        chosen = etree.SubElement(root, f"{{{words.fes}}}Filter", nsmap={"f": words.fes})
-        etree.SubElement(chosen, f"{{{words.fes}}}{element}", {attribute: service_request_id})
+        element, attribute = words.identifier
+        if self._features.key:
+            root.append(etree.fromstring(self._by_key(service_request_id).encode("utf-8")))  # our own text
+        else:
+            chosen = etree.SubElement(root, f"{{{words.fes}}}Filter", nsmap={"f": words.fes})
+            etree.SubElement(chosen, f"{{{words.fes}}}{element}", {attribute: service_request_id})
         answer = self._send(root.getroottree())
         updated = next((text_of(item) for item in descendants(answer, "totalUpdated")), "")
         if updated == "0":
             raise NotFound("There is no such feature", where=f"{self.name}/{service_request_id}", may_have_acted=False)
         if moved:
             check_moved(self.request(service_request_id), position(moved))
+
+    def _by_key(self, identifier: str) -> str:
+        """Return the filter that finds a row by its own column of ids."""
+        words = self._description()[0].words
+        chosen = etree.Element(f"{{{words.fes}}}Filter", nsmap={"f": words.fes})
+        equal = etree.SubElement(chosen, f"{{{words.fes}}}PropertyIsEqualTo")
+        etree.SubElement(equal, f"{{{words.fes}}}{words.reference}").text = self._features.key
+        etree.SubElement(equal, f"{{{words.fes}}}Literal").text = _xml_text(identifier)
+        return str(etree.tostring(chosen, encoding="unicode"))
+
+    def _word(self, status: str, state: str) -> str:
+        """Return the layer's word for a status: of those that its schema allows, or that its first page shows."""
+        schema = self._description()[2]
+        listed = schema.listed.get(self._theirs("status"), ())
+        if not self._words_read:
+            self._words_read = True
+            self._features.words.clear()
+            for _ in itertools.islice(self.requests(), _PAGE):
+                continue
+        return self._features.word(status, state, listed)
 
     def _place(self, lon: float, lat: float) -> str:
         """Return a position as the layer's own coordinates, x and y."""
@@ -314,7 +393,13 @@ class WfsT(Remote):
         if name == schema.geometry:
             capabilities, layer, _ = self._description()
             gml = capabilities.words.gml
-            point = etree.SubElement(element, f"{{{gml}}}Point", {"srsName": capabilities.layers[layer].srs})
+            srs = {"srsName": capabilities.layers[layer].srs}
+            if schema.types[name].startswith("MultiPoint") or (
+                self._features.multi and "Point" not in schema.types[name]
+            ):
+                several = etree.SubElement(element, f"{{{gml}}}MultiPoint", srs)
+                element = etree.SubElement(several, f"{{{gml}}}pointMember")
+            point = etree.SubElement(element, f"{{{gml}}}Point", srs)
             etree.SubElement(point, f"{{{gml}}}pos", {"srsDimension": "2"}).text = value
         else:
             element.text = _xml_text(value[:10] if schema.types.get(name) == "date" else value)
@@ -516,15 +601,22 @@ def read_schema(root: Any, layer: str, where: str) -> Schema:
     if holder is None:
         raise DataError(f"Does not say what {layer} has", where=where)
     types: dict[str, str] = {}
+    listed: dict[str, tuple[str, ...]] = {}
     geometry = ""
     for item in descendants(holder, "element"):
         name, type_ = item.get("name"), _plain(item.get("type") or "")
         if not name or item is element:
             continue
+        named = next((item for item in children(root, "simpleType") if item.get("name") == type_), None)
+        words = tuple(value.get("value") or "" for value in descendants(item, "enumeration"))
+        if named is not None and not words:
+            words = tuple(value.get("value") or "" for value in descendants(named, "enumeration"))
+        if words:
+            listed[name] = words
         types[name] = type_
         if not geometry and type_.endswith(("PropertyType", "AssociationType")):
             geometry = name
-    return Schema(root.get("targetNamespace") or "", types, geometry)
+    return Schema(root.get("targetNamespace") or "", types, geometry, listed)
 
 
 def _plain(name: str) -> str:

@@ -22,6 +22,19 @@ def is_of_note(note: Note, report: Report) -> bool:
     return _same_place(sent, report)
 
 
+def is_like(sent: Mapping[str, Any], report: Report) -> bool:
+    """Say whether a report can be what was sent: nothing that both name is different but at most one of three.
+
+    Service, words and place count; a source that has no field for one of them does not speak against it.
+    """
+    against = 0
+    for name, theirs in (("service_code", report.service_code), ("description", report.description)):
+        against += bool(sent.get(name) and theirs and not same(sent[name], theirs))
+    if sent.get("lon") is not None and report.lon is not None:
+        against += not _same_place(sent, report)
+    return against < 2
+
+
 def is_like_note(note: Note, report: Report) -> bool:
     """Say whether a report may be what was sent, changed there since: two of service, words and place are the same."""
     sent = note.payload

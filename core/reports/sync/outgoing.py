@@ -19,6 +19,7 @@ from ...store.states import load_states
 from ...store.three_way import same
 from ..sources.source import Abilities, ReportSource, abilities_from
 from .conflicts import open_conflicts
+from .identity import check_identity
 
 Stays = Literal[
     "", "nothing", "conflict", "gone", "deleted", "class", "field", "state", "comment", "create", "service", "position",
@@ -78,6 +79,7 @@ class Leaving:
 
 def leaving(workspace: Workspace, source: ReportSource) -> list[Leaving]:
     """Return what waits for a server, edit by edit, and what of it stays here; nothing is sent and nobody is asked."""
+    check_identity(workspace, source)
     open_conflicts(workspace)  # brings them in step with later edits
     out = []
     for report, verdicts in judge_waiting(Outbox(workspace, source.name), source.abilities):

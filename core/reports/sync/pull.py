@@ -30,6 +30,7 @@ from ..formats.periods import Period, moment
 from ..sources.source import ReportSource, is_cut
 from .collector import seldom_collected
 from .conflicts import keep_apart, refresh_conflicts
+from .identity import check_identity
 from .matching import is_of_note
 from .media import Media, fetch_media
 from .outgoing import judge_waiting, remember
@@ -81,6 +82,7 @@ def pull(
     since: Optional[datetime] = None,
     full: bool = False,
     media: bool = False,
+    moved: bool = False,
     feedback: Feedback = SILENT,
 ) -> Pulled:
     """Read a source into a workspace.
@@ -97,11 +99,15 @@ def pull(
         Read everything again, and look for reports that are gone. One that was interrupted is always gone on with.
     media : bool
         Fetch photos of reports too.
+    moved : bool
+        It is the source that has this name here, at another address.
     feedback : Feedback
         Told of the stage ``reports`` and of each; asked for cancel between pages.
 
     Raises
     ------
+    UsageError
+        The workspace holds reports of another source under this name (see :func:`.identity.check_identity`).
     TransportError, DataError
         The source fails, after repeated tries. All whole batches stay, and the next read goes on from there.
     WorkspaceError
@@ -113,6 +119,7 @@ def pull(
         since = since.replace(tzinfo=timezone.utc)
     feedback.stage("reports")
     reading = _Reading(workspace, source, feedback)
+    check_identity(workspace, source, moved=moved)
     remember(reading.exchange, source.abilities)
     cursor = reading.exchange.cursor()
     with seldom_collected():
@@ -157,9 +164,20 @@ class _Reading:
                     self._store(batch, number)
                     if last and period.said:
                         self.exchange.step_sweep(_text(period.end), newest)
+        if since is None:
+            self._read_outside(number)
         if number is not None and self.whole:
             self._look_for_gone(number)
         self.exchange.end_sweep(self._safe(newest, cursor))
+
+    def _read_outside(self, number: Optional[int]) -> None:
+        """Read what lies in no period: reports whose date is empty, or a typing error."""
+        verdicts = map(_given, self.source.outside())
+        rows = self._wanted(verdicts, None)
+        while batch := list(itertools.islice(rows, _BATCH)):
+            self.feedback.check()
+            with self.workspace.transaction():
+                self._store(batch, number)
 
     def changes(self, cursor: Cursor, since: Optional[datetime]) -> None:
         """Read what changed since the cursor."""

@@ -23,7 +23,7 @@ from ...privacy.way_out import WayOut
 from ...store import Workspace
 from ...store.fields import NEW
 from ...store.file.lock import turn
-from ...store.inbox import Inbox
+from ...store.inbox import Inbox, present_fields
 from ...store.outbox import Note, Outbox, Waiting
 from ...store.states import load_states
 from ...store.three_way import plain, same
@@ -32,6 +32,7 @@ from ..formats.georeport import Update
 from ..formats.periods import moment
 from ..sources.source import ChangedRequest, NewRequest, ReportSource, is_cut
 from .conflicts import arrived, keep_apart, refresh_conflicts
+from .identity import check_identity
 from .matching import is_like_note, is_of_note
 from .outgoing import Verdict, is_made, judge, judge_waiting, settle
 
@@ -93,6 +94,8 @@ def push(
 
     Raises
     ------
+    UsageError
+        The workspace holds reports of another source under this name.
     TransportError
         The source can't be reached, refuses the key, or wants fewer calls. What was sent is noted; the rest waits.
     WorkspaceError
@@ -100,6 +103,7 @@ def push(
     Cancelled
         As ``feedback`` asked; the same holds.
     """
+    check_identity(workspace, source)
     with turn(workspace.path, "push"):
         outbox = Outbox(workspace, source.name)
         with outbox.durable():
@@ -130,7 +134,7 @@ class _Pushing:
         for note in open_notes:
             self.feedback.check()
             if note.report_id in taken and note.action == "create":
-                self._is(note, taken[note.report_id])
+                self._is(note, taken[note.report_id], sure=True)
             elif note.report_id in again:
                 self.outbox.withdraw(note)
             elif self._settled(note):
@@ -185,8 +189,18 @@ class _Pushing:
         self.pushed.tokens.append(note.report_id)
         return False
 
-    def _is(self, note: Note, identifier: str) -> bool:
-        """Let a report be the one that has this id at the source; say whether it can be."""
+    def _is(self, note: Note, identifier: str, *, sure: bool = False) -> bool:
+        """Let a report be the one that has this id at the source; say whether it can be; ``sure``: a person says so."""
+        key = self.exchange.known([identifier]).get(identifier)
+        if key is not None and key != note.report_id and not sure:
+            # A read may have brought it before the answer came; but not a report that was here as another one.
+            row = present_fields(self.workspace, [key]).get(key)
+            there = None if row is None else _as_report(row, self.source.name, identifier)
+            if there is None or not (is_of_note(note, there) or is_like_note(note, there)):
+                reason = f"The server named {identifier}, which is another report: look on the server"
+                self.outbox.unknown(note, reason)
+                self.pushed.unknown[note.report_id] = reason
+                return False
         if self.outbox.created(note, identifier):
             return True
         self.pushed.unknown[note.report_id] = f"{identifier} is another report of ours"
@@ -487,6 +501,11 @@ def _parts(report: Waiting, leaves: frozenset[int]) -> _Parts:
             parts.add_field(name, report.row, fids)
     parts.comments += [(e.fid, e.new or "") for e in report.edits if e.action == "comment" and e.fid in leaves]
     return parts
+
+
+def _as_report(row: Mapping[str, Any], source: str, identifier: str) -> Report:
+    texts: dict[str, Any] = {name: row[name] or "" for name in ("service_code", "description", "address")}
+    return Report(source, identifier, lon=row["lon"], lat=row["lat"], **texts)
 
 
 def _attributes(extra: Optional[str]) -> dict[str, Any]:

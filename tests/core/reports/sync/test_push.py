@@ -211,6 +211,7 @@ def test_what_can_not_be_sent_stays_with_its_reason(ws: Workspace, serve: Serve)
     ws._connection.execute("UPDATE report SET service_code = 'S1' WHERE id = ?", (no_code,))
     assert push(ws, client).created == [no_code]
     server, client = serve("seeclickfix")
+    client.name = "other"
     assert "takes no new reports" in push(ws, client).kept[long]
 
 
