@@ -8,12 +8,8 @@ DIR holds ``addresses.csv`` (a Base Adresse Locale) and ``queries.csv`` (query, 
 code_postal, kind). The queries are split in two by a hash of their answer; words, scores and thresholds were chosen on
 the first half alone, both are printed. addok (1.3 with addok-fr and addok-france, in an environment of its own)
 searches the same addresses on a Redis that is started here and emptied. The large gazetteer is drawn from the names in
-<<<<<<< HEAD
 DIR: numbers in
 streets of random names in random communes, positions within 1.5 km.
-=======
-DIR: numbers in streets of random names in random communes, positions within 1.5 km.
->>>>>>> c373559 (Addresses: tests, French sentences; answers and house numbers in files of their own)
 """
 
 from __future__ import annotations
@@ -380,12 +376,8 @@ def speed(
         rate = ADDOK_QUERIES / peer["wall_s"]
         say(
             f"addok: loaded in {peer['loaded_s']:.0f} s, {rate:,.0f} addresses a second, "
-<<<<<<< HEAD
             f"{right_first:.2%} right first; "
             f"ours is {len(texts) / wall / rate:.1f} times as fast"
-=======
-            f"{right_first:.2%} right first; ours is {len(texts) / wall / rate:.1f} times as fast"
->>>>>>> c373559 (Addresses: tests, French sentences; answers and house numbers in files of their own)
         )
         out.update(addok_s=rate, addok_right=float(right_first), ratio_to_addok=len(texts) / wall / rate)
     return out

@@ -86,13 +86,8 @@ class Answers:
     """Candidates of a batch as arrays, each text's best first, texts in ascending order.
 
     ``text`` is which text; ``street`` its row in the index, -1 for a commune, whose row is ``unit``; ``at`` the row
-<<<<<<< HEAD
     of the house number, or of the one before it where it lies between two, -1 for none; ``value`` and ``suffix`` are
     asked.
-=======
-    of the house number, or of the one before it where it lies between two, -1 for none; ``value`` and
-    ``suffix`` are what was asked.
->>>>>>> c373559 (Addresses: tests, French sentences; answers and house numbers in files of their own)
     """
 
     text: Ints
