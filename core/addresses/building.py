@@ -426,6 +426,8 @@ def _mapped(
     radius = np.sqrt(area_km2(territory.geometries) / np.pi) * 1000.0
     out = {}
     for i, (insee, name) in enumerate(zip(territory.insee, territory.names)):
+        if insee in number and not communes[number[insee]][1]:
+            communes[number[insee]] = (str(insee), str(name))
         if insee not in number:
             number[insee] = len(communes)
             communes.append((str(insee), str(name)))

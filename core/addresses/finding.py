@@ -198,7 +198,7 @@ class Finder:
                 weight[q, i] = tells * (score.before_the_address if i < begins else 1.0)
             for k, number in enumerate(one.numbers):
                 values[q, k], masks[q, k] = number.value, 1 << number.at
-                suffixes[q, k] = self.index.suffix_code.get(number.suffix, 255)
+                suffixes[q, k] = self._house_numbers.suffix(number.suffix)
             if one.numbers and len(one.words) <= 6 and not any(w in known.ways for w in one.words):
                 rows.append((q, int(_NAMELESS_BIT), nameless))
         sizes = np.array([len(m[0]) for _, _, m in rows], np.int64)

@@ -22,6 +22,11 @@ class HouseNumbers:
     def __init__(self, index: AddressIndex) -> None:
         self.index = index
 
+    def suffix(self, text: str) -> int:
+        """Return the code of a suffix, or of the one that is as good; 255 for one that no number has."""
+        codes = self.index.suffix_code
+        return codes.get(text, codes.get(wording().letters_for.get(text, text), 255))
+
     def answers(self, found: Streets) -> Answers:
         """Return streets with the place of the house number that was asked in each."""
         index, score = self.index, scores()

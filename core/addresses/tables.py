@@ -154,7 +154,8 @@ def _columns(
                 yield from _csv(stream, where, wanted)
                 return
             if stream is not None and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-                yield 1, _listed(json.load(io.TextIOWrapper(stream, "utf-8-sig")), where)
+                with _as_text(stream) as text:
+                    yield 1, _listed(json.load(text), where)
                 return
     except (OSError, EOFError, zipfile.BadZipFile, UnicodeDecodeError, ValueError, csv.Error) as error:
         raise DataError(f"Can't be read: {error}", where=where, next_step=_NEXT) from error
@@ -195,7 +196,13 @@ def _is_text(start: bytes) -> bool:
 def _csv(
     stream: IO[bytes], where: str, wanted: Callable[[list[str]], set[str]]
 ) -> Iterator[tuple[int, dict[str, Sequence[Any]]]]:
-    text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
+    with _as_text(stream, errors="surrogateescape") as text:
+        yield from _csv_rows(text, where, wanted)
+
+
+def _csv_rows(
+    text: IO[str], where: str, wanted: Callable[[list[str]], set[str]]
+) -> Iterator[tuple[int, dict[str, Sequence[Any]]]]:
     first = text.readline()
     delimiter = max(";,\t|", key=first.count)
     names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
@@ -211,6 +218,16 @@ def _csv(
         if filled:
             yield row, {name: values for name, values in zip(names, zip(*filled)) if name in kept}
         row += len(piece)
+
+
+@contextmanager
+def _as_text(stream: IO[bytes], *, errors: str = "strict") -> Iterator[IO[str]]:
+    """Give a stream of bytes as text; closing it stays the business of whoever opened it."""
+    text = io.TextIOWrapper(stream, "utf-8-sig", errors=errors, newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
 
 
 def _listed(document: Any, where: str) -> dict[str, Sequence[Any]]:

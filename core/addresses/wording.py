@@ -16,7 +16,7 @@ from ..errors import DataError
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "’": "'", "ʼ": "'", "`": "'", "´": "'", "‘": "'"}
 )
-_JOINED_CASE = re.compile(r"(?<=[a-zà-öø-ÿ]{2})(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
+_JOINED_CASE = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
 _TOKEN = re.compile(r"\d+|[a-z]+'?")
 _ORDINAL = {"e", "er", "eme", "ere", "nd", "nde", "ieme"}
 

@@ -52,6 +52,11 @@ FAST = click.option("--fast", is_flag=True, help="One view a photo instead of fi
 @FAST
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Abstain below this confidence (default: the model's).")
 @features_options
+@click.option(
+    "--addresses",
+    type=click.Path(path_type=Path),
+    help="A file or an index (.idx) of addresses: places reports that have an address and no position.",
+)
 @click.option("--title", default="", help="What the bulletin is called.")
 @json_option
 def run(
@@ -64,6 +69,7 @@ def run(
     fast: bool,
     threshold: Optional[float],
     features: Optional[Path],
+    addresses: Optional[Path],
     title: str,
     as_json: bool,
 ) -> None:
@@ -81,6 +87,7 @@ def run(
             fast=fast,
             threshold=threshold,
             features=features,
+            addresses=addresses,
             title=title,
             feedback=feedback,
         )
@@ -157,6 +164,7 @@ def _show(result: RunResult, feedback: ConsoleFeedback, *, as_json: bool) -> Non
                 "groups": result.groups,
                 "photos": result.photos,
                 "reports": result.reports,
+                "places": result.places,
                 "classes": result.classes,
                 "teams": result.teams,
                 "model": result.model,
@@ -165,7 +173,12 @@ def _show(result: RunResult, feedback: ConsoleFeedback, *, as_json: bool) -> Non
         )
         return
     table = Table("", "count", title=f"{result.incidents} incidents, {result.groups} groups of one problem")
-    for name, counts in (("photo", result.photos), ("reports", result.reports), ("class", result.classes)):
+    for name, counts in (
+        ("photo", result.photos),
+        ("reports", result.reports),
+        ("place", result.places),
+        ("class", result.classes),
+    ):
         for key, count in counts.items():
             table.add_row(f"{name}: {key or 'to qualify'}", str(count))
     feedback.progress.stop()

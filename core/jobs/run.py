@@ -28,6 +28,7 @@ from ..store import Workspace, Written
 from ..territory import Territory
 from ..triage.stages import read_layers, triage, write_communes
 from .photos import Looking, check_inputs, look_at, package_or_none, scan_photos, store_photos
+from .placing import Placing, placing_by
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class RunResult:
     classes: Mapping[str, int] = field(default_factory=dict)
     teams: Mapping[str, int] = field(default_factory=dict)
     model: str = ""
+    places: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rejected(self) -> int:
@@ -64,6 +66,7 @@ def run(
     notices: Sequence[Bilingual] = (),
     now: Optional[dt.datetime] = None,
     features: Optional[Path] = None,
+    addresses: Optional[AnyPath] = None,
     feedback: Feedback = SILENT,
 ) -> RunResult:
     """Do the whole job and write ``out/workspace.gpkg`` and ``out/bulletin.html``.
@@ -95,6 +98,8 @@ def run(
         The cache of features: photos that were looked at before go past the network.
     now : datetime, optional
         The bulletin's date; the clock's by default.
+    addresses : Path, optional
+        A file or an index of addresses: reports without a position get one from their address, where it is sure.
 
     Returns
     -------
@@ -129,7 +134,8 @@ def run(
         raise UsageError(f"The folder can't be made: {error.strerror}", where=str(out)) from error
     with Workspace.open(out / "workspace.gpkg") as workspace:
         rejected: list[Rejected] = []
-        written = _take_reports(workspace, reports, rejected, feedback)
+        placing = None if addresses is None else placing_by(Path(addresses), communes, out, feedback)
+        written = _take_reports(workspace, reports, rejected, placing, feedback)
         verdicts = Counter[PhotoVerdict]()
         if photos:
             verdicts = _take_photos(workspace, photos, Looking(package, fast, threshold), communes, features, feedback)
@@ -147,6 +153,7 @@ def run(
             groups=len(set(incidents["group_id"].tolist()) - {""}),
             photos={verdict.value: count for verdict, count in verdicts.items()},
             reports={**written._asdict(), "rejected": len(rejected)} if reports else {},
+            places=dict(placing.counts) if placing else {},
             classes=_tally(incidents["class"]),
             teams=_tally(incidents["team"]),
             model=running(package).id if package else "",
@@ -202,11 +209,20 @@ def _take_photos(
 # --- reports -----------------------------------------------------------------------------------------------------
 
 
-def _take_reports(workspace: Workspace, paths: Sequence[Path], rejected: list[Rejected], feedback: Feedback) -> Written:
+def _take_reports(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    rejected: list[Rejected],
+    placing: Optional[Placing],
+    feedback: Feedback,
+) -> Written:
     total = Written()
     for path in paths:
         feedback.stage(f"reports: {path.name}")
-        total = total.plus(workspace.add_reports(_accepted(read_reports(path), rejected, feedback)))
+        verdicts: Iterable[Report | Rejected] = read_reports(path)
+        if placing is not None:
+            verdicts = placing.placed(verdicts, feedback)
+        total = total.plus(workspace.add_reports(_accepted(verdicts, rejected, feedback)))
     return total
 
 

@@ -102,7 +102,8 @@ INCIDENT_COLUMNS: tuple[tuple[str, str], ...] = (
 EVIDENCE = """
 SELECT r.id, r.source, CASE WHEN r.geom NOT NULL THEN r.lon END, CASE WHEN r.geom NOT NULL THEN r.lat END,
     substr(r.reported_at, 1, 19), r.service_name, r.service_group, r.service_code, r.description,
-    CASE WHEN r.class_from = 'person' THEN r.class END, p.label, p.score, p.top
+    CASE WHEN r.class_from = 'person' THEN r.class END, p.label, p.score, p.top,
+    json_extract(r.extra, '$.place_insee'), json_extract(r.extra, '$.place_accuracy_m')
 FROM report AS r LEFT JOIN (
     SELECT photo.report_id, prediction.label, prediction.score, prediction.top,
         max(coalesce(prediction.score - (prediction.label = 'none'), -2)) AS rank
@@ -120,7 +121,7 @@ EVIDENCE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("id", "text"), ("source", "text"), ("lon", "number"), ("lat", "number"), ("reported_at", "time"),
     ("service_name", "text"), ("service_group", "text"), ("service_code", "text"), ("description", "text"),
     ("decided", "text"), ("photo_label", "text"), ("photo_score", "number"),
-    ("photo_top", "text"),
+    ("photo_top", "text"), ("place_insee", "text"), ("place_accuracy_m", "number"),
 )  # fmt: skip
 PHOTO_WITH_THUMBNAIL = "SELECT photo FROM photo WHERE report_id = ? AND thumbnail NOTNULL ORDER BY fid LIMIT 1"
 WITH_THUMBNAIL = "SELECT DISTINCT report_id FROM photo WHERE report_id NOTNULL AND thumbnail NOTNULL ORDER BY fid"

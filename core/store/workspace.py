@@ -441,8 +441,9 @@ class Workspace(Reader):
 
         ``id, source, lon, lat, reported_at, service_name, service_group, service_code, description``; ``decided``, the
         class that a person gave; ``photo_label`` and ``photo_score``, what its photo's last prediction suggests;
-        ``photo_top``, its best guesses as JSON, also where none of them is suggested. NULL is ``""``, NaN or NaT; a
-        position that gives no point is NaN.
+        ``photo_top``, its best guesses as JSON, also where none of them is suggested; ``place_insee`` and
+        ``place_accuracy_m``, the commune that its address names and the metres within which its position is, where
+        that was found from the address. NULL is ``""``, NaN or NaT; a position that gives no point is NaN.
         """
         return self._columns(statements.EVIDENCE, statements.EVIDENCE_COLUMNS)
 
