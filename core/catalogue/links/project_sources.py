@@ -19,7 +19,7 @@ from . import provider_uris
 
 _PATHS = frozenset({"ogr", "gdal", "delimitedtext", "spatialite", "mdal"})
 _FILES = frozenset({".gpkg", ".geojson", ".json", ".shp", ".zip", ".kml", ".gml", ".fgb", ".csv", ".tif", ".tiff"})
-_PAIR = re.compile(r"(\w+)=(?:'((?:[^'\\]|\\.)*)'|([^\s']\S*))")
+_PAIR = re.compile(r"(?<!\w)(\w+)=(?:'((?:[^'\\]|\\.)*)'|([^\s']\S*))")
 _MOST = 20_000
 """A data source is no longer than this."""
 
