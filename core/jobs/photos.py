@@ -157,7 +157,7 @@ def _placed(photo: Photo, position: Optional[Position]) -> Photo:
     if position is None or not photo.verdict.usable:
         return photo
     lon, lat = position
-    return replace(photo, verdict=PhotoVerdict.OK, reason="placed by hand", lon=lon, lat=lat)
+    return replace(photo, verdict=PhotoVerdict.OK, reason="placed by hand", lon=lon, lat=lat, accuracy=None)
 
 
 PHOTOS = "photos"
@@ -393,6 +393,10 @@ def store_photos(
         yield [photo for photo, _, _ in batch], list(dict.fromkeys(names.values()))
 
 
+ANYWHERE = 20_037_508.0
+"""Metres to the other side of the earth: the accuracy of a position that says nothing."""
+
+
 def report_of(photo: Photo) -> Report:
     """Return the report that an agent's photo is: its key is the picture's own bytes."""
     return Report(
@@ -402,6 +406,7 @@ def report_of(photo: Photo) -> Report:
         lat=photo.lat,
         requested_datetime=photo.taken_at,
         status="open",
+        extra={} if photo.accuracy is None else {"place_accuracy_m": min(photo.accuracy, ANYWHERE)},
     )
 
 

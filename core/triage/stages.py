@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from .. import overlay, routing
 from ..base.columns import empty_text
-from ..base.ellipsoid import metres_per_degree
 from ..errors import UsageError
 from ..feedback import SILENT, Feedback
 from ..model import Columns
@@ -93,23 +92,16 @@ def triage(
 def _communes(table: Columns, communes: Territory) -> Columns:
     """Give the commune of each incident: by its position, else the one that its address names.
 
-    A position known from an address alone is ambiguous where a commune's boundary is within its accuracy.
+    A position known from an address, or one that a camera itself calls poor, is ambiguous where a commune's boundary is
+    within its accuracy.
     """
     lon, lat = table["lon"], table["lat"]
-    found = communes.columns(lon, lat)
+    found = communes.columns(lon, lat, table.get("place_accuracy_m"))
     named = table.get("place_insee", empty_text(len(lon)))
     row = {str(insee): i for i, insee in enumerate(communes.insee)}
     for i in np.flatnonzero(~np.isfinite(lon) & (named != "")):
         if named[i] in row:
             found["insee"][i], found["commune"][i] = named[i], communes.names[row[named[i]]]
-    accuracy = table.get("place_accuracy_m")
-    if accuracy is not None:
-        rough = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (accuracy > communes.accuracy_m))
-        per_lon, per_lat = metres_per_degree(lat[rough])
-        for angle in np.arange(0.0, 2 * np.pi, np.pi / 4):
-            x = lon[rough] + accuracy[rough] * np.cos(angle) / per_lon
-            y = lat[rough] + accuracy[rough] * np.sin(angle) / per_lat
-            found["ambiguous"][rough] |= communes.columns(x, y)["insee"] != found["insee"][rough]
     return found
 
 

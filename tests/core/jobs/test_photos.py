@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +116,16 @@ def test_the_rule_book_is_that_of_the_last_run(path: Path, tmp_path: Path) -> No
         assert again.rule_book_of(workspace)[0].path == own
         workspace.add_run("0", {"rules": tmp_path / "gone.yaml"}, {})
         assert again.rule_book_of(workspace)[0].path == routing.example_path()
+
+
+@pytest.mark.parametrize(("metres", "ambiguous"), [(None, False), (8.0, False), (20_000.0, True), (float("inf"), True)])
+def test_a_photo_that_calls_its_own_position_poor_is_in_no_certain_commune(
+    path: Path, tmp_path: Path, metres: float | None, ambiguous: bool
+) -> None:
+    picture = tmp_path / "a.jpg"
+    Image.new("RGB", (64, 48)).save(picture)
+    photo = replace(next(iter(scan([picture]))), verdict=PhotoVerdict.OK, lon=5.3698, lat=43.2965, accuracy=metres)
+    photo_jobs.import_photos(path, [photo], BOOK)
+    with Workspace.open(path) as workspace:
+        incidents = workspace.read_incidents()
+    assert incidents["insee"].tolist() == ["13055"] and incidents["ambiguous"].tolist() == [ambiguous]
