@@ -120,9 +120,9 @@ def test_the_rule_book_is_that_of_the_last_run(path: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(("metres", "ambiguous"), [(None, False), (8.0, False), (20_000.0, True), (float("inf"), True)])
 def test_a_photo_that_calls_its_own_position_poor_is_in_no_certain_commune(
-    path: Path, tmp_path: Path, metres: float | None, ambiguous: bool
+    tmp_path: Path, metres: float | None, ambiguous: bool
 ) -> None:
-    picture = tmp_path / "a.jpg"
+    path, picture = tmp_path / "new.gpkg", tmp_path / "a.jpg"
     Image.new("RGB", (64, 48)).save(picture)
     photo = replace(next(iter(scan([picture]))), verdict=PhotoVerdict.OK, lon=5.3698, lat=43.2965, accuracy=metres)
     photo_jobs.import_photos(path, [photo], BOOK)
