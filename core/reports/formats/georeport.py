@@ -195,6 +195,8 @@ def report(
         if name in rest:
             raw = rest.pop(name)
             values[name] = text(raw)
+            if name == "media_url" and isinstance(raw, list):
+                values[name] = next(filter(None, map(text, raw)), "")  # one address; all of them stay in extra
             if isinstance(raw, (dict, list)):
                 kept[name] = raw
     for name in ("requested_datetime", "updated_datetime"):
