@@ -129,9 +129,10 @@ def probe(
     if discovery is None and base == url.rstrip("/") and not re.search(r"/v\d+$", base):
         # The root of a site, or of its Open311: lists are most often below these.
         for below in ("/v2", "") if base.endswith("/open311") else ("/open311/v2", ""):
-            other = _Asked(f"{base}{below}", session, dict(given or {}), limits, feedback)
-            if below and other.plain("discovery.json") is not None:
-                asked, discovery = other, other.plain("discovery.json")
+            deeper = _Asked(f"{base}{below}", session, dict(given or {}), limits, feedback)
+            found = deeper.plain("discovery.json") if below else None
+            if found is not None:
+                asked, discovery = deeper, found
                 break
     formats: list[str] = []
     services: list[Service] = []
