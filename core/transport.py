@@ -43,7 +43,9 @@ class Limits:
 
     ``connect`` and ``read`` are seconds without an answer, ``whole`` seconds for all of a body; ``max_bytes`` counts
     decoded bytes; ``retries`` come after the first try, ``backoff`` seconds before the first of them and twice as many
-    before each next; a server that asks for a pause longer than ``longest_pause`` seconds is not waited for.
+    before each next; a server that asks for a pause longer than ``longest_pause`` seconds is not waited for, and none
+    longer than ``waiting`` seconds in all the calls of a session. A server's own fault is tried again at once the first
+    time.
     """
 
     connect: float = 10.0
@@ -54,6 +56,7 @@ class Limits:
     retries: int = 4
     backoff: float = 0.5
     longest_pause: float = 60.0
+    waiting: float = 900.0
 
 
 @dataclass(frozen=True)
@@ -331,8 +334,14 @@ def fetch(
             if pause is None or tries >= limits.retries or not _worth_repeating(method, error):
                 raise
             tries += 1
+            waited = getattr(session, "waited", 0.0) + pause
+            if waited > limits.waiting:
+                error.what = f"{error.what}; {limits.waiting:.0f} s were waited for this server in all"
+                raise
+            session.waited = waited  # type: ignore[attr-defined]
             log.info("%s %s: %s; try %d of %d in %.1f s", method, where, error.what, tries, limits.retries, pause)
-            feedback.info(f"{error.what}; trying again in {pause:.0f} s")
+            if pause:
+                feedback.info(f"{error.what}; trying again in {pause:.0f} s ({waited:.0f} s waited in all)")
             wait(pause, feedback)
 
 
@@ -575,6 +584,8 @@ def _pause(tries: int, error: TransportError, limits: Limits) -> Optional[float]
     """Return the seconds to wait before the next try; None where the server asks for longer than is reasonable."""
     own = limits.backoff * (1 << tries) * random.SystemRandom().uniform(0.5, 1.0)
     asked = error.retry_after
+    if asked is None and not tries and error.status >= 500:
+        return 0.0  # most often one call of many fails, and the same at once does not
     if asked is None:
         return min(own, limits.longest_pause)
     return max(own, asked) if asked <= limits.longest_pause else None

@@ -32,10 +32,12 @@ Row = tuple[Any, ...]
 """What is stored of a report: the values of :data:`COLUMNS`, then their digest. Nothing in it refers to anything, so
 Python's collector has no work with the many rows that are on their way."""
 
+_TYPED = frozenset({"description", "address", "media_url"})
 _FEW = 100
 _BLOCKS = (10_000, 5000, 1250, 250, 50)  # rows a statement
 _MOST_VALUES = 32_766  # that a statement may have
-_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str)
+# Servers write the keys of an object in another order each time.
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str, sort_keys=True)
 _LETTER = re.compile("[A-Za-z]")
 
 # What is asked for a batch comes as one text: Python's lock is given back once, not for each row.
@@ -306,13 +308,17 @@ def _update(
         theirs = changed[key]
         edit = edits.get(key, {})
         kept = {name for field in edit for name in together(field)}
+        if not key.startswith(report_id(current[_SOURCE] or "", "")):
+            # Made here: that a server says nothing of what a person typed is no news.
+            pairs = zip(COLUMNS, current, theirs)
+            kept |= {name for name, mine, other in pairs if name in _TYPED and mine and not other}
         # What was sent from here to another source belongs there.
         merged = (*current[:2], *_merged(current, theirs, kept)[2:])
         rows.append((*merged, key))
         if merged[_GEOM] != current[_GEOM]:
             moved.append(key)
             news.append((key, "moved", _place(current), _place(merged)))
-        if (merged[_CODE], merged[_NAME]) != (current[_CODE], current[_NAME]):
+        if any(old and old != new for old, new in zip(current[_CODE : _NAME + 1], merged[_CODE : _NAME + 1])):
             recategorised.append(key)
             news.append((key, "recategorised", current[_NAME] or current[_CODE], merged[_NAME] or merged[_CODE]))
         if edit:

@@ -308,7 +308,7 @@ def test_retry_after_is_kept_as_number_or_date_and_bounded() -> None:
         session, adapter = door((429, {"Retry-After": value}, b""), OK)
         assert fetch(session, "https://x.example", limits=QUICK, feedback=Told()).status == 200
         assert len(adapter.sent) == 2
-    assert told == ["The server wants fewer calls (429); trying again in 0 s"] * 4
+    assert told == ["The server wants fewer calls (429); trying again in 0 s (0 s waited in all)"] * 4
     session, adapter = door((429, {"Retry-After": "6"}, b""), OK)
     with pytest.raises(TooManyRequests, match="Try again in 6 s"):
         fetch(session, "https://x.example", limits=QUICK)

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import gzip
 import json
 import random
@@ -29,6 +30,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Optional
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from sigma_communes.core.reports.sources.profile import Profile, Writing, load_profile
 
 BASE = "/open311/v2"
 EPOCH = datetime(2024, 1, 1, 8, 0, tzinfo=timezone.utc)
@@ -67,6 +70,12 @@ class Style:
     key_place: Literal["form", "header"] = "form"
     updates: Literal["", "servicerequestupdates", "patch"] = ""
     tokens: bool = False  # a new request gets a token first
+    post: Literal["creates", "whole", "lists"] = "creates"  # the answer has the whole request, or nothing is made
+    lists_updates: bool = True  # else updates are taken by POST alone
+    keeps_address: bool = True
+    extended: bool = False  # extended_attributes come with extensions=true alone
+    end: int = 200  # status of a page behind the last one
+    detail: bool = False  # errors are {"code", "detail"}
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -74,10 +83,16 @@ STYLES: dict[str, Style] = {
     "generic": Style(),
     "fixmystreet": Style(
         paging="none", size="max_requests", wrap="service_requests", agency_object=True, jurisdiction="fms.example",
+        status="one", updates="servicerequestupdates", post="lists", lists_updates=False,
+    ),
+    # Nobody's: GeoReport with comments, for what such a server would have to hold.
+    "updates": Style(
+        paging="none", size="max_requests", wrap="service_requests", agency_object=True, jurisdiction="fms.example",
         status="one", updates="servicerequestupdates",
     ),
     "ureport": Style(
-        base="/crm/open311/v2", unordered=True, zero_is_one=True, after_end="last again", status="ignored", key="k1"
+        base="/crm/open311/v2", unordered=True, zero_is_one=True, after_end="last again", status="ignored", key="k1",
+        changed=("updated_after", "updated_before"),
     ),
     "connectedbits": Style(
         first=1, zero_is_one=True, reads_dates="no Z", dates="offset", changed=("updated_after", "updated_before"),
@@ -89,7 +104,8 @@ STYLES: dict[str, Style] = {
         wrap="issues", changed=("updated_at_after", "updated_at_before"),
     ),
     "markaspot": Style(
-        base="/georeport/v2", size="limit", first=0, default_size=25, largest=100, days=0, empty=404,
+        base="/georeport/v2", size="limit", first=1, zero_is_one=True, changed=("updated", ""),
+        default_size=25, largest=100, days=0, empty=404,
         filters="after paging", extra={"extended_attributes": {"markaspot": {"nid": 1}}},
     ),
     "klarschiff": Style(
@@ -97,11 +113,31 @@ STYLES: dict[str, Style] = {
         changed=("updated_after", "updated_before"), updates="patch", dates="offset",
         extra={"extended_attributes": {"detailed_status": "RECEIVED"}},
     ),
+    # One that takes changes, for a profile of a person's own; 6aika takes none.
     "citysdk": Style(
-        changed=("updated_after", "updated_before"), updates="patch",
+        changed=("updated_after", "updated_before"), updates="patch", extended=True, end=404, detail=True, post="whole",
         extra={"extended_attributes": {"title": "t", "media_urls": []}},
     ),
+    "6aika": Style(
+        base="/api/georeport/v2", changed=("updated_after", "updated_before"), extended=True, end=404, detail=True,
+        post="whole", keeps_address=False, extra={"extended_attributes": {"title": "t", "media_urls": []}},
+    ),
+    "libre311": Style(first=0),
 }  # fmt: skip
+
+
+def profile_for(kind: str) -> Profile:
+    """Return the profile for a style: the shipped one, or one that a person would write for a server with more."""
+    if kind == "updates":
+        profile = load_profile("fixmystreet")
+        paths = replace(profile.paths, updates="servicerequestupdates.{format}")
+        writing = Writing(create=True, updates="servicerequestupdates", media="url", listed=False)
+        return replace(profile, paths=paths, writing=writing)
+    if kind == "citysdk":
+        profile = load_profile("citysdk")
+        return replace(profile, writing=replace(profile.writing, updates="patch", status=True))
+    return load_profile({"6aika": "citysdk", "libre311": "generic"}.get(kind, kind))
+
 
 Kind = Literal[
     "hang before", "hang after", "drop before", "drop after", "cut", "400", "429", "500", "502", "503", "401", "403",
@@ -275,6 +311,8 @@ class GeoReportServer:
         if style.unordered:
             rows = random.Random(number).sample(rows, len(rows))
         page = rows[start : start + size]
+        if not page and start and style.end != 200:
+            raise _NoPage
         if page or not rows or style.after_end == "empty":
             return page[: style.most]
         if style.after_end == "last again":
@@ -341,7 +379,8 @@ class GeoReportServer:
             "service_name": row["service_name"], "service_code": row["service_code"], "description": row["description"],
             "agency_responsible": {"recipient": ["Voirie"]} if style.agency_object else "Voirie",
             "requested_datetime": requested, "updated_datetime": updated, "address": row["address"],
-            "lat": number(row["lat"]), "long": number(row["long"]), "media_url": row.get("media_url"), **style.extra,
+            "lat": number(row["lat"]), "long": number(row["long"]), "media_url": row.get("media_url"),
+            **copy.deepcopy(style.extra),
             **({"extended_attributes": {**style.extra.get("extended_attributes", {}),
                 "detailed_status": row["detailed_status"]}} if "detailed_status" in row else {}),
         }  # fmt: skip
@@ -367,7 +406,7 @@ class GeoReportServer:
                 1,
                 service_code=single["service_code"],
                 description=single.get("description", ""),
-                address=single.get("address_string", ""),
+                address=single.get("address_string", "") if self.style.keeps_address else "",
                 lat=float(single.get("lat", "nan")),
                 long=float(single.get("long", "nan")),
                 status="open",
@@ -401,6 +440,10 @@ class GeoReportServer:
             number = str(len(self.updates) + 1)
             self.updates.append({"update_id": number, "service_request_id": identifier, "time": self.now, **form})
         return [{"update_id": number, "service_request_id": identifier}]
+
+
+class _NoPage(Exception):
+    """There is no such page."""
 
 
 class _Http(ThreadingHTTPServer):
@@ -451,6 +494,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             status, body, content_type = self._answer(parts.path, params, form, files)
+        except _NoPage:
+            status, body, content_type = self._errors(state.style.end, "Invalid page.", "json")
         except (ValueError, KeyError) as error:
             status, body, content_type = self._errors(400, f"Bad request: {error}", "json")
         if kind == "hang after":
@@ -514,7 +559,11 @@ class _Handler(BaseHTTPRequestHandler):
         name, identifier, kind = match[1], unquote(match[2] or ""), match[3] or "json"
         single = {key: values[0] for key, values in form.items()}
         if style.jurisdiction and {**params, **single}.get("jurisdiction_id") != style.jurisdiction:
-            return 200, b"<html><head><title>FixMyStreet</title></head><body>Hello</body></html>", "text/html"
+            return (
+                200,
+                b"<html><head><title>Open311 ::\n FixMyStreet</title></head><body>Hello</body></html>",
+                "text/html",
+            )
         if not self._may(single):
             return self._errors(403, "the key is wrong or missing", kind)
         if self.command == "PATCH" and name == "requests" and style.updates == "patch":
@@ -522,12 +571,23 @@ class _Handler(BaseHTTPRequestHandler):
             if identifier not in state.reports:
                 return self._errors(404, "no such request", kind)
             return self._list(state.update(identifier, single), "request", kind)
+        if self.command == "PATCH":
+            return self._errors(405, 'Method "PATCH" not allowed.', kind)
+        if self.command == "POST" and name == "requests" and not identifier and style.post == "lists":
+            return self._list([state.shown(row) for row in state.listed(single)], "request", kind)
+        if self.command == "POST" and name == "requests" and not identifier and style.post == "whole":
+            (made,) = state.create(form, files)
+            if "token" in made:
+                return self._list([made], "request", kind, 201)
+            return self._list([state.shown(state.reports[made["service_request_id"]])], "request", kind, 201)
         if self.command == "POST" and name == "requests" and not identifier:
             return self._list(state.create(form, files), "request", kind, 201)
         if name == "servicerequestupdates" and style.updates == "servicerequestupdates":
             if self.command == "POST":
                 named = state.named(single["service_request_id"])
                 return self._list(state.update(named, single), "request_update", kind, 201)
+            if not style.lists_updates:
+                return self._errors(400, "Bad request: POST", kind)
             rows = [
                 {**{k: v for k, v in row.items() if k != "time"}, "updated_datetime": row["time"].isoformat()}
                 for row in state.updates
@@ -548,6 +608,8 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 rows = state.listed(params)
             shown = [state.shown(row) for row in rows]
+            if style.extended and params.get("extensions") != "true":
+                shown = [{k: v for k, v in row.items() if k != "extended_attributes"} for row in shown]
             if not shown and style.empty != 200:
                 return self._errors(style.empty, "nothing found", kind)
             return self._list(shown, "request", kind)
@@ -584,13 +646,16 @@ class _Handler(BaseHTTPRequestHandler):
         value: Any = {wrap: rows} if wrap and name == "request" else rows
         if wrap == "issues":
             value["metadata"] = {"pagination": {"entries": len(rows)}, "more": [1]}
-        return status, json.dumps(value, ensure_ascii=False).encode(), "application/json; charset=utf-8"
+        return status, json.dumps(_shuffled(value), ensure_ascii=False).encode(), "application/json; charset=utf-8"
 
     def _errors(self, status: int, words: str, kind: str) -> tuple[int, bytes, str]:
         if kind == "xml":
             body = f"<errors><error><code>{status}</code><description>{escape(words)}</description></error></errors>"
             return status, body.encode(), "text/xml"
-        return status, json.dumps([{"code": status, "description": words}]).encode(), "application/json"
+        said: Any = (
+            {"code": status, "detail": words} if self.state.style.detail else [{"code": status, "description": words}]
+        )
+        return status, json.dumps(said).encode(), "application/json"
 
     # --- bytes -----------------------------------------------------------------------------------------------------
 
@@ -639,6 +704,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.request.close()
         self.wfile = self.rfile = _Nowhere()  # type: ignore[assignment]
+
+
+def _shuffled(value: Any) -> Any:
+    """Write the keys of objects in another order each time, as some servers do."""
+    if isinstance(value, list):
+        return [_shuffled(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    pairs = list(value.items())
+    random.shuffle(pairs)
+    return {key: _shuffled(item) if isinstance(item, dict) else item for key, item in pairs}
 
 
 class _Nowhere:

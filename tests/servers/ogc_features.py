@@ -19,8 +19,20 @@ from .loopback import Loopback
 class OgcFeaturesServer(Loopback):
     """A server with one collection, ``reports``; a context manager. ``features`` is its state: id to feature."""
 
-    def __init__(self, names: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        names: dict[str, str] | None = None,
+        *,
+        links: bool = True,
+        counts: bool = True,
+        offsets: bool = True,
+        cap: int = 100,
+        refuses_over: int = 0,
+    ) -> None:
         self.names = names or {}
+        # Whether it gives next links, counts what matches, knows offset; its largest page; over which limit it refuses.
+        self.links, self.counts, self.offsets, self.cap, self.refuses_over = links, counts, offsets, cap, refuses_over
+        self.renamed: Any = None  # a function: what an answer shows of a feature
         self.features: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[str, str]] = []
         self.faults: list[tuple[str, str]] = []  # (method, "before" or "after" or a status)
@@ -114,13 +126,19 @@ class _Handler(BaseHTTPRequestHandler):
             return 201, None, {"Location": f"{state.url}/items/{identifier}"}
         if not identifier:
             size, start = int(query.get("limit", ["10"])[0]), int(query.get("offset", ["0"])[0])
-            size = min(size, 100)
+            if state.refuses_over and size > state.refuses_over:
+                said = {"code": "InvalidParameterValue", "description": f"Limit of {state.refuses_over} exceeded"}
+                return 400, said, {}
+            size, start = min(size, state.cap), start if state.offsets else 0
             rows = list(state.features.values())
+            if state.renamed:
+                rows = [state.renamed(row) for row in rows]
             links = [{"rel": "self", "href": state.url}]
-            if start + size < len(rows):
+            if state.links and start + size < len(rows):
                 links.append({"rel": "next", "href": f"{state.url}/items?offset={start + size}&limit={size}"})
             page = rows[start : start + size]
-            return 200, {"type": "FeatureCollection", "features": page, "links": links, "numberMatched": len(rows)}, {}
+            found: dict[str, Any] = {"type": "FeatureCollection", "features": page, "links": links}
+            return 200, {**found, **({"numberMatched": len(rows)} if state.counts else {})}, {}
         if identifier not in state.features:
             return 404, {"code": "NotFound"}, {}
         etag = hashlib.sha256(json.dumps(state.features[identifier]).encode()).hexdigest()[:16]

@@ -168,8 +168,9 @@ def first_line_of_page(text: str) -> str:
         return ""
     if root is None:
         return ""
-    for path in ("//title//text()", "//body//text()[not(ancestor::script or ancestor::style)]"):
-        line = _first_line("\n".join(root.xpath(path)))
+    title = " ".join(" ".join(root.xpath("//title//text()")).split())
+    for line in (title, "\n".join(root.xpath("//body//text()[not(ancestor::script or ancestor::style)]"))):
+        line = _first_line(line)
         if line:
             return line
     return ""

@@ -195,6 +195,8 @@ def report(
         if name in rest:
             raw = rest.pop(name)
             values[name] = text(raw)
+            if name == "media_url" and isinstance(raw, list):
+                values[name] = next(filter(None, map(text, raw)), "")  # one address; all of them stay in extra
             if isinstance(raw, (dict, list)):
                 kept[name] = raw
     for name in ("requested_datetime", "updated_datetime"):
@@ -400,7 +402,13 @@ def _holds(value: dict[str, Any], key: str) -> bool:
 
 
 _ERROR_WORDS = ("description", "message", "detail", "title", "error_description")
-_ERROR_NAMES = frozenset({"code", "message", "detail", "description", "error_description"})
+_ERROR_NAMES = frozenset({*_ERROR_WORDS, "code", "status", "type", "error"})
+
+
+def _is_error(item: dict[str, Any]) -> bool:
+    if "service_request_id" in item:
+        return False
+    return "code" in item or "message" in item or (bool(item) and item.keys() <= _ERROR_NAMES)
 
 
 def _words(value: Any) -> str:
@@ -425,7 +433,7 @@ def _errors(value: Any) -> tuple[ServerError, ...]:
     for item in items:
         if isinstance(item, str) and item.strip() and not isinstance(value, list):
             out.append(ServerError("", " ".join(item.split())[:500]))
-        elif isinstance(item, dict) and _ERROR_NAMES & item.keys() and "service_request_id" not in item:
+        elif isinstance(item, dict) and _is_error(item):
             said = (
                 _words(item.get(name)) for name in ("description", "message", "detail", "title", "error_description")
             )

@@ -145,6 +145,11 @@ class Client:
         self._sender = dict(sender or {})
         self._ahead = timedelta(0)
         self._calls, self._most_calls, self._ignores_dates = 0, _MOST_CALLS, False
+        self._counted_from: Optional[int] = None
+        self._hides_closed: Optional[bool] = None
+        self._ready: Optional[tuple[Mapping[str, str], list[Report | Rejected]]] = (
+            None  # a page that was read to compare
+        )
         self._area = area
         self._limits = limits
         self._feedback = feedback
@@ -209,7 +214,14 @@ class Client:
             for code in codes:
                 fixed = {name: value for name, value in (("status", asked), ("service_code", code)) if value}
                 for period in self.periods(since, until, changed=changed):
-                    yield from self._period(period, fixed, changed, known, wanted)
+                    seen: set[str] = set()
+                    for verdict in self._period(period, fixed, changed, known, wanted):
+                        if isinstance(verdict, Report):
+                            seen.add(verdict.status)
+                        yield verdict
+                    if not asked and not status and self._gives_open_only(seen, period, fixed, changed):
+                        closed = {**fixed, "status": "closed"}
+                        yield from self._period(period, closed, changed, known, wanted)
 
     def periods(
         self, since: Optional[datetime] = None, until: Optional[datetime] = None, *, changed: bool = False
@@ -267,7 +279,11 @@ class Client:
             return
         known: set[str] = set()
         for period in cut(since, until, self.profile.periods.days, now=self.now()):
-            answer = self._get(self.profile.paths.updates, params=self._dates(period, ("start_date", "end_date")))
+            try:
+                answer = self._get(self.profile.paths.updates, params=self._dates(period, ("start_date", "end_date")))
+            except (BadRequest, NotFound) as error:
+                self._feedback.info(f"{self.name} lists no updates: {error.what}")
+                return
             for update in self._parsed(parse_updates, answer, dialect=self.profile.dialect):
                 if isinstance(update, Update):
                     if update.update_id in known:
@@ -439,14 +455,15 @@ class Client:
             params[paging.size] = str(paging.page_size)
         here: set[str] = set()
         first = repeats = empties = 0
+        counted_from = self._first_page(params)
         for index in range(paging.most_pages):
             if self._calls > self._most_calls:
                 break
             step = paging.page_size if paging.style == "offset" else 1
-            page = {} if paging.style == "none" else {paging.page: str(paging.first + index * step)}
-            verdicts = self._page({**params, **page})
+            page = {} if paging.style == "none" else {paging.page: str(counted_from + index * step)}
+            verdicts = self._page({**params, **page}, later=reading.came > 0)
             reading.came += len(verdicts)
-            place = f"{self.name}, page {paging.first + index * step} of {period}"
+            place = f"{self.name}, page {counted_from + index * step} of {period}"
             ids = set()
             for at, verdict in enumerate(verdicts):
                 if isinstance(verdict, Rejected):
@@ -479,11 +496,47 @@ class Client:
             here |= ids
         reading.endless = True
 
-    def _page(self, params: Mapping[str, str]) -> list[Report | Rejected]:
+    def _gives_open_only(self, seen: set[str], period: Period, fixed: Mapping[str, str], changed: bool) -> bool:
+        """Say whether closed requests come only where they are asked for: found out at the first list of open ones."""
+        if self._hides_closed is None and seen == {"open"} and not self.profile.statuses:
+            found = self._period(period, {**fixed, "status": "closed"}, changed, _Known(), lambda report: True)
+            self._hides_closed = any(isinstance(v, Report) and v.status == "closed" for v in found)
+            if self._hides_closed:
+                self._feedback.info(f"{self.name} gives open reports only unless closed ones are asked for; they are")
+        elif "closed" in seen:
+            self._hides_closed = self._hides_closed or False
+        return bool(self._hides_closed)
+
+    def _first_page(self, params: Mapping[str, str]) -> int:
+        """Return the number of the first page; where it is not known for sure, page 0 is compared with page 1 once."""
+        paging = self.profile.paging
+        if paging.style != "page" or not paging.look_at_zero:
+            return paging.first
+        if self._counted_from is None:
+            found = []
+            for number in (0, 1):
+                try:
+                    verdicts = self._page({**params, paging.page: str(number)}, later=True)
+                except (BadRequest, NotFound, ServerFailed, DataError):
+                    verdicts = []
+                found.append({v.service_request_id for v in verdicts if isinstance(v, Report)})
+                if number == 1:
+                    self._ready = ({**params, paging.page: "1"}, verdicts)
+            if not any(found):
+                return paging.first  # nothing there: asked again with the next list
+            self._counted_from = 0 if found[0] - found[1] else paging.first
+        return self._counted_from
+
+    def _page(self, params: Mapping[str, str], *, later: bool = False) -> list[Report | Rejected]:
+        """Read a page; behind others (``later``) nothing found is the end of the list, as a 404 says it too."""
+        ready, self._ready = self._ready, None
+        if ready is not None and ready[0] == params:
+            return ready[1]
+        empty = frozenset({*self.profile.empty, *([404] if later else [])})
         for attempt in range(1, _READS + 1):
             self._calls += 1
-            answer = self._get(self.profile.paths.requests, params=params, accept=frozenset(self.profile.empty))
-            if answer.status in self.profile.empty:
+            answer = self._get(self.profile.paths.requests, params=params, accept=empty)
+            if answer.status in empty:
                 self._check_empty(answer)
                 return []
             try:

@@ -117,7 +117,7 @@ class OgcFeatures(Remote):
         limit: Optional[int] = _PAGE
         url, offset, came, nameless = self._items(limit, 0), 0, 0, 0
         matched: Optional[int] = None
-        words = ""
+        words, fresh = "", 0
         for page in range(1, _MOST_PAGES):
             try:
                 value = self._json(self._get(url))
@@ -156,7 +156,7 @@ class OgcFeatures(Remote):
         else:
             yield Rejected(self.name, f"the list of {len(seen)} features does not end")
             return
-        if matched is not None and len(seen) + nameless < matched and came < matched:
+        if matched is not None and len(seen) + nameless < matched and (came < matched or not fresh):
             yield Rejected(self.name, f"the list is cut off: {len(seen)} of {matched} features came{words}")
 
     def _items(self, limit: Optional[int], offset: int) -> str:

@@ -83,9 +83,14 @@ def recognise(evidence: Evidence) -> tuple[str, tuple[str, ...]]:
     best: tuple[str, tuple[str, ...]] = (GENERIC, ())
     for name in profile_names():
         signs = tuple(sign for sign in load_profile(name).signs if evidence.shows(sign))
-        if len(signs) > len(best[1]):
+        if _weight(signs) > _weight(best[1]):
             best = (name, signs)
     return best
+
+
+def _weight(signs: tuple[str, ...]) -> int:
+    """Return how much signs say: what a server gives more than where it stands, for many share a path."""
+    return sum(1 if sign.startswith("url ") else 3 for sign in signs)
 
 
 def probe(
@@ -118,14 +123,24 @@ def probe(
         raise UsageError("Is no address of a server", where=scrubbed(url), next_step="Begin it with https://")
     if "service=wfs" in url.lower() or "typename" in url.lower():
         return _wfs(url, session, limits, feedback)
-    asked = _Asked(_FILE.sub("", url.rstrip("/")), session, dict(given or {}), limits, feedback)
+    base = _FILE.sub("", url.rstrip("/"))
+    asked = _Asked(base, session, dict(given or {}), limits, feedback)
     discovery = asked.plain("discovery.json")
+    if discovery is None and base == url.rstrip("/") and not re.search(r"/v\d+$", base):
+        # The root of a site, or of its Open311: lists are most often below these.
+        for below in ("/v2", "") if base.endswith("/open311") else ("/open311/v2", ""):
+            deeper = _Asked(f"{base}{below}", session, dict(given or {}), limits, feedback)
+            found = deeper.plain("discovery.json") if below else None
+            if found is not None:
+                asked, discovery = deeper, found
+                break
     formats: list[str] = []
     services: list[Service] = []
     sample: list[Report] = []
     for form in ("json", "xml"):
         listed = [s for s in asked.records(f"services.{form}", parse_services) if isinstance(s, Service)]
-        reports = [r for r in asked.records(f"requests.{form}", parse_requests) if isinstance(r, Report)]
+        more = {"extensions": "true"} if form == "json" else None
+        reports = [r for r in asked.records(f"requests.{form}", parse_requests, more=more) if isinstance(r, Report)]
         if listed or reports:
             formats.append(form)
         services, sample = services or listed, sample or reports[:_SAMPLE]
@@ -148,7 +163,10 @@ def probe(
         notes += notes_of_page
     missing = [need for need in profile.needs if not (given or {}).get(need)]
     if missing:
-        notes.append(f"Give {', '.join(missing)}: this kind of server needs it")
+        notes.append(
+            f"Give {', '.join(missing)}: this kind of server needs it (reports probe {asked.base} --given"
+            f" {missing[0]}=…, and the same with servers add)"
+        )
     if name == "seeclickfix" and not sample:
         sample = [r for r in asked.records("issues", parse_requests, profile) if isinstance(r, Report)][:_SAMPLE]
     pages = _has_pages(asked, profile)
@@ -279,9 +297,11 @@ class _Asked:
         self._learn(body.value, "root" if path.endswith(".xml") else "list")
         return body.value
 
-    def records(self, path: str, parse: Any, profile: Optional[Profile] = None) -> Iterator[Any]:
+    def records(
+        self, path: str, parse: Any, profile: Optional[Profile] = None, more: Optional[Mapping[str, str]] = None
+    ) -> Iterator[Any]:
         """Give the records of a list, none where it can't be read."""
-        found = self.body(path)
+        found = self.body(path, more)
         if found is None or self.plain(path, found) is None:
             return
         options = {"dialect": profile.dialect} if profile else {}

@@ -39,9 +39,10 @@ class Paging:
     """How a list is read in pages.
 
     ``page`` and ``size`` name the parameters (``size`` empty: the server has none); ``first`` is the number of the
-    first page or offset; ``ordered`` is False where records move between pages: a list that does not fit one page is
-    then read by shorter periods. ``repeats`` pages in a row of known ids, or ``empties`` pages in a row without any
-    record, end the list; ``short_page_ends`` says that a page with fewer records than asked for is the last.
+    first page or offset; ``look_at_zero`` asks for page 0 once, because some count from there. ``ordered`` is False
+    where records move between pages: a list that does not fit one page is then read by shorter periods. ``repeats``
+    pages in a row of known ids, or ``empties`` pages in a row without any record, end the list; ``short_page_ends``
+    says that a page with fewer records than asked for is the last. Behind a page with records a 404 is the end, too.
     """
 
     style: Literal["none", "page", "offset"] = "none"
@@ -54,6 +55,7 @@ class Paging:
     empties: int = 1
     short_page_ends: bool = False
     most_pages: int = 10_000
+    look_at_zero: bool = False
 
 
 @dataclass(frozen=True)

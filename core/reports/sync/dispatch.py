@@ -54,7 +54,8 @@ def dispatch(workspace: Workspace, out: Path, *, language: str = "fr", source: O
         values = (
             report.report_id, report.source, report.service_request_id, row["service_code"], row["service_name"],
             row["class"], row["description"], row["address"], states[row["state"]].name(language), row["status"],
-            item.team, json.dumps(edits, ensure_ascii=False), words.who, words.at,
+            item.team, json.dumps(edits, ensure_ascii=False),
+            "\n".join(edit.new or "" for edit in report.edits if edit.action == "comment"), words.who, words.at,
             "; ".join(sorted({edit.kept for edit in report.edits if edit.kept})), row["reported_at"],
             _number(row["lon"]), _number(row["lat"]),
         )  # fmt: skip

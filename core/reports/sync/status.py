@@ -108,5 +108,5 @@ def _item(report: Waiting, conflict: bool) -> Item:
 
 _COLUMNS = (
     "id", "source", "service_request_id", "service_code", "service_name", "class", "description", "address", "state",
-    "status", "team", "changes", "changed_by", "changed_at", "stays_because", "reported_at", "lon", "lat",
+    "status", "team", "changes", "replies", "changed_by", "changed_at", "stays_because", "reported_at", "lon", "lat",
 )  # fmt: skip

@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 from sigma_communes.core.errors import SigmaError, UsageError
 from sigma_communes.core.reports.sources.probe import probe
-from sigma_communes.core.reports.sources.profile import load_profile
 from sigma_communes.core.transport import Limits, RefusedCredentials, Unreachable, new_session
-from sigma_communes.tests.servers.georeport import EPOCH, STYLES, GeoReportServer
+from sigma_communes.tests.servers.georeport import EPOCH, STYLES, GeoReportServer, profile_for
 
 LIMITS = Limits(connect=1, read=1, backoff=0.01, retries=1)
 
@@ -17,14 +16,15 @@ LIMITS = Limits(connect=1, read=1, backoff=0.01, retries=1)
 def test_each_kind_of_server_is_recognised(kind: str) -> None:
     with GeoReportServer(STYLES[kind]) as server, new_session() as session:
         server.add(300, start=EPOCH + timedelta(days=340))
-        given = {need: "fms.example" for need in load_profile(kind).needs}
+        given = {need: "fms.example" for need in profile_for(kind).needs}
         found = probe(f"{server.url}/requests.json", session, given=given, limits=LIMITS)
-        assert found.profile == kind
+        known = {"updates": "fixmystreet", "6aika": "citysdk", "libre311": "generic"}
+        assert found.profile == known.get(kind, kind)
         assert found.url == server.url
         assert found.sample
         assert found.formats
         assert found.pages is (None if STYLES[kind].paging == "none" else True)
-        assert len(server.calls) < 15
+        assert len(server.calls) < 18
         assert all(call.method == "GET" for call in server.calls)
         if kind != "seeclickfix":
             assert len(found.services) == 4
@@ -36,7 +36,8 @@ def test_a_missing_jurisdiction_is_asked_for() -> None:
     with GeoReportServer(STYLES["fixmystreet"]) as server, new_session() as session:
         found = probe(server.url, session, limits=LIMITS)
     assert found.profile == "fixmystreet"
-    assert "Give jurisdiction_id: this kind of server needs it" in found.notes
+    assert any(note.startswith("Give jurisdiction_id: this kind of server needs it") for note in found.notes)
+    assert f"reports probe {server.url} --given jurisdiction_id=" in " ".join(found.notes)
     assert any("web page" in note for note in found.notes)
 
 

@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 from sigma_communes.core.feedback import Feedback
 from sigma_communes.core.reports.sources.georeport_server import Client
-from sigma_communes.core.reports.sources.profile import load_profile
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.transport import Limits, new_session
-from sigma_communes.tests.servers.georeport import STYLES, GeoReportServer
+from sigma_communes.tests.servers.georeport import STYLES, GeoReportServer, profile_for
 
 pytest.register_assert_rewrite(f"{__package__}.contract")
 HERE = Path(__file__).parent
@@ -39,7 +38,7 @@ def client_of(
     server: GeoReportServer, kind: str, session: Any, feedback: Feedback | None = None, **writing: Any
 ) -> Client:
     """Return a client as a person would set it up; a lost answer may be looked for at once."""
-    profile = load_profile(kind)
+    profile = profile_for(kind)
     profile = replace(profile, writing=replace(profile.writing, **{"settle": 0.0, **writing}))
     return Client(
         server.url,

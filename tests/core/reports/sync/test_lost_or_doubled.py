@@ -167,7 +167,7 @@ def test_the_same_is_sent_again_where_the_person_says_so(ws: Workspace, serve: S
 
 
 def test_what_may_stand_in_the_part_of_a_list_that_is_cut_off_is_not_sent_again(ws: Workspace, serve: Serve) -> None:
-    server, client = serve("fixmystreet", writing={"listed": True}, most=5)
+    server, client = serve("updates", writing={"listed": True}, most=5)
     client.profile = replace(client.profile, periods=replace(client.profile.periods, caps=(5,), seconds=10**9))
     present(server)
     server.add(6, every=1, start=server.now - timedelta(hours=1), status="open")
@@ -284,7 +284,7 @@ def try_to_push(ws: Workspace, client: Any) -> None:
 
 
 def test_the_same_words_of_a_colleague_are_not_ours(ws: Workspace, serve: Serve) -> None:
-    server, client = serve("fixmystreet")
+    server, client = serve("updates")
     server.add(1)
     present(server)
     pull(ws, client)

@@ -40,8 +40,8 @@ def test_all_of_every_kind_of_server_then_nothing_new(ws: Workspace, serve: Serv
     assert (second.new, second.changed) == (0, 0)
     server.edit("7", status="closed", description="neu")
     third = pull(ws, client)
-    look_back = kind in ("generic", "ureport", "markaspot")
-    if kind == "fixmystreet" or look_back:
+    look_back = kind in ("generic", "fixmystreet", "libre311")
+    if kind == "updates" or look_back:
         # It can't be asked for changes: those of the last 90 days are seen, which all of these are.
         assert third.changed == 1
     else:
@@ -318,7 +318,7 @@ def test_ids_that_change_their_case_stay_one_report(ws: Workspace, serve: Serve)
 
 
 def test_comments_and_the_reports_that_they_are_of(ws: Workspace, serve: Serve) -> None:
-    server, client = serve("fixmystreet")
+    server, client = serve("updates")
     server.add(2000)
     pull(ws, client)
     server.now = datetime.now(timezone.utc)

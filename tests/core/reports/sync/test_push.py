@@ -299,7 +299,7 @@ def test_a_position_is_sent_where_it_is_taken(ws: Workspace, serve: Serve) -> No
 
 
 def test_replies_go_out_once(ws: Workspace, serve: Serve) -> None:
-    server, client = serve("fixmystreet")
+    server, client = serve("updates")
     server.add(2)
     present(server)
     pull(ws, client)
