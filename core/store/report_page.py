@@ -42,7 +42,9 @@ ORDER BY d.abstained DESC, json_extract(d.top, '$[0].score'), p.fid
 _CHECKED = """
 SELECT d.label, json_extract(s.top, '$[0].label')
 FROM decision AS d JOIN prediction AS s ON s.photo_id = d.photo_id AND s.model = d.model
-WHERE d.photo_id NOTNULL AND d.label NOTNULL
+    JOIN photo AS p ON p.fid = d.photo_id JOIN report AS r ON r.id = p.report_id
+WHERE d.what = 'class' AND r.class_from = 'person' AND r.class = d.label
+    AND d.fid = (SELECT max(fid) FROM decision WHERE photo_id = d.photo_id AND what = 'class' AND label NOTNULL)
 """
 _IMPORTED = "SELECT sha256, photo FROM photo WHERE sha256 NOTNULL AND report_id NOTNULL"
 _EXCHANGE = """

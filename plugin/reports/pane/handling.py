@@ -228,7 +228,6 @@ class Handling(QObject):
     def reply(self, ids: Sequence[str], text: str) -> None:
         """Queue a text for those who reported."""
         from ....core.jobs import handling
-        from ....core.jobs import handling as handling_jobs
 
         who = person()
         opened, spoken = self._workspace.now, language()
@@ -236,7 +235,7 @@ class Handling(QObject):
 
         def work(workspace: Workspace, batch: Sequence[str]) -> list[int]:
             return handling.send_replies(
-                workspace, handling_jobs.fill(workspace, batch, text, language=spoken, book=book), who
+                workspace, handling.fill(workspace, batch, text, language=spoken, book=book), who
             )
 
         def told(results: list[list[int]]) -> Outcome:
