@@ -32,8 +32,8 @@ from qgis.PyQt.QtWidgets import (
 from ... import resources
 from ...core.store.listing import CONFLICT, BacklogIndex, values_of
 from ...core.store.report_page import ExchangeCounts, read_exchange
-from ..base.compat import Shortcut
 from ..base.flow_layout import FlowLayout
+from ..base.keys import KeyPage
 from ..base.language import language
 from ..base.tasks import CoreTask, Outcome
 from ..workspace_file import WorkspaceFile, person
@@ -41,6 +41,7 @@ from .exchange.sync import Sync
 from .listing.filter_bar import FilterBar
 from .listing.index import Wanted, both, box_around
 from .listing.model import AGE, CLASS, MARK, PLACE, TEAM, BacklogModel
+from .on_map import ChosenMark, follow_filter
 from .pane.handling import Handling
 from .pane.reply_box import REPLY
 from .pane.report_pane import ReportPane
@@ -48,6 +49,7 @@ from .reading import reading
 
 SPLITTER = "sigma_communes/backlog/splitter"
 FILTER = "sigma_communes/backlog/filter"
+FILTER_MAP = "sigma_communes/backlog/filter_map"
 _IN_PROJECT = ("sigma_communes", "/filter")
 _MOST_ON_MAP = 5000  # rows whose selection is shown on the map
 _WGS84 = "EPSG:4326"
@@ -67,6 +69,8 @@ class BacklogDock(QgsDockWidget):
         self._icons: dict[str, QIcon] = {}
         self._layer: Any = None
         self._selecting = False
+        self._mark = ChosenMark(iface.mapCanvas() if iface is not None else None)
+        self._listed: list[int] = []
         self._exchange = ExchangeCounts()
         self._conflicts: Any = None
         self._counting: Optional[CoreTask] = None
@@ -77,6 +81,10 @@ class BacklogDock(QgsDockWidget):
         workspace.opened.connect(self.read)
         workspace.closed.connect(self.forget)
         workspace.changed.connect(self._written)
+        self._map_timer = QTimer(self)
+        self._map_timer.setSingleShot(True)
+        self._map_timer.setInterval(400)
+        self._map_timer.timeout.connect(self._filter_map)
         self._extent_timer = QTimer(self)
         self._extent_timer.setSingleShot(True)
         self._extent_timer.setInterval(150)
@@ -122,7 +130,11 @@ class BacklogDock(QgsDockWidget):
         self.in_extent = QCheckBox(self.tr("On the map"))
         self.in_extent.setToolTip(self.tr("Only the reports that the map shows"))
         self.in_extent.toggled.connect(lambda _: self._take_extent())
-        top = FlowLayout(self.count, self.in_extent, gap=12)
+        self.filter_map = QCheckBox(self.tr("Filter the map"))
+        self.filter_map.setToolTip(self.tr("The map shows what the list shows"))
+        self.filter_map.setChecked(QgsSettings().value(FILTER_MAP, True, type=bool))
+        self.filter_map.toggled.connect(lambda on: (QgsSettings().setValue(FILTER_MAP, on), self._filter_map()))
+        top = FlowLayout(self.count, self.in_extent, self.filter_map, gap=12)
         servers = FlowLayout(self.sync, self.waiting, self.conflicts, self.decide_conflicts)
         self.model = BacklogModel(self)
         self.table = QTableView()
@@ -185,7 +197,7 @@ class BacklogDock(QgsDockWidget):
         state = QgsSettings().value(SPLITTER)
         if state:
             self._splitter.restoreState(state)
-        page = QWidget()
+        page = KeyPage()
         page.setMinimumWidth(340)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -202,9 +214,7 @@ class BacklogDock(QgsDockWidget):
             (QKeySequence.StandardKey.Refresh, self.read),
             (QKeySequence.StandardKey.Undo, self.handling.undo),
         ):
-            shortcut = Shortcut(QKeySequence(key), page)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            page.on_key(key, act)
 
     # --- the workspace -------------------------------------------------------------------------------------------
 
@@ -244,6 +254,7 @@ class BacklogDock(QgsDockWidget):
                 self.tr("Open a workspace…"),
                 self._desktop.choose_workspace,
             )
+        self._mark.clear()
         self.pane.show_several([])
         self.count.setText("")
         self.filters.setEnabled(False)
@@ -262,7 +273,7 @@ class BacklogDock(QgsDockWidget):
             index.close()
             return None
         chosen = self.pane.report.id if self.pane.report else None
-        several = self.model.fids([row.row() for row in self.table.selectionModel().selectedRows()][:_MOST_ON_MAP])
+        several = self.model.fids(self._chosen_rows()[:_MOST_ON_MAP])
         self._take_away()
         self._index = index
         teams, spoken = opened.teams, language()
@@ -340,7 +351,7 @@ class BacklogDock(QgsDockWidget):
         """List what the filter lets through."""
         if self._index is None:
             return
-        kept = self.model.fids([index.row() for index in self.table.selectionModel().selectedRows()][:1])
+        kept = self.model.fids(self._chosen_rows()[:1])
         wanted = self._with_near(self.filters.filter)
         searchable: Optional[bool] = None
         with self._workspace.doing(self.tr("Reports")):
@@ -356,6 +367,8 @@ class BacklogDock(QgsDockWidget):
         try:
             rows = self._index.rows(wanted, since)
             self.model.set_rows(rows)
+            self._listed = rows
+            self._map_timer.start()
             if kept:
                 self._select_fids(kept, scroll=False)
         finally:
@@ -376,6 +389,15 @@ class BacklogDock(QgsDockWidget):
             )
         else:
             self._say(self._why_none(wanted), self.tr("List all"), self._list_all)
+
+    def _filter_map(self) -> None:
+        """Let the map show what the list shows; a filter by the map's own extent leaves the map alone."""
+        if self._index is None or self._layer is None:
+            return
+        filtered = self.filter_map.isChecked() and not replace(self.filters.filter, extent=None).empty
+        fids = self._index.fids_of(self._listed) if filtered and self.filters.filter.extent is None else None
+        if not filtered or fids is not None:
+            follow_filter(self._layer, fids)
 
     def _with_near(self, wanted: Wanted) -> Wanted:
         if not wanted.near or self._iface is None:
@@ -408,7 +430,7 @@ class BacklogDock(QgsDockWidget):
 
     def next_report(self) -> None:
         """Go to the next line."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        rows = self._chosen_rows()
         following = rows[-1] + 1 if rows else 0
         if following < self.model.rowCount():
             self.table.selectRow(following)
@@ -429,15 +451,21 @@ class BacklogDock(QgsDockWidget):
 
     # --- selection and map ---------------------------------------------------------------------------------------
 
+    def _chosen_rows(self) -> list[int]:
+        """Return the chosen lines, ascending; a hundred thousand are a few ranges, not as many objects."""
+        rows: set[int] = set()
+        for part in self.table.selectionModel().selection():
+            rows.update(range(part.top(), part.bottom() + 1))
+        return sorted(rows)
+
     def chosen(self) -> list[Any]:
         """Return the chosen lines."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return self.model.rows_at(rows)
+        return self.model.rows_at(self._chosen_rows())
 
     def _selected(self, *_: Any) -> None:
         if self._selecting:
             return
-        rows = [index.row() for index in self.table.selectionModel().selectedRows()]
+        rows = self._chosen_rows()
         self._show_chosen()
         if self._layer is not None and len(rows) <= _MOST_ON_MAP:
             fids = self.model.fids(rows)
@@ -446,18 +474,21 @@ class BacklogDock(QgsDockWidget):
                 self._layer.selectByIds(fids)
             finally:
                 self._selecting = False
+            self._mark.clear()
             if len(fids) == 1:
                 self._follow(fids[0])
 
     def _show_chosen(self) -> None:
-        rows = self.table.selectionModel().selectedRows()
+        rows = self._chosen_rows()
         if len(rows) == 1:
-            row = self.model.row(rows[0].row())
+            row = self.model.row(rows[0])
             if row is not None:
                 self.pane.show_report(row.id)
-        else:
-            chosen = self.chosen() if len(rows) <= _MOST_ON_MAP else []
+        elif len(rows) <= _MOST_ON_MAP:
+            chosen = self.model.rows_at(rows)
             self.pane.show_several([row.id for row in chosen], [row.state for row in chosen])
+        else:
+            self.pane.show_many(len(rows))
 
     def _follow(self, fid: int) -> None:
         """Move the map only where the report is not on it."""
@@ -469,7 +500,7 @@ class BacklogDock(QgsDockWidget):
             self._extent_timer.stop()
             canvas.setCenter(point)
             canvas.refresh()
-        canvas.flashFeatureIds(self._layer, [fid])
+        self._mark.show(point)
 
     def show_on_map(self) -> None:
         """Zoom to the chosen report."""
@@ -580,7 +611,7 @@ class BacklogDock(QgsDockWidget):
         (self.handling.reply if kind == REPLY else self.handling.note)(self.chosen_ids(), text)
 
     def _show_several_again(self) -> None:
-        if len(self.table.selectionModel().selectedRows()) > 1:
+        if len(self._chosen_rows()) > 1:
             self._show_chosen()
 
     # --- the servers ---------------------------------------------------------------------------------------------
@@ -639,6 +670,10 @@ class BacklogDock(QgsDockWidget):
         self.freshness.setText(fresh)
         self.freshness.setToolTip(fresh)
         self.freshness.setVisible(bool(fresh))
+
+    def take_focus(self) -> None:
+        """Let the keys work at once when the dock is shown."""
+        self.table.setFocus()
 
     # --- Qt ------------------------------------------------------------------------------------------------------
 
