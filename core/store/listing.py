@@ -89,7 +89,6 @@ _PAGE = """
 SELECT row, fid, id, class, class_from, state, team, place, reported_at, marks FROM listed
 WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row
 """
-_FIDS_OF = "SELECT fid FROM listed WHERE row IN (SELECT value FROM json_each(?)) ORDER BY fid"
 _ROWS_OF = "SELECT row FROM listed WHERE fid IN (SELECT value FROM json_each(?)) ORDER BY row"
 _VALUES = """
 SELECT 'states', state, count(*) FROM report GROUP BY state UNION ALL
@@ -271,10 +270,6 @@ class BacklogIndex:
     def page(self, rows: Sequence[int]) -> list[Row]:
         """Return what the list shows of some rows."""
         return [Row(*values) for values in self._connection.execute(_PAGE, (json.dumps(list(rows)),))]
-
-    def fids_of(self, rows: Sequence[int]) -> list[int]:
-        """Return the numbers, in the layer, of some rows."""
-        return [fid for (fid,) in self._connection.execute(_FIDS_OF, (json.dumps(list(rows)),))]
 
     def rows_of(self, fids: Iterable[int]) -> list[int]:
         """Return the rows of some reports by their number in the layer."""

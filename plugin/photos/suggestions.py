@@ -31,6 +31,7 @@ class Suggestions(QWidget):
         self._opened: Optional[Opened] = None
         self._top: tuple[tuple[str, float], ...] = ()
         self._title = QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setWordWrap(True)
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(2)

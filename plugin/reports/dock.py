@@ -41,7 +41,7 @@ from .exchange.sync import Sync
 from .listing.filter_bar import FilterBar
 from .listing.index import Wanted, both, box_around
 from .listing.model import AGE, CLASS, MARK, PLACE, TEAM, BacklogModel
-from .on_map import ChosenMark, follow_filter
+from .on_map import ChosenMark
 from .pane.handling import Handling
 from .pane.reply_box import REPLY
 from .pane.report_pane import ReportPane
@@ -49,7 +49,6 @@ from .reading import reading
 
 SPLITTER = "sigma_communes/backlog/splitter"
 FILTER = "sigma_communes/backlog/filter"
-FILTER_MAP = "sigma_communes/backlog/filter_map"
 _IN_PROJECT = ("sigma_communes", "/filter")
 _MOST_ON_MAP = 5000  # rows whose selection is shown on the map
 _WGS84 = "EPSG:4326"
@@ -70,7 +69,6 @@ class BacklogDock(QgsDockWidget):
         self._layer: Any = None
         self._selecting = False
         self._mark = ChosenMark(iface.mapCanvas() if iface is not None else None)
-        self._listed: list[int] = []
         self._exchange = ExchangeCounts()
         self._conflicts: Any = None
         self._counting: Optional[CoreTask] = None
@@ -81,10 +79,6 @@ class BacklogDock(QgsDockWidget):
         workspace.opened.connect(self.read)
         workspace.closed.connect(self.forget)
         workspace.changed.connect(self._written)
-        self._map_timer = QTimer(self)
-        self._map_timer.setSingleShot(True)
-        self._map_timer.setInterval(400)
-        self._map_timer.timeout.connect(self._filter_map)
         self._extent_timer = QTimer(self)
         self._extent_timer.setSingleShot(True)
         self._extent_timer.setInterval(150)
@@ -130,11 +124,7 @@ class BacklogDock(QgsDockWidget):
         self.in_extent = QCheckBox(self.tr("On the map"))
         self.in_extent.setToolTip(self.tr("Only the reports that the map shows"))
         self.in_extent.toggled.connect(lambda _: self._take_extent())
-        self.filter_map = QCheckBox(self.tr("Filter the map"))
-        self.filter_map.setToolTip(self.tr("The map shows what the list shows"))
-        self.filter_map.setChecked(QgsSettings().value(FILTER_MAP, True, type=bool))
-        self.filter_map.toggled.connect(lambda on: (QgsSettings().setValue(FILTER_MAP, on), self._filter_map()))
-        top = FlowLayout(self.count, self.in_extent, self.filter_map, gap=12)
+        top = FlowLayout(self.count, self.in_extent, gap=12)
         servers = FlowLayout(self.sync, self.waiting, self.conflicts, self.decide_conflicts)
         self.model = BacklogModel(self)
         self.table = QTableView()
@@ -367,8 +357,6 @@ class BacklogDock(QgsDockWidget):
         try:
             rows = self._index.rows(wanted, since)
             self.model.set_rows(rows)
-            self._listed = rows
-            self._map_timer.start()
             if kept:
                 self._select_fids(kept, scroll=False)
         finally:
@@ -389,15 +377,6 @@ class BacklogDock(QgsDockWidget):
             )
         else:
             self._say(self._why_none(wanted), self.tr("List all"), self._list_all)
-
-    def _filter_map(self) -> None:
-        """Let the map show what the list shows; a filter by the map's own extent leaves the map alone."""
-        if self._index is None or self._layer is None:
-            return
-        filtered = self.filter_map.isChecked() and not replace(self.filters.filter, extent=None).empty
-        fids = self._index.fids_of(self._listed) if filtered and self.filters.filter.extent is None else None
-        if not filtered or fids is not None:
-            follow_filter(self._layer, fids)
 
     def _with_near(self, wanted: Wanted) -> Wanted:
         if not wanted.near or self._iface is None:
@@ -454,7 +433,8 @@ class BacklogDock(QgsDockWidget):
     def _chosen_rows(self) -> list[int]:
         """Return the chosen lines, ascending; a hundred thousand are a few ranges, not as many objects."""
         rows: set[int] = set()
-        for part in self.table.selectionModel().selection():
+        ranges: Any = self.table.selectionModel().selection()
+        for part in ranges:
             rows.update(range(part.top(), part.bottom() + 1))
         return sorted(rows)
 

@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The list on the map: a mark that stays on the chosen report, and a layer that shows what the list shows."""
+"""The list on the map: a mark that stays on the chosen report."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Optional
 
 from qgis.gui import QgsVertexMarker
 from qgis.PyQt.QtGui import QColor
 
-MOST_FILTERED = 20_000
-"""Reports up to which the layer follows the filter: more make its condition too long."""
 _RING, _PEN = 30, 4  # pixels
 
 
@@ -38,19 +35,3 @@ class ChosenMark:
         if self.marker is not None:
             self._canvas.scene().removeItem(self.marker)
             self.marker = None
-
-
-def condition(fids: Optional[Sequence[int]]) -> str:
-    """Return the condition of a layer that shows these reports; ``""`` for all (None), or where there are too many."""
-    if fids is None or len(fids) > MOST_FILTERED:
-        return ""
-    return f"OGC_FID IN ({','.join(map(str, sorted(fids)))})" if fids else "OGC_FID IN (-1)"
-
-
-def follow_filter(layer: Any, fids: Optional[Sequence[int]]) -> None:
-    """Let a layer show what the list shows; one in an edit session is left alone."""
-    wanted = condition(fids)
-    if layer is not None and not layer.isEditable() and layer.subsetString() != wanted:
-        chosen = layer.selectedFeatureIds()
-        layer.setSubsetString(wanted)
-        layer.selectByIds(chosen)
