@@ -99,7 +99,7 @@ class Suggestions(QWidget):
         if by_person and opened is not None:
             title = self.tr("Decided by a person: {0}").format(opened.class_name(present))
         elif words:
-            title = self.tr("Suggestion of the words “{0}”:").format(words if len(words) < 80 else f"{words[:79]}…")
+            title = self.tr("Suggestion of the words, {0}:").format(words if len(words) < 80 else f"{words[:79]}…")
         elif not top:
             title = self.tr("No suggestion: there is no photo that the model has seen. Choose the class yourself.")
         elif abstained:
