@@ -163,6 +163,9 @@ class Desktop(QObject):
         dock = self.docks[name]
         dock.show()
         dock.raise_()
+        take_focus = getattr(dock, "take_focus", None)
+        if take_focus is not None:
+            take_focus()
         return dock
 
     def _backlog(self) -> QDockWidget:

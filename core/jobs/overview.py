@@ -81,7 +81,7 @@ def counts_by_commune(path: Path) -> dict[str, dict[str, Counter[str]]]:
 
 
 def workspace_health(path: Path) -> Health:
-    """Look at a workspace without migrating or locking it; ``waiting`` counts edits that are not yet on a server.
+    """Look at a workspace without migrating or locking it; ``waiting`` counts the reports to send.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from .file.reading import Reader
 
 _REPORT = """
 SELECT fid, id, source, class, confidence, class_from, state, description, service_name, address, commune, lon, lat,
-    reported_at, team, reason_fr, reason_en
+    reported_at, team, reason_fr, reason_en, evidence
 FROM (SELECT OGC_FID AS fid, incident.* FROM incident) WHERE id = ?
 """
 _PHOTOS = """
@@ -42,7 +42,9 @@ ORDER BY d.abstained DESC, json_extract(d.top, '$[0].score'), p.fid
 _CHECKED = """
 SELECT d.label, json_extract(s.top, '$[0].label')
 FROM decision AS d JOIN prediction AS s ON s.photo_id = d.photo_id AND s.model = d.model
-WHERE d.photo_id NOTNULL AND d.label NOTNULL
+    JOIN photo AS p ON p.fid = d.photo_id JOIN report AS r ON r.id = p.report_id
+WHERE d.what = 'class' AND r.class_from = 'person' AND r.class = d.label
+    AND d.fid = (SELECT max(fid) FROM decision WHERE photo_id = d.photo_id AND what = 'class' AND label NOTNULL)
 """
 _IMPORTED = "SELECT sha256, photo FROM photo WHERE sha256 NOTNULL AND report_id NOTNULL"
 _EXCHANGE = """
@@ -102,6 +104,8 @@ class ReportDetail:
     reason_en: str
     photos: tuple[SeenPhoto, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
+    evidence: str = ""
+    """The words that gave the class."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +133,11 @@ def read_report(workspace: Reader, report: str) -> Optional[ReportDetail]:
         for photo, thumbnail, taken, model, top, abstained, _ in workspace.rows(_PHOTOS, (report,))
     )
     history = tuple(HistoryEntry(*entry) for entry in workspace.rows(_HISTORY, (report,)))
-    fid, key, source, label, confidence, *texts, lon, lat, at, team, reason_fr, reason_en = row
+    fid, key, source, label, confidence, *texts, lon, lat, at, team, reason_fr, reason_en, evidence = row
     class_from, state, description, service, address, commune = (text or "" for text in texts)
     return ReportDetail(
         fid, key, source, label or "", confidence, class_from, state, description, service, address, commune, lon, lat,
-        at or "", team or "", reason_fr or "", reason_en or "", photos, history,
+        at or "", team or "", reason_fr or "", reason_en or "", photos, history, evidence or "",
     )  # fmt: skip
 
 

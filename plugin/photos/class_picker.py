@@ -53,17 +53,24 @@ class ClassPicker(QDialog):
 
     def _filter(self, text: str) -> None:
         wanted = self._fold(text).split()
-        first = None
+        best: Optional[tuple[int, int]] = None
         for i in range(self._list.count()):
             item = self._list.item(i)
             if item is None:
                 continue
             name = self._fold(item.text())
             item.setHidden(not all(word in name for word in wanted))
-            if first is None and not item.isHidden():
-                first = i
-        if first is not None:
-            self._list.setCurrentRow(first)
+            if not item.isHidden():
+                rank = (self._rank(name, self._fold(text)), i)
+                best = rank if best is None else min(best, rank)
+        if best is not None:
+            self._list.setCurrentRow(best[1])
+
+    def _rank(self, name: str, typed: str) -> int:
+        """Return 0 where a name begins so, 1 where a word of it does, else 2."""
+        if name.startswith(typed):
+            return 0
+        return 1 if any(word.startswith(typed) for word in name.split()) else 2
 
     def _take(self, item: Any) -> None:
         if item is not None and not item.isHidden():

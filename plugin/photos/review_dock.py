@@ -10,11 +10,12 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsP
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from ...core.store.photos import thumbnail_of
 from ...core.store.report_page import QueuedPhoto, read_agreement, read_queue
 from ..base.compat import Shortcut
+from ..base.keys import KeyPage
 from ..reports.reading import reading
 from ..workspace_file import WorkspaceFile
 from .learning_bar import LearningBar
@@ -62,7 +63,7 @@ class ReviewDock(QgsDockWidget):
         line = QHBoxLayout()
         line.addWidget(self._line, 1)
         line.addWidget(self._undo)
-        page = QWidget()
+        page = KeyPage()
         page.setMinimumWidth(340)
         page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         page.setAccessibleName(self._keys.text())
@@ -78,14 +79,18 @@ class ReviewDock(QgsDockWidget):
         layout.addWidget(self._keys)
         self.setWidget(page)
         self.suggestions.add_keys(page)
-        for key, act in (("Space", self.skip), (QKeySequence.StandardKey.Undo, self.undo)):
-            shortcut = Shortcut(QKeySequence(key), page)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        shortcut = Shortcut(QKeySequence("Space"), page)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.skip)
+        page.on_key(QKeySequence.StandardKey.Undo, self.undo)
         workspace.opened.connect(self.read)
         workspace.closed.connect(self.read)
         workspace.changed.connect(self._written)
         self.read()
+
+    def take_focus(self) -> None:
+        """Let the keys work at once when the dock is shown."""
+        self.widget().setFocus()
 
     # --- the queue -----------------------------------------------------------------------------------------------
 

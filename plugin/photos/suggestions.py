@@ -31,6 +31,7 @@ class Suggestions(QWidget):
         self._opened: Optional[Opened] = None
         self._top: tuple[tuple[str, float], ...] = ()
         self._title = QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setWordWrap(True)
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(2)
@@ -91,11 +92,14 @@ class Suggestions(QWidget):
         abstained: bool,
         present: str = "",
         by_person: bool = False,
+        words: str = "",
     ) -> None:
-        """Show the best classes of a model; without one, what to do instead."""
+        """Show the best classes of a model, or the one that ``words`` of the report gave; else what to do instead."""
         self._opened, self._top = opened, tuple(top)[:3]
         if by_person and opened is not None:
             title = self.tr("Decided by a person: {0}").format(opened.class_name(present))
+        elif words:
+            title = self.tr("Suggestion of the words, {0}:").format(words if len(words) < 80 else f"{words[:79]}…")
         elif not top:
             title = self.tr("No suggestion: there is no photo that the model has seen. Choose the class yourself.")
         elif abstained:

@@ -32,8 +32,8 @@ from qgis.PyQt.QtWidgets import (
 from ... import resources
 from ...core.store.listing import CONFLICT, BacklogIndex, values_of
 from ...core.store.report_page import ExchangeCounts, read_exchange
-from ..base.compat import Shortcut
 from ..base.flow_layout import FlowLayout
+from ..base.keys import KeyPage
 from ..base.language import language
 from ..base.tasks import CoreTask, Outcome
 from ..workspace_file import WorkspaceFile, person
@@ -41,6 +41,7 @@ from .exchange.sync import Sync
 from .listing.filter_bar import FilterBar
 from .listing.index import Wanted, both, box_around
 from .listing.model import AGE, CLASS, MARK, PLACE, TEAM, BacklogModel
+from .on_map import ChosenMark
 from .pane.handling import Handling
 from .pane.reply_box import REPLY
 from .pane.report_pane import ReportPane
@@ -67,6 +68,7 @@ class BacklogDock(QgsDockWidget):
         self._icons: dict[str, QIcon] = {}
         self._layer: Any = None
         self._selecting = False
+        self._mark = ChosenMark(iface.mapCanvas() if iface is not None else None)
         self._exchange = ExchangeCounts()
         self._conflicts: Any = None
         self._counting: Optional[CoreTask] = None
@@ -185,7 +187,7 @@ class BacklogDock(QgsDockWidget):
         state = QgsSettings().value(SPLITTER)
         if state:
             self._splitter.restoreState(state)
-        page = QWidget()
+        page = KeyPage()
         page.setMinimumWidth(340)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -202,9 +204,7 @@ class BacklogDock(QgsDockWidget):
             (QKeySequence.StandardKey.Refresh, self.read),
             (QKeySequence.StandardKey.Undo, self.handling.undo),
         ):
-            shortcut = Shortcut(QKeySequence(key), page)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            page.on_key(key, act)
 
     # --- the workspace -------------------------------------------------------------------------------------------
 
@@ -244,6 +244,7 @@ class BacklogDock(QgsDockWidget):
                 self.tr("Open a workspace…"),
                 self._desktop.choose_workspace,
             )
+        self._mark.clear()
         self.pane.show_several([])
         self.count.setText("")
         self.filters.setEnabled(False)
@@ -262,7 +263,7 @@ class BacklogDock(QgsDockWidget):
             index.close()
             return None
         chosen = self.pane.report.id if self.pane.report else None
-        several = self.model.fids([row.row() for row in self.table.selectionModel().selectedRows()][:_MOST_ON_MAP])
+        several = self.model.fids(self._chosen_rows()[:_MOST_ON_MAP])
         self._take_away()
         self._index = index
         teams, spoken = opened.teams, language()
@@ -340,7 +341,7 @@ class BacklogDock(QgsDockWidget):
         """List what the filter lets through."""
         if self._index is None:
             return
-        kept = self.model.fids([index.row() for index in self.table.selectionModel().selectedRows()][:1])
+        kept = self.model.fids(self._chosen_rows()[:1])
         wanted = self._with_near(self.filters.filter)
         searchable: Optional[bool] = None
         with self._workspace.doing(self.tr("Reports")):
@@ -408,7 +409,7 @@ class BacklogDock(QgsDockWidget):
 
     def next_report(self) -> None:
         """Go to the next line."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        rows = self._chosen_rows()
         following = rows[-1] + 1 if rows else 0
         if following < self.model.rowCount():
             self.table.selectRow(following)
@@ -429,15 +430,22 @@ class BacklogDock(QgsDockWidget):
 
     # --- selection and map ---------------------------------------------------------------------------------------
 
+    def _chosen_rows(self) -> list[int]:
+        """Return the chosen lines, ascending; a hundred thousand are a few ranges, not as many objects."""
+        rows: set[int] = set()
+        ranges: Any = self.table.selectionModel().selection()
+        for part in ranges:
+            rows.update(range(part.top(), part.bottom() + 1))
+        return sorted(rows)
+
     def chosen(self) -> list[Any]:
         """Return the chosen lines."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return self.model.rows_at(rows)
+        return self.model.rows_at(self._chosen_rows())
 
     def _selected(self, *_: Any) -> None:
         if self._selecting:
             return
-        rows = [index.row() for index in self.table.selectionModel().selectedRows()]
+        rows = self._chosen_rows()
         self._show_chosen()
         if self._layer is not None and len(rows) <= _MOST_ON_MAP:
             fids = self.model.fids(rows)
@@ -446,18 +454,21 @@ class BacklogDock(QgsDockWidget):
                 self._layer.selectByIds(fids)
             finally:
                 self._selecting = False
+            self._mark.clear()
             if len(fids) == 1:
                 self._follow(fids[0])
 
     def _show_chosen(self) -> None:
-        rows = self.table.selectionModel().selectedRows()
+        rows = self._chosen_rows()
         if len(rows) == 1:
-            row = self.model.row(rows[0].row())
+            row = self.model.row(rows[0])
             if row is not None:
                 self.pane.show_report(row.id)
-        else:
-            chosen = self.chosen() if len(rows) <= _MOST_ON_MAP else []
+        elif len(rows) <= _MOST_ON_MAP:
+            chosen = self.model.rows_at(rows)
             self.pane.show_several([row.id for row in chosen], [row.state for row in chosen])
+        else:
+            self.pane.show_many(len(rows))
 
     def _follow(self, fid: int) -> None:
         """Move the map only where the report is not on it."""
@@ -469,7 +480,7 @@ class BacklogDock(QgsDockWidget):
             self._extent_timer.stop()
             canvas.setCenter(point)
             canvas.refresh()
-        canvas.flashFeatureIds(self._layer, [fid])
+        self._mark.show(point)
 
     def show_on_map(self) -> None:
         """Zoom to the chosen report."""
@@ -580,7 +591,7 @@ class BacklogDock(QgsDockWidget):
         (self.handling.reply if kind == REPLY else self.handling.note)(self.chosen_ids(), text)
 
     def _show_several_again(self) -> None:
-        if len(self.table.selectionModel().selectedRows()) > 1:
+        if len(self._chosen_rows()) > 1:
             self._show_chosen()
 
     # --- the servers ---------------------------------------------------------------------------------------------
@@ -639,6 +650,10 @@ class BacklogDock(QgsDockWidget):
         self.freshness.setText(fresh)
         self.freshness.setToolTip(fresh)
         self.freshness.setVisible(bool(fresh))
+
+    def take_focus(self) -> None:
+        """Let the keys work at once when the dock is shown."""
+        self.table.setFocus()
 
     # --- Qt ------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ...store import Workspace
 from ...store.fields import question
 from ...store.handling import gone_since
+from ...store.health import reports_to_send
 from ...store.inbox import Inbox, cursors
 from ...store.outbox import Waiting, outbox_counts, waiting
 from .conflicts import open_conflicts
@@ -67,13 +68,14 @@ def status(workspace: Workspace) -> SyncStatus:
     conflicts = Counter(conflict.report_id for conflict in open_conflicts(workspace))
     judge_again(workspace)
     out = SyncStatus()
+    to_send = set(reports_to_send(workspace))
     for report in waiting(workspace):
         source = of(report.source)
         item = _item(report, report.report_id in conflicts)
         out.items.append(item)
         source.new += report.new
-        source.kept += bool(item.kept)
-        source.to_send += not item.kept
+        source.kept += report.report_id not in to_send
+        source.to_send += report.report_id in to_send
         source.conflicts += conflicts[report.report_id]
     for source_name, states in outbox_counts(workspace).items():
         source = of(source_name)

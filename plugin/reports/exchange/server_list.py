@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -29,12 +30,20 @@ from qgis.PyQt.QtWidgets import (
 
 from ....core.errors import SigmaError
 from ...base.core_sentences import sentence
-from ...base.error_text import error_lines
+from ...base.error_text import error_lines, told
 from ...base.language import language
-from .servers import servers_file, title_of
+from ...base.tasks import CoreTask, Tasks
+from ..pane.field_words import FieldWords
+from .servers import network_allowed, servers_file, session_of, title_of, unlock
 
 if TYPE_CHECKING:
+    from ....core.feedback import Feedback
     from ....core.reports.sources.servers import Server
+
+
+_ASK = ("", "")
+"""The kind that is found out by asking."""
+_PATIENCE_S = 20
 
 
 class ServerList(QWidget):
@@ -177,16 +186,20 @@ class ServerDialog(QDialog):
 
         self.setWindowTitle(self.tr("Report server"))
         self._name, self._before = name, server
+        self._words = FieldWords()
         self.title = QLineEdit(title_of(name, server) if server else "")
         self.title.setPlaceholderText(self.tr("Town of …"))
         self.url = QLineEdit(server.url if server else "")
         self.url.setPlaceholderText("https://…/open311/v2")
         self.kind = QComboBox()
+        if server is None:
+            self.kind.addItem(self.tr("Recognise it by asking"), _ASK)
         for profile in profile_names():
-            self.kind.addItem(load_profile(profile).title, ("georeport", profile))
+            title = self.tr("GeoReport v2, of no known make") if profile == GENERIC else load_profile(profile).title
+            self.kind.addItem(title, ("georeport", profile))
         for kind, label in kind_names().items():
             self.kind.addItem(label, (kind, GENERIC))
-        wanted = (server.kind, server.profile) if server else ("georeport", GENERIC)
+        wanted = (server.kind, server.profile) if server else _ASK
         kinds = [self.kind.itemData(i) for i in range(self.kind.count())]
         if tuple(wanted) not in [tuple(kind) for kind in kinds]:
             self.kind.addItem(Path(wanted[1]).stem, wanted)  # a profile file of the person's own
@@ -215,8 +228,16 @@ class ServerDialog(QDialog):
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.test = self.buttons.addButton(self.tr("Test"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.test.setToolTip(self.tr("Ask the server what it is, and whether it answers; nothing is sent"))
+        self.test.clicked.connect(lambda _=False: self.ask())
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+        self._tasks = Tasks(None, self)
+        self._asking: Optional[CoreTask] = None
+        self._asked = ""
+        self.given.setToolTip(self.tr("Parameters that this server wants with each call, as name=value"))
+        self.sender_line.setToolTip(self.tr("What the server is told of us with each report or reply, as name=value"))
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self._message)
@@ -227,11 +248,85 @@ class ServerDialog(QDialog):
         self.kind.currentIndexChanged.connect(lambda _: self._check())
         self._check()
 
+    # --- asking the server ---------------------------------------------------------------------------------------
+
+    def accept(self) -> None:
+        """Keep it; what kind it is is asked first where nobody said."""
+        if tuple(self.kind.currentData()) == _ASK and self._asked != self.url.text().strip() and network_allowed():
+            self.ask(then_accept=True)
+        else:
+            super().accept()
+
+    def reject(self) -> None:
+        """Leave it, and wait for no answer."""
+        self._tasks.drop(self._asking)
+        super().reject()
+
+    def ask(self, *, then_accept: bool = False) -> None:
+        """Ask the server what it is; it is told below. ``then_accept``: and keep it where it answers."""
+        if self._asking is not None or not unlock({"": self.server()[1]}):
+            return
+        name, server = self.server()
+        recognise = tuple(self.kind.currentData()) == _ASK
+        self._asked = self.url.text().strip()
+        self._message.setText(self.tr("Asking the server…"))
+        self._enable(False)
+
+        def answered(found: Any) -> None:
+            self._answer_ended()
+            probe, tried = found
+            if probe is not None:
+                self.url.setText(probe.url)
+                self._asked = probe.url.strip()
+                self._choose_kind(probe.kind, probe.profile)
+            said = self.tr("It answers: {0}").format(self.kind.currentText())
+            if tried is not None:
+                takes = ", ".join(self._words.field(what) for what in tried.takes)
+                said = self.tr("{0}; it takes: {1}").format(said, takes or self.tr("nothing from us"))
+            notes = [sentence(note) for note in probe.notes] if probe is not None else []
+            self._message.setText("\n".join((said, *notes)))
+            if then_accept:
+                super(ServerDialog, self).accept()
+
+        def failed(error: Exception) -> None:
+            self._answer_ended()
+            said = self.tr("It is not clear what it is: {0}").format(told(error))
+            again = self.tr("Choose its kind yourself, or press OK again to keep it as a GeoReport server.")
+            self._message.setText("\n".join((said, again)) if then_accept else said)
+
+        self._asking = self._tasks.start(
+            self.tr("Report server"),
+            lambda feedback: _look(name, server, recognise, feedback),
+            answered,
+            failed=failed,
+            cancelled=self._answer_ended,
+            quiet=True,
+        )
+
+    def _answer_ended(self) -> None:
+        self._asking = None
+        self._enable(True)
+
+    def _enable(self, on: bool) -> None:
+        for button in (self.buttons.button(QDialogButtonBox.StandardButton.Ok), self.test):
+            button.setEnabled(on)
+
+    def _choose_kind(self, kind: str, profile: str) -> None:
+        wanted = (kind, profile)
+        at = next((i for i in range(self.kind.count()) if tuple(self.kind.itemData(i)) == wanted), -1)
+        if at >= 0:
+            self.kind.setCurrentIndex(at)
+
+    # --- what it is ----------------------------------------------------------------------------------------------
+
     def server(self) -> tuple[str, Server]:
         """Return the name and the server; raises ValueError where it can't be used."""
+        from ....core.reports.sources.profile import GENERIC
         from ....core.reports.sources.servers import Server
 
         kind, profile = self.kind.currentData()
+        if (kind, profile) == _ASK:
+            kind, profile = "georeport", GENERIC
         title = self.title.text().strip()
         name = self._name or plain_name(title)
         if not name:
@@ -265,7 +360,24 @@ class ServerDialog(QDialog):
         except ValueError as error:
             said = sentence(str(error))
         self._message.setText(said)
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not said)
+        self._enable(not said and self._asking is None)
+
+
+def _look(name: str, server: Server, recognise: bool, feedback: Feedback) -> tuple[Any, Any]:
+    """Return what was recognised (None where the kind is known) and what the server takes; in a thread."""
+    from ....core.reports.sources.check import try_server
+    from ....core.reports.sources.probe import probe
+
+    with session_of(server, feedback, _PATIENCE_S) as session:
+        found = probe(server.url, session, given=server.given, feedback=feedback) if recognise else None
+        if found is not None:
+            server = replace(server, url=found.url, kind=found.kind, profile=found.profile)
+        try:
+            return found, try_server(name, server, session, feedback)
+        except SigmaError:
+            if found is None:
+                raise
+            return found, None
 
 
 def kind_names() -> dict[str, str]:

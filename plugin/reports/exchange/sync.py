@@ -124,7 +124,7 @@ class Sync(QObject):
             self._workspace.tasks.start(
                 self.tr("Send and receive"),
                 lambda feedback: exchanged(opened, servers, confirmed, who, feedback),
-                lambda rounds: self._tell(opened, servers, rounds),
+                lambda found: self._tell(opened, servers, *found),
                 failed=self._stopped,
                 cancelled=self._stopped,
             )
@@ -136,16 +136,23 @@ class Sync(QObject):
 
     # --- what became of it ---------------------------------------------------------------------------------------
 
-    def _tell(self, opened: Opened, servers: Mapping[str, Server], rounds: Sequence[Round]) -> Outcome:
+    def _tell(
+        self,
+        opened: Opened,
+        servers: Mapping[str, Server],
+        rounds: Sequence[Round],
+        waiting: Mapping[str, Sequence[Leaving]],
+    ) -> Outcome:
         self._ended()
         if self._workspace.path == opened.path:
             self._workspace.written([])
+        staying = {name: [report for report in reports if not report.keys] for name, reports in waiting.items()}
         texts: list[str] = []
         details: list[str] = []
         conflicts, failed = 0, False
         for done in rounds:
             title = title_of(done.source, servers[done.source])
-            texts.append(self.tr("{0}: {1}").format(title, self._said(done)))
+            texts.append(self.tr("{0}: {1}").format(title, self._said(done, staying.get(done.source, ()))))
             details.extend(f"{title}: {line}" for line in _details(done))
             conflicts += done.pulled.conflicts if done.pulled else 0
             failed = failed or done.error is not None
@@ -154,9 +161,34 @@ class Sync(QObject):
             return Outcome(text, self.tr("Decide the conflicts…"), self._show_conflicts, details_text, failed)
         if failed:
             return Outcome(text, self.tr("Try again"), self.start, details_text, True)
+        if any(staying.values()):
+            return Outcome(
+                text, self.tr("See…"), lambda: self._show_staying(opened, servers, staying), details_text, True
+            )
         return Outcome(text, details=details_text)
 
-    def _said(self, done: Round) -> str:
+    def _show_staying(
+        self, opened: Opened, servers: Mapping[str, Server], staying: Mapping[str, Sequence[Leaving]]
+    ) -> None:
+        """List what stays here, and why."""
+        from .sync_page import SyncPage
+
+        titles = {name: title_of(name, server) for name, server in servers.items()}
+        page = SyncPage(opened, {name: reports for name, reports in staying.items() if reports}, titles, self._window)
+        page.confirmed.connect(lambda keys: self.run(opened, servers, keys))
+        page.destroyed.connect(self._page_gone)
+        self.page = page
+        page.open()
+
+    def _stays(self, reports: Sequence[Leaving]) -> str:
+        """Say how many edits stay here, with each reason once."""
+        lines = [line for report in reports for line in report.lines if line.stays]
+        reasons = ", ".join(dict.fromkeys(sentence(line.why) for line in lines))
+        if len(lines) == 1:
+            return self.tr("1 change stays here: {0}").format(reasons)
+        return self.tr("{0} changes stay here: {1}").format(len(lines), reasons)
+
+    def _said(self, done: Round, staying: Sequence[Leaving] = ()) -> str:
         parts = []
         pulled, pushed = done.pulled, done.pushed
         if pulled is not None:
@@ -178,6 +210,8 @@ class Sync(QObject):
             ):
                 if count:
                     parts.append(one if count == 1 else many.format(count))
+        if staying:
+            parts.append(self._stays(staying))
         if done.error is not None:
             parts.append(error_lines(done.error))
         return ", ".join(parts) or self.tr("nothing new, all is up to date")
@@ -202,14 +236,15 @@ def exchanged(
     confirmed: Mapping[str, Sequence[int]],
     who: str,
     feedback: Feedback,
-) -> list[Round]:
-    """Do a round with each server; in a thread."""
+) -> tuple[list[Round], dict[str, list[Leaving]]]:
+    """Do a round with each server, and list what waits then; in a thread."""
     from ....core.jobs.sync import sync
 
     openers = {name: opener(name, server) for name, server in servers.items()}
-    return sync(
+    rounds = sync(
         opened.path, openers, opened.book, confirmed=confirmed, who=who, layers=opened.layers, feedback=feedback
     )
+    return rounds, listed(opened, servers, feedback)
 
 
 def _details(done: Round) -> list[str]:

@@ -33,7 +33,10 @@ class FieldWords(Translated):
             "media_url": self.tr("Photo"),
             "agency_responsible": self.tr("In charge"),
             "comment": self.tr("Reply"),
+            "comments": self.tr("Reply"),
+            "photos": self.tr("Photo"),
             "insert": self.tr("New report"),
+            "create": self.tr("New report"),
             "delete": self.tr("Deleted here"),
         }.get(name, name)
 

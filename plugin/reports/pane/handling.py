@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QInputDialog, QWidget
+from qgis.PyQt.QtCore import QLocale, QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from ...base.language import language
 from ...base.tasks import Outcome
 from ...workspace_file import WorkspaceFile, person
+from .reason_dialog import ReasonDialog
 from .team_dialog import TeamDialog
 
 if TYPE_CHECKING:
@@ -85,11 +86,10 @@ class Handling(QObject):
         name = opened.states.name(state, language())
         known = opened.states.get(state)
         if known is not None and known.reason and not note:
-            note, taken = QInputDialog.getMultiLineText(
-                self._window.window(), name, self.tr("The reason; it stays in the history:")
-            )
-            if not taken or not note.strip():
+            dialog = ReasonDialog(name, self._window.window())
+            if not dialog.exec():
                 return
+            note = dialog.reason()
         from ....core.jobs import handling as handling_jobs
 
         who = person()
@@ -228,7 +228,6 @@ class Handling(QObject):
     def reply(self, ids: Sequence[str], text: str) -> None:
         """Queue a text for those who reported."""
         from ....core.jobs import handling
-        from ....core.jobs import handling as handling_jobs
 
         who = person()
         opened, spoken = self._workspace.now, language()
@@ -236,7 +235,7 @@ class Handling(QObject):
 
         def work(workspace: Workspace, batch: Sequence[str]) -> list[int]:
             return handling.send_replies(
-                workspace, handling_jobs.fill(workspace, batch, text, language=spoken, book=book), who
+                workspace, handling.fill(workspace, batch, text, language=spoken, book=book), who
             )
 
         def told(results: list[list[int]]) -> Outcome:
@@ -265,6 +264,13 @@ class Handling(QObject):
 
         who = person()
         self._do(self.tr("Note"), ids, lambda workspace, batch: handling.add_note(workspace, batch, text, who))
+
+    def sure(self, title: str, count: int) -> bool:
+        """Ask whether a step is meant for so many reports."""
+        said = self.tr("This changes {0} reports. Go on?").format(QLocale().toString(count))
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(self._window.window(), title, said, buttons.Yes | buttons.Cancel, buttons.Cancel)
+        return bool(answer == buttons.Yes)
 
     # --- taking back ---------------------------------------------------------------------------------------------
 
@@ -309,9 +315,11 @@ class Handling(QObject):
         told: Callable[[list[Any]], Optional[Outcome]] = lambda _: None,
         label: str = "",
     ) -> None:
-        """Write a few reports at once, many in a task; then tell docks and person."""
+        """Write a few reports at once, many, where the person says so, in a task; then tell docks and person."""
         opened = self._workspace.now
         if opened is None or not ids:
+            return
+        if len(ids) > _AT_ONCE and title != self.tr("Undo") and not self.sure(title, len(ids)):
             return
         keys = list(ids)
 

@@ -184,6 +184,14 @@ class ReportPane(QScrollArea):
             self._offer_states_of_several(states)
             self._actions.setVisible(not opened.read_only)
 
+    def show_many(self, count: int) -> None:
+        """Show what may be done with more reports than are read one by one: the class goes for all of them."""
+        self.show_several([])
+        self._title.setText(self.tr("{0} reports are chosen.").format(QLocale().toString(count)))
+        if self._workspace.now is not None:
+            self.suggestions.show_no_suggestion(self._workspace.now)
+            self.suggestions.setVisible(True)
+
     def _show(self, report: ReportDetail, same: bool) -> None:
         opened = self._workspace.now
         if opened is None:
@@ -234,13 +242,18 @@ class ReportPane(QScrollArea):
             return
         photo = report.photos[number] if number < len(report.photos) else None
         self.why.show_photo(photo.path if photo else "")
+        top = photo.top if photo else ()
+        by_words = not top and report.class_id and report.class_from.startswith("words")
+        if by_words:
+            top = ((report.class_id, report.confidence if report.confidence is not None else 1.0),)
         self.suggestions.show_suggestion(
             opened,
             photo.model if photo else "",
-            photo.top if photo else (),
+            top,
             bool(photo and photo.abstained),
             present=report.class_id,
             by_person=report.class_from == "person",
+            words=(report.evidence or report.service_name or report.description) if by_words else "",
         )
 
     def _empty(self, text: str) -> None:

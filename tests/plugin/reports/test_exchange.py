@@ -429,6 +429,56 @@ def test_servers_are_added_edited_and_removed_in_their_file(window: Any, qtbot: 
     assert load_servers(servers_file()) == {} and "No server yet" in page._message.text()
 
 
+def test_the_kind_of_a_server_is_found_by_asking(window: Any, qtbot: Any) -> None:
+    with GeoReportServer(STYLES["markaspot"]) as server:
+        server.add(2, lat=43.2929, long=5.57065, service_name="Graffiti")
+        page = ServerList()
+        qtbot.addWidget(page)
+        dialog = ServerDialog(page)
+        dialog.title.setText("Ville de Test")
+        dialog.url.setText(server.url)
+        assert dialog.kind.currentText() == "Recognise it by asking"
+        with qtbot.waitSignal(dialog.accepted, timeout=20000):
+            dialog.buttons.button(dialog.buttons.Ok).click()
+        page.keep(*dialog.server())
+        made = load_servers(servers_file())["ville-de-test"]
+        assert (made.kind, made.profile) == ("georeport", "markaspot")
+        assert {call.method for call in server.calls} <= {"GET", "HEAD"}
+
+
+def test_a_server_that_does_not_answer_can_be_kept_all_the_same(window: Any, qtbot: Any) -> None:
+    page = ServerList()
+    qtbot.addWidget(page)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    dialog = ServerDialog(page)
+    dialog.title.setText("Ville")
+    dialog.url.setText(f"http://127.0.0.1:{port}")
+    ok = dialog.buttons.button(dialog.buttons.Ok)
+    ok.click()
+    qtbot.waitUntil(lambda: dialog._asking is None, timeout=20000)
+    assert "It is not clear what it is" in dialog._message.text() and not dialog.result()
+    ok.click()
+    assert dialog.result() and dialog.server()[1].profile == "generic"
+
+
+def test_what_stays_here_is_told_with_its_reason(
+    dock: BacklogDock, server: GeoReportServer, sync: Callable[[], None], window: Any, qtbot: Any
+) -> None:
+    sync()
+    save_server("ville", Server(server.url, title="Ville de test"), servers_file(), replace=True)  # takes no states
+    sync()
+    choose(dock, "ville/1")
+    dock.set_state("resolved")
+    window.bar.clearWidgets()
+    sync()
+    assert "1 change stays here" in message(window) and "nothing new" not in message(window)
+    assert window.bar.currentItem().level() == Qgis.MessageLevel.Warning
+    next(b for b in window.bar.currentItem().findChildren(QPushButton) if b.text() == "See…").click()
+    assert dock.syncing.page is not None and not dock.syncing.page.send.isEnabled()
+    dock.syncing.page.close()
+
+
 def test_a_damaged_file_of_servers_is_told(window: Any, qtbot: Any) -> None:
     servers_file().write_text("servers: [1, 2", encoding="utf-8")
     page = ServerList()
