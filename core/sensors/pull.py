@@ -24,6 +24,7 @@ from ..store import Workspace
 from ..store.sensors import DAY_MS, Described, Sensor, add_observations, fold, put_sensors, refresh_last
 from ..transport import TransportError
 from . import units
+from .readings import without_future
 from .streams import Group, Readings, Source, Stream
 
 _GROUPS = 200
@@ -108,7 +109,7 @@ def pull(
             plans[stream.key] = _plan(stream, *known[stream.key], pulled)
         for group in groups:
             feedback.check()
-            _pull_group(workspace, source, group, plans, overlap_days, full, pulled, feedback)
+            _pull_group(workspace, source, group, plans, overlap_days, full, present, pulled, feedback)
             feedback.advance(len(group))
     pulled.notes += [note for note in getattr(source, "notes", ()) if note not in pulled.notes]
     pulled.folded = fold(workspace, days=keep_days, now=present)
@@ -150,6 +151,7 @@ def _pull_group(
     plans: dict[str, _Plan],
     overlap_days: float,
     full: bool,
+    present: int,
     pulled: Pulled,
     feedback: Feedback,
 ) -> None:
@@ -167,7 +169,7 @@ def _pull_group(
                     pulled.reject(portion.where, portion.reason)
                     continue
                 stream, found = portion
-                if _take(workspace, plans[stream.key], stream, found, pulled):
+                if _take(workspace, plans[stream.key], stream, without_future(found, present), pulled):
                     touched.add(plans[stream.key].sensor.fid)
     except WorkspaceError:
         raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from dataclasses import replace
 from typing import Any, Optional
 
 import numpy as np
@@ -187,8 +187,6 @@ def readings(
     results: Sequence[Any],
     result_times: Optional[Sequence[Any]],
     kind: Kind,
-    *,
-    now: Optional[int] = None,
 ) -> Readings:
     """Return what can be used of a portion of observations, with a verdict on the rest.
 
@@ -198,18 +196,13 @@ def readings(
         As decoded from JSON; ``result_times`` None where none is said.
     kind : str
         What the stream's results are.
-    now : int, optional
-        The present, ms UTC; default: this computer's.
     """
-    present = int(datetime.now(timezone.utc).timestamp() * 1000) if now is None else now
     at, span = read_times(times) if len(times) else (np.empty(0, np.int64), np.empty(0, np.int64))
     made = _result_times(result_times, at)
     value, text, refused = read_results(results, kind)
     clean = refused == ""
     refused[clean & (at == NO_TIME)] = "its time can't be read"
     refused[clean & (at != NO_TIME) & (at < EARLIEST_MS)] = "before the year 2000: the clock was not set"
-    ahead = clean & (at > present + AHEAD_MS)
-    refused[ahead] = "in the future"
     fine = refused == ""
     if fine.all():
         return Readings(at, span, made, value, text)
@@ -218,10 +211,23 @@ def readings(
     for reason, count in counts.items():
         first = int(np.flatnonzero(refused == reason)[0])
         said = f"{times[first]}: {str(results[first])[:60]}"
-        if reason == "in the future" and _an_hour(at[ahead] - present):
-            reason = "in the future, by about an hour: the sensor's clock seems to be set to another zone"
         verdicts.append(Verdict(reason, count, said))
     return Readings(at, span, made, value, text, tuple(verdicts)).take(fine)
+
+
+def without_future(found: Readings, present: int) -> Readings:
+    """Return what is not later than the present (ms, UTC; some minutes are no matter), with a verdict on the rest."""
+    ahead = found.at > present + AHEAD_MS
+    count = int(ahead.sum())
+    if count == 0:
+        return found
+    reason = "in the future"
+    if _an_hour(found.at[ahead] - present):
+        reason = "in the future, by about an hour: the sensor's clock seems to be set to another zone"
+    first = int(np.flatnonzero(ahead)[0])
+    said = f"{np.datetime64(int(found.at[first]), 'ms')}Z: {found.value[first]:g}"
+    kept = found.take(~ahead)
+    return replace(kept, verdicts=(*found.verdicts, Verdict(reason, count, said)))
 
 
 def _result_times(texts: Optional[Sequence[Any]], at: Times) -> Times:

@@ -81,7 +81,7 @@ def conversion(given: str, wanted: str) -> Optional[Conversion]:
     >>> c = conversion("degF", "Cel"); round(212 * c.factor + c.offset, 9)
     100.0
     """
-    if _plain(given) == _plain(wanted) and given.strip():
+    if given.strip() == wanted.strip() and given.strip():
         return SAME
     a, b = find(given), find(wanted)
     if a is None or b is None or a.quantity != b.quantity:
@@ -100,8 +100,8 @@ def _table() -> dict[str, Unit]:
     path = resources.path("sensors", "units.yaml")
     table: dict[str, Unit] = {}
     for unit in checked_yaml.load(path, _File).units:
-        for key in (unit.code, *unit.names, *(_plain(name) for name in (unit.code, *unit.names))):
-            # A code comes before a name, and what was said first before what comes later: mW is not MW.
+        # Case means something in symbols (mW, MW) and nothing in words.
+        for key in (unit.code, *unit.names, *(_plain(name) for name in unit.names if len(name) > 2)):
             if table.setdefault(key, unit) is not unit and key in (unit.code, *unit.names):
                 raise DataError(f"'{key}' is the name of two units", where=f"{path}:{unit.line}")
     return table
