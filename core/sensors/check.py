@@ -101,19 +101,7 @@ def check(
     flags: list[tuple[int, Optional[str]]] = []
     for sensor in known:
         feedback.check()
-        flag: Optional[str] = None
-        for rule in rules:
-            if not rule.reads(sensor.property, sensor.definition):
-                continue
-            try:
-                found = find(workspace, rule, sensor, neighbours, horizon=present)
-            except ValueError as error:
-                checked.rejected.append(Rejected(f"{rule.id}: {_called(sensor)}", str(error)))
-                continue
-            checked.applied += 1
-            with workspace.transaction():
-                _reconcile(workspace, rule, sensor, found, classes, checked, present)
-            flag = _flag(rule, sensor, found) or flag
+        flag = check_sensor(workspace, rules, sensor, neighbours, classes, checked, horizon=present)
         flags.append((sensor.fid, flag))
         feedback.advance()
     put_flags(workspace, flags)
@@ -121,6 +109,36 @@ def check(
         if not any(rule.reads(sensor.property, sensor.definition) for sensor in known):
             checked.rejected.append(Rejected(str(rule.id), "no sensor observes what this rule reads"))
     return checked
+
+
+def check_sensor(
+    workspace: Workspace,
+    rules: Sequence[Rule],
+    sensor: Sensor,
+    neighbours: Neighbours,
+    classes: Taxonomy,
+    checked: Checked,
+    *,
+    horizon: int,
+) -> Optional[str]:
+    """Apply rules to one sensor, add what they find to ``checked``; return its flag (see :func:`~..store.sensors.put_flags`).
+
+    ``horizon`` is until when observations can have come, ms UTC.
+    """
+    flag: Optional[str] = None
+    for rule in rules:
+        if not rule.reads(sensor.property, sensor.definition):
+            continue
+        try:
+            found = find(workspace, rule, sensor, neighbours, horizon=horizon)
+        except ValueError as error:
+            checked.rejected.append(Rejected(f"{rule.id}: {_called(sensor)}", str(error)))
+            continue
+        checked.applied += 1
+        with workspace.transaction():
+            _reconcile(workspace, rule, sensor, found, classes, checked, horizon)
+        flag = _flag(rule, sensor, found) or flag
+    return flag
 
 
 def find(
