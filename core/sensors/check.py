@@ -8,7 +8,7 @@ stays the same one: its new id is an alias, and what it became is proposed to hi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any, Optional
@@ -263,23 +263,27 @@ def _reconcile(
     before = [old for old in read_episodes(workspace, sensor.fid, str(rule.id)) if old.replaced_by is None]
     folded_to = sensor.folded_to or 0
     left = dict(enumerate(before))
+    matched: list[tuple[Episode, list[StoredEpisode]]] = []
+    for episode in found:
+        olds = [left.pop(i) for i in [i for i, old in left.items() if _overlap(old, episode)]]
+        if olds and olds[0].started < folded_to:
+            # Its beginning is hourly sums by now: what was found then holds.
+            first = olds[0]
+            episode = replace(episode, start=first.started, raised=first.raised, count=max(first.count, episode.count))
+        matched.append((episode, olds))
     out: list[StoredEpisode] = []
     pairs: list[tuple[Episode, StoredEpisode, str]] = []
-    for episode in found:
-        same = [i for i, old in left.items() if _overlap(old, episode)]
-        olds = [left.pop(i) for i in same]
-        first = olds[0] if olds else None
-        if first is not None and first.started < folded_to:
-            # Its beginning is hourly sums by now: what was found then holds.
-            episode = replace(episode, start=first.started, raised=first.raised, count=max(first.count, episode.count))
+    taken = {olds[0].report_key for _, olds in matched if olds}
+    for episode, olds in matched:
         key = key_of(rule, sensor, episode.start)
-        stored = _stored(episode, key, first.report_key if first is not None else key)
-        what = "new" if first is None else "unchanged" if stored == first else "changed"
+        report_key = olds[0].report_key if olds else _free(key, taken)
+        taken.add(report_key)
+        stored = _stored(episode, key, report_key)
+        what = "new" if not olds else "unchanged" if stored == olds[0] else "changed"
         pairs.append((episode, stored, what))
+        # A later episode may have the key that an earlier one had: it comes after it, and holds.
+        out += [old._replace(replaced_by=key) for old in olds if old.key != key]
         out.append(stored)
-        if first is not None and first.key != key:
-            out.append(first._replace(replaced_by=key))
-        out += [old._replace(replaced_by=key) for old in olds[1:]]
         _joined_reports(workspace, rule, sensor, stored, olds[1:], checked)
     for old in left.values():
         if max(old.last, old.cleared or 0) < folded_to:
@@ -314,6 +318,15 @@ def _reconcile(
     ]
     if proposals:
         exchange.add_comments(proposals)
+
+
+def _free(key: str, taken: Collection[str]) -> str:
+    """Return the key, or one beside it where the report of that name is another episode's by now (one was cut in two)."""
+    name, number = key, 1
+    while name in taken:
+        number += 1
+        name = f"{key}-{number}"
+    return name
 
 
 def _joined_reports(

@@ -34,6 +34,7 @@ class Dialect:
     filter: bool = True
     expand: str = "Thing/Locations,ObservedProperty"
     expand_multi: str = "Thing/Locations,ObservedProperties"
+    expand_each: bool = False
     signs: tuple[str, ...] = ()
     every_sign: bool = False
 

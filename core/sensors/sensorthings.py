@@ -45,6 +45,7 @@ _KINDS: Mapping[str, Kind] = {
     "OM_TruthObservation": "flag",
     "OM_CategoryObservation": "text",
 }
+_NEIGHBOURS = ("Thing", "ObservedProperty", "ObservedProperties")
 _PLAIN = "(),/:'$=*"
 _TAGS = re.compile(r"<[^>]*>|\s+")
 
@@ -96,6 +97,7 @@ class SensorThings:
         self._feedback = feedback
         self._root: Optional[Root] = None
         self._quoted = False
+        self._each = self._looked = False
         self._left_out: dict[str, set[str]] = {}
         self.notes: list[str] = []
 
@@ -153,19 +155,47 @@ class SensorThings:
             yield from self._listed("MultiDatastreams", root.dialect.expand_multi, self._components)
 
     def _listed(self, collection: str, expand: str, read: Any) -> Iterator[Group | Rejected]:
+        self._each = self._each or self.root.dialect.expand_each
         fields = {"$expand": expand, "$top": str(self.root.dialect.page_size), "$orderby": "id"}
+        if self._each:
+            del fields["$expand"]
         for page in self._pages(collection, fields, ("$orderby", "$top", "$expand")):
             if isinstance(page, Rejected):
                 yield page
                 continue
+            self._look_twice(collection, expand, page)
             for entity in page:
                 try:
+                    if isinstance(entity, dict) and self._each:
+                        entity = self._alone(collection, expand, entity)
                     if isinstance(entity, dict) and "Thing" not in entity:
                         entity = self._with_neighbours(entity)
                     yield read(entity)
                 except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
                     label = entity.get("@iot.id") if isinstance(entity, dict) else str(entity)[:60]
                     yield Rejected(f"{self.name}: {collection}({label})", f"can't be read: {error}")
+
+    def _look_twice(self, collection: str, expand: str, page: list[Any]) -> None:
+        """Ask for one of a list alone, once: there are servers whose lists give all the neighbours of the first.
+
+        (django-ogc-sensorthings 1.2.0 does; its single answers are right.)
+        """
+        entity = page[-1] if len(page) > 1 else None
+        if self._each or self._looked or not isinstance(entity, dict) or "Thing" not in entity:
+            return
+        self._looked = True
+        try:
+            alone = self._alone(collection, expand, entity)
+        except (BadRequest, NotFound, ServerFailed, DataError, ValueError):
+            return  # it can't be asked for alone, so nothing can be said of it
+        if any(_ids(alone.get(name)) != _ids(entity.get(name)) for name in _NEIGHBOURS):
+            self._each = True
+            self.notes.append("The server's lists give the wrong neighbours; each stream is asked for alone")
+
+    def _alone(self, collection: str, expand: str, entity: dict[str, Any]) -> dict[str, Any]:
+        literal = self._literal(self._id(entity))
+        answer = self._json(f"{self.root.url}/{collection}({literal})", {"$expand": expand})
+        return answer if isinstance(answer, dict) else entity
 
     def _with_neighbours(self, entity: dict[str, Any]) -> dict[str, Any]:
         """Ask for what the list did not bring along."""
@@ -366,6 +396,12 @@ def _next(answer: Any) -> Optional[str]:
         if isinstance(answer.get(name), str) and answer[name]:
             return str(answer[name])
     return None
+
+
+def _ids(neighbour: Any) -> Any:
+    if isinstance(neighbour, list):
+        return [_ids(one) for one in neighbour]
+    return neighbour.get("@iot.id", neighbour.get("id")) if isinstance(neighbour, dict) else None
 
 
 def _kind(observation_type: Any) -> Kind:

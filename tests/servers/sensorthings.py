@@ -100,9 +100,9 @@ class RealServer:
         }  # fmt: skip
         manage = [str(python), "-m", "django"]
         subprocess.run([*manage, "migrate"], env=settings, cwd=self.folder, check=True, capture_output=True, timeout=120)
-        log = (self.folder / "server.log").open("wb")
         run = [*manage, "runserver", "--noreload", f"127.0.0.1:{port}"]
-        self._process = subprocess.Popen(run, env=settings, cwd=self.folder, stdout=log, stderr=log)
+        with (self.folder / "server.log").open("wb") as log:
+            self._process = subprocess.Popen(run, env=settings, cwd=self.folder, stdout=log, stderr=log)
         for _ in range(300):
             try:
                 urllib.request.urlopen(f"{self.url}/v1.1/", timeout=5).close()

@@ -131,9 +131,10 @@ def in_one_order(workspace: Workspace, chance: random.Random, number: int) -> No
 
 @pytest.mark.timeout(3000)
 def test_any_order_any_repetition_any_cut_the_same_episodes(workspace: Workspace) -> None:
-    for number in range(ORDERS):
+    # 591: an episode whose start had moved was cut in two, and the second had the id that the first report was made with.
+    for number in sorted({591, *range(ORDERS)}):
         in_one_order(workspace, random.Random(number), number)
-    assert len(sensors(workspace)) == ORDERS
+    assert len(sensors(workspace)) == len({591, *range(ORDERS)})
 
 
 def test_a_report_keeps_its_place_when_its_start_moves(workspace: Workspace) -> None:

@@ -154,6 +154,18 @@ def test_neighbours_are_asked_for_where_the_list_brings_none(fake: Fake, source:
     assert (one.thing_name, one.lon) == ("thing 1", 5.37)
 
 
+def test_lists_that_give_the_wrong_neighbours_are_found_out(fake: Fake, source: SensorThings) -> None:
+    """As django-ogc-sensorthings 1.2.0: every Datastream of a list has the ObservedProperty of the first."""
+    for number, prop in ((1, "fill level"), (2, "active power")):
+        fake.add(number, prop=prop)
+        [entity] = [one for one in fake.listed if one["@iot.id"] == number]
+        entity["ObservedProperty"]["@iot.id"] = number
+        fake.server.add_json(f"/v1.1/Datastreams({number})", dict(entity))
+    fake.listed[1] = {**fake.listed[1], "ObservedProperty": fake.listed[0]["ObservedProperty"]}
+    assert [one.property for one in streams(source)] == ["fill level", "active power"]
+    assert "wrong neighbours" in " ".join(source.notes)
+
+
 def test_results_of_all_kinds(fake: Fake, source: SensorThings) -> None:
     path = fake.add(observationType="…/OM_Observation")
     rows = [1, 2.5, "12.5", "open", True, {"b": 1, "a": [2]}, None]
