@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""``sensors``: observations read into the workspace, rules checked over them; ``totem``: a page for a screen in a hall."""
+"""``sensors``: observations read into the workspace, rules checked over them; ``totem``: a page for a screen in a
+hall.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,8 @@ def add(
 @json_option
 def list_sensors(workspace: Optional[Path], as_json: bool) -> None:
     """List the sources, or the sensors of a workspace with their state and the age of their last value."""
-    from ..sensors.sources import find_key, key_name, load_sources
+    from ..base.keys import find_key
+    from ..sensors.sources import key_name, load_sources
     from ..store import Workspace
     from ..store.sensors import sensor_states
 
@@ -178,7 +181,9 @@ def pull(workspace: Path, names: tuple[str, ...], full: bool, now: Optional[date
 @sensors.command("check")
 @WORKSPACE
 @click.option("--rules", "files", multiple=True, help="A shipped file of rules or a .yaml file (default: all shipped).")
-@click.option("--routing", type=click.Path(path_type=Path), help="The rule book of the teams (default: the last run's).")
+@click.option(
+    "--routing", type=click.Path(path_type=Path), help="The rule book of the teams (default: the last run's)."
+)
 @_LANGUAGE
 @_NOW
 @json_option
@@ -208,7 +213,9 @@ def check(
         for one in found:
             line, episode = one.line, one.line.episode
             if not as_json:
-                click.echo(safe(f"{line.report_id} [{one.team or '?'}] {one.sentence('en' if language == 'en' else 'fr')}"))
+                click.echo(
+                    safe(f"{line.report_id} [{one.team or '?'}] {one.sentence('en' if language == 'en' else 'fr')}")
+                )
                 continue
             emit(
                 {

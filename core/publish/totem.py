@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The totem: a page for a screen in a hall, that says by itself when what it shows is too old.
 
-It stands alone and asks for nothing. What it shows is hidden until its script has found, by the clock of the screen, that the
+It stands alone and asks for nothing. What it shows is hidden until its script has found, by the clock of the screen,
+that the
 data are of today's: without a script, or with a clock that is wrong, nobody sees yesterday as today. Only sums and what
 sensors measure are on it, no text of a citizen.
 """
@@ -19,7 +20,9 @@ from typing import Any, Optional
 
 import jinja2
 
-from ... import resources, taxonomy
+from ... import resources
+from .. import taxonomy
+from ..base.checked_yaml import load
 from ..base.files import replacing
 from ..errors import UsageError
 from ..store import Workspace
@@ -54,7 +57,8 @@ def write_totem(
     insee : str
         The commune's code, as in the workspace.
     valid_hours : float
-        Hours from the moment of the data (the older of reports and sensors) after which the page says that they are too old.
+        Hours from the moment of the data (the older of reports and sensors) after which the page says that they are
+        too old.
     now : int, optional
         The present, ms UTC.
 
@@ -78,11 +82,11 @@ def write_totem(
     inside = table["insee"] == insee
     states = table["state"][inside].tolist()
     open_classes = [c for c, s in zip(table["class"][inside].tolist(), states) if s not in _CLOSED]
-    classes = taxonomy.load()
+    classes, words = taxonomy.load(), _texts()[language]
     counted = Counter(open_classes).most_common(_CLASSES)
     most = counted[0][1] if counted else 1
     rows = [
-        _Row(classes.name(c, language) if c else _UNNAMED[language], classes.colour(c) if c else "#777777", n, n / most)
+        _Row(classes.name(c, language) if c else words["unnamed"], classes.colour(c) if c else "#777777", n, n / most)
         for c, n in counted
     ]
     shown = open_episodes(workspace, insee, language)[:_EPISODES]
@@ -90,7 +94,7 @@ def write_totem(
     script = resources.path("templates", "totem.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     page = _template().render(
-        t=_WORDS[language],
+        t=words,
         language=language,
         commune=times.commune,
         rows=rows,
@@ -131,40 +135,15 @@ def _template() -> jinja2.Template:
     return environment.get_template("totem.html.j2")
 
 
-_UNNAMED: dict[Language, str] = {"fr": "À qualifier", "en": "To qualify"}
-_WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "title": "L'espace public aujourd'hui",
-        "open": "signalements ouverts",
-        "done": "résolus",
-        "by_class": "Ce qui est ouvert",
-        "sensors": "Ce que disent les capteurs",
-        "nothing": "Aucune alerte en cours.",
-        "no_report": "Aucun signalement ouvert.",
-        "data": "Données du {0}",
-        "reports": "signalements : {0}",
-        "of_sensors": "capteurs : {0}",
-        "old": "Données du {0} : trop anciennes",
-        "old_more": "Cette page n'a pas été renouvelée à temps ; rien n'est affiché plutôt que l'état d'un autre jour.",
-        "ahead": "L'horloge de cet écran est fausse : elle est avant la date des données ({0}).",
-        "none": "Aucune donnée : cette page ne sait pas de quand date ce qu'elle montrerait.",
-        "no_script": "Sans JavaScript, cette page ne peut pas vérifier l'âge de ses données ; rien n'est affiché.",
-    },
-    "en": {
-        "title": "Public space today",
-        "open": "open reports",
-        "done": "resolved",
-        "by_class": "What is open",
-        "sensors": "What sensors say",
-        "nothing": "No alert at the moment.",
-        "no_report": "No open report.",
-        "data": "Data of {0}",
-        "reports": "reports: {0}",
-        "of_sensors": "sensors: {0}",
-        "old": "Data of {0}: too old",
-        "old_more": "This page was not renewed in time; nothing is shown rather than the state of another day.",
-        "ahead": "The clock of this screen is wrong: it is before the date of the data ({0}).",
-        "none": "No data: this page does not know of when what it would show is.",
-        "no_script": "Without JavaScript this page can't check the age of its data; nothing is shown.",
-    },
-}
+@dataclass(frozen=True)
+class _Texts:
+    """The file ``totem.yaml``: key → text, in each language."""
+
+    fr: dict[str, str]
+    en: dict[str, str]
+
+
+@cache
+def _texts() -> dict[Language, dict[str, str]]:
+    texts = load(resources.path("templates", "totem.yaml"), _Texts)
+    return {"fr": texts.fr, "en": texts.en}

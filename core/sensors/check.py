@@ -46,8 +46,8 @@ SOURCE = "sensors/"
 class Line:
     """One episode as a check found it.
 
-    ``report_id`` is that of its report in the workspace; ``what`` is ``new``, ``changed`` or ``unchanged``; ``flaw`` says
-    that the rule itself is to be looked at.
+    ``report_id`` is that of its report in the workspace; ``what`` is ``new``, ``changed`` or ``unchanged``; ``flaw``
+    says that the rule itself is to be looked at.
     """
 
     episode: Episode
@@ -121,7 +121,8 @@ def check_sensor(
     *,
     horizon: int,
 ) -> Optional[str]:
-    """Apply rules to one sensor, add what they find to ``checked``; return its flag (see :func:`~..store.sensors.put_flags`).
+    """Apply rules to one sensor, add what they find to ``checked``; return its flag (see
+    :func:`~..store.sensors.put_flags`).
 
     ``horizon`` is until when observations can have come, ms UTC.
     """
@@ -208,7 +209,9 @@ class Neighbours:
         self._known = [sensor for sensor in known if sensor.lon is not None and sensor.lat is not None]
 
     def nearest(self, sensor: Sensor, rule: Rule) -> Optional[Sensor]:
-        """Return the nearest sensor that measures what ``rule.together`` names, within its metres; None: there is none."""
+        """Return the nearest sensor that measures what ``rule.together`` names, within its metres; None: there is
+        none.
+        """
         if rule.together is None or sensor.lon is None or sensor.lat is None:
             return None
         candidates = [
@@ -285,12 +288,15 @@ def _reconcile(
         out += [old._replace(replaced_by=key) for old in olds if old.key != key]
         out.append(stored)
         _joined_reports(workspace, rule, sensor, stored, olds[1:], checked)
+    live = {stored.key for _, stored, _ in pairs}
     for old in left.values():
+        if old.key in live:
+            continue
         if max(old.last, old.cleared or 0) < folded_to:
             continue  # whole in the time that is hourly sums
         out.append(old._replace(replaced_by=""))
         checked.replaced.append(report_id(SOURCE + sensor.source, old.report_key))
-        _withdraw(workspace, sensor, old, "shown by late observations not to have been", checked)
+        _withdraw(workspace, sensor, old, "des observations tardives montrent que ce n'était pas le cas", checked)
     put_episodes(workspace, sensor.fid, str(rule.id), out)
     exchange = Exchange(workspace, SOURCE + sensor.source)
     reports = []
@@ -321,7 +327,9 @@ def _reconcile(
 
 
 def _free(key: str, taken: Collection[str]) -> str:
-    """Return the key, or one beside it where the report of that name is another episode's by now (one was cut in two)."""
+    """Return the key, or one beside it where the report of that name is another episode's by now (one was cut in
+    two).
+    """
     name, number = key, 1
     while name in taken:
         number += 1
@@ -340,7 +348,9 @@ def _joined_reports(
     for old in others:
         if old.report_key != stored.report_key:
             checked.replaced.append(report_id(SOURCE + sensor.source, old.report_key))
-            _withdraw(workspace, sensor, old, f"part of {stored.report_key}", checked, state="duplicate")
+            _withdraw(
+                workspace, sensor, old, f"fait partie de l'épisode {stored.report_key}", checked, state="duplicate"
+            )
 
 
 def _withdraw(
@@ -423,4 +433,3 @@ def _called(sensor: Sensor) -> str:
 
 def _present(now: Optional[int]) -> int:
     return int(datetime.now(timezone.utc).timestamp() * 1000) if now is None else now
-

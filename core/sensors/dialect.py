@@ -19,8 +19,9 @@ class Dialect:
     """One kind of server.
 
     ``page_size`` and ``array_size`` are what to ask for as ``$top``, plain and as a data array; ``order`` what
-    observations are put in order by (empty: not asked for); ``select`` and ``data_array`` say whether fewer fields, and the
-    shorter form, may be asked for; ``filter`` whether it filters by time; ``expand`` how the neighbours of a Datastream are
+    observations are put in order by (empty: not asked for); ``select`` and ``data_array`` say whether fewer fields,
+    and the shorter form, may be asked for; ``filter`` whether it filters by time; ``expand`` how the neighbours of a
+    Datastream are
     asked for along with it. ``signs`` are texts by one of which (or every one) its root or address is known.
     """
 

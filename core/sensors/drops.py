@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A folder in which gateways drop CSV and JSON, as a source of observations.
 
-A row is one observation (columns for sensor, time and value), or one moment of a sensor with a column for each thing that
-it measures. What columns are called is data: ``resources/sensors/columns.yaml``.
+A row is one observation (columns for sensor, time and value), or one moment of a sensor with a column for each thing
+that it measures. What columns are called is data: ``resources/sensors/columns.yaml``.
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ class Drops:
 
 
 def _read(file: Path, where: str) -> Iterator[_Row | Rejected]:
-    table = _json_rows(file) if file.suffix.casefold() in (".json", ".ndjson", ".jsonl", ".geojson") else _csv_rows(file)
+    table = (
+        _json_rows(file) if file.suffix.casefold() in (".json", ".ndjson", ".jsonl", ".geojson") else _csv_rows(file)
+    )
     unusable, first = 0, ""
     count = 0
     for number, row in table:

@@ -148,7 +148,9 @@ def rate(at: Times, value: Floats, over_ms: int) -> Floats:
 
 
 def seen_beside(together: Together, at: Times, beside: tuple[Times, Floats]) -> NDArray[np.int8]:
-    """Return 1 where the neighbour's last value says so, 0 where it says the opposite, -1 where it said nothing lately."""
+    """Return 1 where the neighbour's last value says so, 0 where it says the opposite, -1 where it said nothing
+    lately.
+    """
     theirs, value = beside
     known = np.isfinite(value)
     theirs, value = theirs[known], value[known]

@@ -16,8 +16,8 @@ _ENCODINGS = ("application/vnd.geo+json", "application/geo+json", "")
 def point_of(locations: Any) -> tuple[Optional[float], Optional[float], str]:
     """Return longitude, latitude and what is wrong with them (``""``: nothing).
 
-    Of several locations the first with a position counts; of a line or an area a point on it. A Feature may stand for its
-    geometry.
+    Of several locations the first with a position counts; of a line or an area a point on it. A Feature may stand for
+    its geometry.
     """
     if isinstance(locations, Mapping):
         locations = [locations]

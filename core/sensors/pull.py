@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Observations from a source into the workspace: what is new since the last time, and again a while before it.
 
-Packets come late: each pull asks again for the last days (``overlap``), and what is here already changes nothing. What can't
-be used gets a verdict; the rest goes on.
+Packets come late: each pull asks again for the last days (``overlap``), and what is here already changes nothing.
+What can't be used gets a verdict; the rest goes on.
 """
 
 from __future__ import annotations
@@ -140,7 +140,9 @@ def _plan(stream: Stream, sensor: Sensor, before: Optional[Sensor], pulled: Pull
     if stream.unit != sensor.unit:
         conversion = units.conversion(stream.unit, sensor.unit)
         if conversion is not None and conversion.changes:
-            pulled.notes.append(f"{where}: its unit has changed from {sensor.unit} to {stream.unit}; values are converted")
+            pulled.notes.append(
+                f"{where}: its unit has changed from {sensor.unit} to {stream.unit}; values are converted"
+            )
     return _Plan(sensor, conversion, sensor.last_at)
 
 

@@ -29,7 +29,9 @@ _LONGEST_TEXT = 2000
 
 
 def read_times(texts: Sequence[Any]) -> tuple[Times, Times]:
-    """Return the moments (ms, UTC; of an interval its end) and the lengths of intervals; NO_TIME where it can't be read."""
+    """Return the moments (ms, UTC; of an interval its end) and the lengths of intervals; NO_TIME where it can't be
+    read.
+    """
     whole = _same_form(texts)
     if whole is not None:
         return whole, np.zeros(len(whole), dtype=np.int64)
@@ -80,7 +82,12 @@ def _same_form(texts: Sequence[Any]) -> Optional[Times]:
             end += 1
     zone = bytes(form[end:])
     if zone != b"Z":
-        if len(zone) != 6 or zone[0] not in b"+-" or zone[3] != ord(":") or not digits[[end + 1, end + 2, end + 4]].all():
+        if (
+            len(zone) != 6
+            or zone[0] not in b"+-"
+            or zone[3] != ord(":")
+            or not digits[[end + 1, end + 2, end + 4]].all()
+        ):
             return None
         fixed[end] = False
         if not np.isin(marks[:, end], (ord("+"), ord("-"))).all():
@@ -116,11 +123,13 @@ def _same_form(texts: Sequence[Any]) -> Optional[Times]:
     return ms
 
 
-def read_results(results: Sequence[Any], kind: Kind) -> tuple[NDArray[np.float64], Optional[NDArray[np.object_]], NDArray[np.object_]]:
+def read_results(
+    results: Sequence[Any], kind: Kind
+) -> tuple[NDArray[np.float64], Optional[NDArray[np.object_]], NDArray[np.object_]]:
     """Return numbers (NaN: none), texts (None where there is none at all) and why a result can't be used (``""``).
 
-    A number may come as text (``"12.5"``). Of ``kind`` number, other text is refused; a null is heard, and says nothing.
-    Objects and lists are kept as JSON.
+    A number may come as text (``"12.5"``). Of ``kind`` number, other text is refused; a null is heard, and says
+    nothing. Objects and lists are kept as JSON.
     """
     n = len(results)
     refused = np.full(n, "", dtype=object)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A rule over the past: what it would have reported, beside what citizens did report, at this threshold and at others.
 
-*Right* is an episode to which a citizen's report of its class belongs: no farther than ``within`` metres, made from a day
-before its start to three days after its end. Where citizens report little, precision is low whatever the rule: it says how
-often somebody else saw it too, no more.
+*Right* is an episode to which a citizen's report of its class belongs: no farther than ``within`` metres, made from a
+day before its start to three days after its end. Where citizens report little, precision is low whatever the rule: it
+says how often somebody else saw it too, no more.
 """
 
 from __future__ import annotations
@@ -120,7 +120,8 @@ def _with_threshold(rule: Rule, level: float) -> Rule:
     when = rule.when
     value = getattr(when, when.kind)
     clear = None if when.clear is None else when.clear + (level - value)
-    return replace(rule, when=replace(when, **{when.kind: level, "clear": clear}))
+    changes: dict[str, Any] = {when.kind: level, "clear": clear}
+    return replace(rule, when=replace(when, **changes))
 
 
 def _at(
@@ -140,7 +141,9 @@ def _at(
         try:
             some = find(workspace, rule, sensor, neighbours, horizon=end, since=since)
         except ValueError as error:
-            rejected.setdefault(sensor.key, Rejected(f"{rule.id}: {sensor.source}: {sensor.name or sensor.key}", str(error)))
+            rejected.setdefault(
+                sensor.key, Rejected(f"{rule.id}: {sensor.source}: {sensor.name or sensor.key}", str(error))
+            )
             continue
         near = _near(sensor, reports, within)
         for episode in some:
@@ -153,9 +156,7 @@ def _at(
     return found, Point(threshold, len(found), right, len(seen), int(seen.sum()))
 
 
-def _reports(
-    workspace: Workspace, class_: str, read: Sequence[Sensor], since: int, end: int, within: float
-) -> Columns:
+def _reports(workspace: Workspace, class_: str, read: Sequence[Sensor], since: int, end: int, within: float) -> Columns:
     """Return citizens' reports of a class in the time that are near one of the sensors: ``lon, lat, at`` (ms)."""
     table = workspace.read_incidents()
     at = table["reported_at"].astype("datetime64[ms]").astype(np.int64)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """When an observation is worth a report: rules as data, checked on load.
 
-A rule names what is observed, in which unit, and *when* it holds: above or below a threshold (with hysteresis), rising or
+A rule names what is observed, in which unit, and *when* it holds: above or below a threshold (with hysteresis),
+rising or
 falling, stuck, silent, or said in words. Then for how long, by day or by night, together with what a neighbour sees.
 It gives the class of :mod:`~..taxonomy`, the urgency and the sentence in two languages. Shipped ones are in
 ``resources/sensors/rules``.
@@ -142,8 +143,8 @@ class When:
 
 @dataclass(frozen=True)
 class During:
-    """Only observations of this time of day count: ``light: dark`` or ``day`` by civil twilight where the sensor stands,
-    or ``from`` and ``to`` by the clock of France, over midnight where ``to`` is the earlier."""
+    """Only observations of this time of day count: ``light: dark`` or ``day`` by civil twilight where the sensor
+    stands, or ``from`` and ``to`` by the clock of France, over midnight where ``to`` is the earlier."""
 
     light: Optional[Literal["dark", "day"]] = None
     from_: str = ""
@@ -156,7 +157,7 @@ class During:
         if clock:
             for text in (self.from_, self.to):
                 if not _CLOCK.fullmatch(text):
-                    raise ValueError(f'\'{text}\' is no time of day in quotes ("22:00")')
+                    raise ValueError(f"'{text}' is no time of day in quotes (\"22:00\")")
             if self.from_ == self.to:
                 raise ValueError("from and to are the same time of day: nothing would count")
 
@@ -171,7 +172,9 @@ class During:
 
 @dataclass(frozen=True)
 class Together:
-    """What the nearest sensor of another kind has to see too: its last value, no older than ``since``, within metres."""
+    """What the nearest sensor of another kind has to see too: its last value, no older than ``since``, within
+    metres.
+    """
 
     observes: tuple[Written, ...]
     unit: str = ""
@@ -213,7 +216,8 @@ class Plausible:
 class Rule:
     """One rule.
 
-    ``observes`` are names or definitions of observed properties, compared without case and accents; ``unit`` that of all
+    ``observes`` are names or definitions of observed properties, compared without case and accents; ``unit`` that of
+    all
     its numbers. An episode begins where ``when`` has held ``for`` so long, with no silence longer than ``gap`` in it;
     it ends where the opposite was seen, and stays ended for ``rest``: what begins again earlier is the same episode.
     ``longest`` is how long an episode may last before the rule itself is to be looked at.
@@ -242,7 +246,7 @@ class Rule:
         if not self.observes:
             raise ValueError("observes names what is measured")
         if self.when.kind not in ("silent", "is") and not self.unit.strip():
-            raise ValueError("unit is missing: a number without its unit means nothing (\"1\" where it has none)")
+            raise ValueError('unit is missing: a number without its unit means nothing ("1" where it has none)')
         _check_unit(self.unit)
         if self.gap_ms <= 0:
             raise ValueError("gap is longer than 0")

@@ -129,9 +129,7 @@ class SensorThings:
                 failed = failed or error
                 continue
             entries = answer.get("value") if isinstance(answer, dict) else None
-            names = {
-                str(entry.get("name")) for entry in entries or () if isinstance(entry, dict) and entry.get("url")
-            }
+            names = {str(entry.get("name")) for entry in entries or () if isinstance(entry, dict) and entry.get("url")}
             if "Datastreams" in names:
                 known = f"{address} {json.dumps(answer)}"
                 dialect = load_dialect(self._dialect) if self._dialect else recognised(known)
@@ -206,8 +204,10 @@ class SensorThings:
                 answer = self._json(urljoin(f"{self.root.url}/", link), more)
                 out[name] = answer.get("value", answer) if isinstance(answer, dict) else answer
         thing = out.get("Thing")
-        if isinstance(thing, dict) and "Locations" not in thing and isinstance(
-            thing.get("Locations@iot.navigationLink"), str
+        if (
+            isinstance(thing, dict)
+            and "Locations" not in thing
+            and isinstance(thing.get("Locations@iot.navigationLink"), str)
         ):
             answer = self._json(urljoin(f"{self.root.url}/", thing["Locations@iot.navigationLink"]))
             thing["Locations"] = answer.get("value", []) if isinstance(answer, dict) else []
@@ -288,7 +288,9 @@ class SensorThings:
                 continue
             columns = _columns(page)
             if columns is None:
-                yield Rejected(f"{self.name}: {collection}", "a page of observations can't be read: no times, no results")
+                yield Rejected(
+                    f"{self.name}: {collection}", "a page of observations can't be read: no times, no results"
+                )
                 continue
             times, results, made = columns
             if not times:
@@ -333,9 +335,7 @@ class SensorThings:
             answer = self._json(url)
         yield Rejected(where, f"its list does not end after {_MOST_PAGES:,} pages")
 
-    def _first(
-        self, url: str, fields: Mapping[str, str], leave_out: Sequence[str], without: set[str]
-    ) -> Any:
+    def _first(self, url: str, fields: Mapping[str, str], leave_out: Sequence[str], without: set[str]) -> Any:
         """Ask for a first page; what the server refuses is left out, one after the other, and stays left out."""
         while True:
             asked = {name: value for name, value in fields.items() if name not in without}
@@ -386,7 +386,9 @@ def _no_json(body: bytes, where: str) -> DataError:
     begin = body[:4000].decode("utf-8", "replace")
     words = " ".join(_TAGS.sub(" ", begin).split())[:80]
     what = "A page of HTML came where JSON was due" if "<html" in begin.casefold() else "What came is no JSON"
-    return DataError(f"{what}: {words or 'nothing'}", where=where, next_step="Check the address, and sign in where it asks")
+    return DataError(
+        f"{what}: {words or 'nothing'}", where=where, next_step="Check the address, and sign in where it asks"
+    )
 
 
 def _next(answer: Any) -> Optional[str]:

@@ -15,10 +15,40 @@ from .daylight import local
 from .episodes import Episode
 from .rules import Rule
 
-_MONTHS = {
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
-}  # fmt: skip
+_MONTHS: dict[str, tuple[str, ...]] = {
+    "fr": tuple(
+        [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ]
+    ),
+    "en": tuple(
+        [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ]
+    ),
+}
 
 
 def number(value: Optional[float], language: Language) -> str:
@@ -70,6 +100,8 @@ def sentence(rule: Rule, episode: Episode, sensor: Sensor, language: Language) -
         more.append(f"{episode.count} fois" if language == "fr" else f"{episode.count} times")
     if episode.ended:
         end = moment(episode.cleared, language)
-        over = f"terminé le {end} : proposé comme résolu" if language == "fr" else f"over on {end}: resolved is proposed"
+        over = (
+            f"terminé le {end} : proposé comme résolu" if language == "fr" else f"over on {end}: resolved is proposed"
+        )
         more.append(over)
     return f"{said} ({', '.join(more)})" if more else said

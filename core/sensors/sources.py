@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Optional
@@ -37,8 +36,8 @@ _SECRET = re.compile(r"key|token|secret|pass", re.IGNORECASE)
 class SensorSource:
     """One source: a SensorThings server (``url`` is its root) or a folder of drops (``url`` is its path).
 
-    ``dialect`` is empty where the root shows it; a key goes along as ``header: prefix key``. ``overlap_days`` is how long
-    before the newest observation each pull asks again for, ``keep_days`` how long observations stay one by one.
+    ``dialect`` is empty where the root shows it; a key goes along as ``header: prefix key``. ``overlap_days`` is how
+    long before the newest observation each pull asks again for, ``keep_days`` how long observations stay one by one.
     """
 
     url: str
@@ -175,7 +174,13 @@ def try_source(source: Source) -> dict[str, Any]:
     TransportError, DataError
         It can't be read.
     """
-    out: dict[str, Any] = {"name": source.name, "streams": 0, "properties": [], "without_position": 0, "observations": 0}
+    out: dict[str, Any] = {
+        "name": source.name,
+        "streams": 0,
+        "properties": [],
+        "without_position": 0,
+        "observations": 0,
+    }
     if isinstance(source, SensorThings):
         out.update(url=source.root.url, dialect=source.root.dialect.name)
     properties: dict[str, None] = {}

@@ -58,9 +58,7 @@ class Readings:
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Readings:
         """Return those that a mask or indices name, and the verdicts."""
         text = None if self.text is None else self.text[which]
-        return Readings(
-            self.at[which], self.span[which], self.result_at[which], self.value[which], text, self.verdicts
-        )
+        return Readings(self.at[which], self.span[which], self.result_at[which], self.value[which], text, self.verdicts)
 
 
 @dataclass(frozen=True)

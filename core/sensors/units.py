@@ -19,7 +19,9 @@ from ..errors import DataError
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit: ``value * factor + offset`` is in the first unit of its ``quantity``; ``names`` is how servers call it."""
+    """One unit: ``value * factor + offset`` is in the first unit of its ``quantity``; ``names`` is how servers call
+    it.
+    """
 
     code: str
     quantity: str
@@ -65,7 +67,8 @@ def find(name: str) -> Optional[Unit]:
     exact = table.get(name.strip())
     if exact is not None:
         return exact
-    # A code may be the end of an address: http://unitsofmeasure.org/ucum.html#para-30 is none, ucum:Cel and …/ucum/Cel are.
+    # A code may be the end of an address: http://unitsofmeasure.org/ucum.html#para-30 is none, ucum:Cel and
+    # …/ucum/Cel are.
     for mark in ("ucum:", "ucum/", "UCUM/"):
         _, found, code = name.strip().rpartition(mark)
         if found and code in table:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Sensors in the workspace: what each is, what it observed, the episodes found in it.
 
-What is stored of a stream's observations is a set: of two at one moment the one that is later by its result's time counts
-(then the larger). So it makes no difference in which order, how often and in what portions they come.
+What is stored of a stream's observations is a set: of two at one moment the one that is later by its result's time
+counts (then the larger). So it makes no difference in which order, how often and in what portions they come.
 """
 
 from __future__ import annotations
@@ -25,13 +25,18 @@ Floats = NDArray[np.float64]
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 
-_FIELDS = """
-fid, source, key, coalesce(name, ''), coalesce(thing, ''), coalesce(thing_name, ''), coalesce(property, ''),
-coalesce(definition, ''), coalesce(unit, ''), kind, lon, lat, first_at, last_at, last_value, last_text, rhythm, flag,
-folded_to
+_SENSORS = """
+SELECT fid, source, key, coalesce(name, ''), coalesce(thing, ''), coalesce(thing_name, ''), coalesce(property, ''),
+    coalesce(definition, ''), coalesce(unit, ''), kind, lon, lat, first_at, last_at, last_value, last_text, rhythm,
+    flag, folded_to
+FROM sensor WHERE ?1 IS NULL OR source = ?1 ORDER BY fid
 """
-_SENSORS = f"SELECT {_FIELDS} FROM sensor WHERE ?1 IS NULL OR source = ?1 ORDER BY fid"  # noqa: S608 - constants
-_KNOWN = f"SELECT {_FIELDS} FROM sensor WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))"  # noqa: S608
+_KNOWN = """
+SELECT fid, source, key, coalesce(name, ''), coalesce(thing, ''), coalesce(thing_name, ''), coalesce(property, ''),
+    coalesce(definition, ''), coalesce(unit, ''), kind, lon, lat, first_at, last_at, last_value, last_text, rhythm,
+    flag, folded_to
+FROM sensor WHERE source = ?1 AND id IN (SELECT value FROM json_each(?2))
+"""
 _PUT = """
 INSERT INTO sensor (id, source, key, name, thing, thing_name, property, definition, unit, kind, lon, lat, geom)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
@@ -54,7 +59,8 @@ _SEEN = """
 UPDATE sensor SET first_at = min(coalesce(first_at, ?2), ?2), last_at = max(coalesce(last_at, ?3), ?3) WHERE fid = ?1
 """
 _LAST = """
-UPDATE sensor SET (last_value, last_text) = (SELECT value, text FROM observation WHERE sensor_id = ?1 AND at = sensor.last_at),
+UPDATE sensor SET (last_value, last_text) = (SELECT value, text FROM observation WHERE sensor_id = ?1 AND at =
+sensor.last_at),
     rhythm = ?2
 WHERE fid = ?1
 """
@@ -88,6 +94,14 @@ ON CONFLICT (sensor_id, rule, key) DO UPDATE SET started = excluded.started, rai
     value = excluded.value, observations = excluded.observations, report_key = excluded.report_key,
     replaced_by = excluded.replaced_by
 """
+_STATES = """
+SELECT id, source, name, thing, property, last_value, last_text, unit, last_at, age_hours, state, episodes
+FROM sensor_state ORDER BY OGC_FID
+"""
+STATE_COLUMNS = (
+    "id", "source", "name", "thing", "property", "last_value", "last_text", "unit", "last_at", "age_hours", "state",
+    "episodes",
+)  # fmt: skip
 _ALIAS = "INSERT OR IGNORE INTO alias (key, report_id) VALUES (?, ?)"
 
 
@@ -165,7 +179,9 @@ def sensors(workspace: Workspace, source: Optional[str] = None) -> list[Sensor]:
         return [Sensor(*row) for row in workspace._connection.execute(_SENSORS, (source,))]
 
 
-def put_sensors(workspace: Workspace, source: str, streams: Sequence[Described]) -> dict[str, tuple[Sensor, Optional[Sensor]]]:
+def put_sensors(
+    workspace: Workspace, source: str, streams: Sequence[Described]
+) -> dict[str, tuple[Sensor, Optional[Sensor]]]:
     """Store what a source says of streams; return key → how it is here now, and how it was before (None: it is new).
 
     The unit of a stream that has one stays: values in another are converted before they come here, or refused.
@@ -178,7 +194,15 @@ def put_sensors(workspace: Workspace, source: str, streams: Sequence[Described])
         for stream in changed:
             texts = [storable(value) or None for value in stream[1:7]]
             geom = point(stream.lon, stream.lat)
-            row = (sensor_id(source, stream.key), source, storable(stream.key), *texts, stream.kind, stream.lon, stream.lat)
+            row = (
+                sensor_id(source, stream.key),
+                source,
+                storable(stream.key),
+                *texts,
+                stream.kind,
+                stream.lon,
+                stream.lat,
+            )
             connection.execute(_PUT, (*row, geom))
         if changed:
             placed = [(s.lon, s.lat) for s in changed if point(s.lon, s.lat) is not None]
@@ -208,8 +232,8 @@ def add_observations(
 ) -> Added:
     """Store a portion of a stream's observations, in any order, each once.
 
-    ``at`` are ms UTC, ``value`` NaN where there is no number. ``last_before`` is the newest moment that was known when the
-    pull began: what is new and older came late.
+    ``at`` are ms UTC, ``value`` NaN where there is no number. ``last_before`` is the newest moment that was known
+    when the pull began: what is new and older came late.
     """
     if len(at) == 0:
         return Added()
@@ -218,7 +242,9 @@ def add_observations(
     length = np.zeros(n, np.int64) if span is None else span
     number = np.where(np.isfinite(value), value, -np.inf)
     words = np.array([""] * n) if text is None else np.array([item or "" for item in text.tolist()])
-    order = np.lexsort((length, words, number, made, at)) if text is not None else np.lexsort((length, number, made, at))
+    order = (
+        np.lexsort((length, words, number, made, at)) if text is not None else np.lexsort((length, number, made, at))
+    )
     last_of_moment = np.append(np.diff(at[order]) != 0, True)
     order = order[last_of_moment]
     moments = at[order]
@@ -233,8 +259,12 @@ def add_observations(
         numbers: list[Optional[float]] = value[order].tolist()
         if not np.isfinite(value).all():
             numbers = [None if v is None or not math.isfinite(v) else v for v in numbers]
-        texts = [None] * len(order) if text is None else [None if t is None else storable(t) for t in text[order].tolist()]
-        rows = zip([sensor.fid] * len(order), moments.tolist(), numbers, texts, made[order].tolist(), length[order].tolist())
+        texts = (
+            [None] * len(order) if text is None else [None if t is None else storable(t) for t in text[order].tolist()]
+        )
+        rows = zip(
+            [sensor.fid] * len(order), moments.tolist(), numbers, texts, made[order].tolist(), length[order].tolist()
+        )
         connection.executemany(_ADD if any_there else _ADD_NEW, rows)
         connection.execute(_SEEN, bounds)
     new = int((~known).sum())
@@ -253,9 +283,7 @@ def refresh_last(workspace: Workspace, fids: Iterable[int]) -> None:
         workspace._touch("sensor", "sensor_state")
 
 
-def read_series(
-    workspace: Workspace, fid: int, *, since: int = 0, until: int = 1 << 62
-) -> tuple[Times, Floats]:
+def read_series(workspace: Workspace, fid: int, *, since: int = 0, until: int = 1 << 62) -> tuple[Times, Floats]:
     """Return moments (ms, UTC) and values of a sensor, oldest first; NaN where there is no number."""
     with explaining(workspace.path):
         rows = workspace._connection.execute(_SERIES, (fid, since, until)).fetchall()
@@ -298,8 +326,8 @@ def read_curve(workspace: Workspace, fid: int, *, since: int, bins: int = 500, n
 def fold(workspace: Workspace, *, days: int, now: int, longest_days: int = 90) -> int:
     """Turn observations older than ``days`` into hourly least, mean, most and count; return how many there were.
 
-    Days are counted from the sensor's newest observation. Those since the start of an episode that goes on are kept, for
-    ``longest_days`` at most.
+    Days are counted from the sensor's newest observation. Those since the start of an episode that goes on are kept,
+    for ``longest_days`` at most.
     """
     gone = 0
     for sensor in sensors(workspace):
@@ -313,9 +341,13 @@ def fold(workspace: Workspace, *, days: int, now: int, longest_days: int = 90) -
             (kept,) = connection.execute(_OPEN, (sensor.fid, oldest)).fetchone()
             until = cut if kept is None else min(cut, kept // HOUR_MS * HOUR_MS)
             connection.execute(_FOLD, (sensor.fid, until))
-            done = connection.execute("DELETE FROM observation WHERE sensor_id = ? AND at < ?", (sensor.fid, until)).rowcount
+            done = connection.execute(
+                "DELETE FROM observation WHERE sensor_id = ? AND at < ?", (sensor.fid, until)
+            ).rowcount
             if done:
-                connection.execute("UPDATE sensor SET folded_to = max(coalesce(folded_to, ?1), ?1) WHERE fid = ?2", (until, sensor.fid))
+                connection.execute(
+                    "UPDATE sensor SET folded_to = max(coalesce(folded_to, ?1), ?1) WHERE fid = ?2", (until, sensor.fid)
+                )
             gone += done
     return gone
 
@@ -349,7 +381,5 @@ def put_flags(workspace: Workspace, flags: Iterable[tuple[int, Optional[str]]]) 
 
 def sensor_states(workspace: Workspace) -> list[dict[str, Any]]:
     """Return the rows of the view ``sensor_state``, without geometry."""
-    names = ("id", "source", "name", "thing", "property", "last_value", "last_text", "unit", "last_at", "age_hours", "state", "episodes")
-    statement = f"SELECT {', '.join(names)} FROM sensor_state ORDER BY OGC_FID"  # noqa: S608 - constants
     with explaining(workspace.path):
-        return [dict(zip(names, row)) for row in workspace._connection.execute(statement)]
+        return [dict(zip(STATE_COLUMNS, row)) for row in workspace._connection.execute(_STATES)]

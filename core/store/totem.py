@@ -53,6 +53,8 @@ def open_episodes(workspace: Workspace, insee: str, language: str) -> list[str]:
     with explaining(workspace.path):
         rows = workspace._connection.execute(_EPISODES, (insee,)).fetchall()
     return [
-        str(description) if language == "fr" else str((json.loads(extra) if extra else {}).get("text_en") or description)
+        str(description)
+        if language == "fr"
+        else str((json.loads(extra) if extra else {}).get("text_en") or description)
         for description, extra, _ in rows
     ]

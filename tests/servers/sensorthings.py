@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """django-ogc-sensorthings 1.2.0, run as it is: in an environment of its own, made at first use, on the loopback.
 
-    with RealServer(folder) as server:
-        stream = server.add_stream("Bac 1", 5.37, 43.3, "fill level", "%")
-        server.add_observations(stream, [("2026-03-01T10:00:00Z", 12.5), ...])
+with RealServer(folder) as server:
+    stream = server.add_stream("Bac 1", 5.37, 43.3, "fill level", "%")
+    server.add_observations(stream, [("2026-03-01T10:00:00Z", 12.5), ...])
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ class RealServer:
             "STA_DB": str(self.folder / "sta.sqlite3"), "PATH": os.environ.get("PATH", ""),
         }  # fmt: skip
         manage = [str(python), "-m", "django"]
-        subprocess.run([*manage, "migrate"], env=settings, cwd=self.folder, check=True, capture_output=True, timeout=120)
+        subprocess.run(
+            [*manage, "migrate"], env=settings, cwd=self.folder, check=True, capture_output=True, timeout=120
+        )
         run = [*manage, "runserver", "--noreload", f"127.0.0.1:{port}"]
         with (self.folder / "server.log").open("wb") as log:
             self._process = subprocess.Popen(run, env=settings, cwd=self.folder, stdout=log, stderr=log)
@@ -136,8 +138,15 @@ class RealServer:
         key = ("ObservedProperties", prop)
         if key not in self._known:
             definition = f"https://example.org/{prop.replace(' ', '_')}"
-            self._known[key] = self.post("ObservedProperties", {"name": prop, "description": "-", "definition": definition})
-            sensor = {"name": prop, "description": "-", "encodingType": "application/pdf", "metadata": "https://example.org"}
+            self._known[key] = self.post(
+                "ObservedProperties", {"name": prop, "description": "-", "definition": definition}
+            )
+            sensor = {
+                "name": prop,
+                "description": "-",
+                "encodingType": "application/pdf",
+                "metadata": "https://example.org",
+            }
             self._known[("Sensors", prop)] = self.post("Sensors", sensor)
         return str(
             self.post(

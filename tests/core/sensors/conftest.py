@@ -90,7 +90,10 @@ class Fake:
 
     def observe(self, path: str, rows: Sequence[tuple[Any, Any]], **more: Any) -> None:
         """Let a path give observations of (time, result)."""
-        page = {"value": [{"phenomenonTime": time, "result": result, "resultTime": None} for time, result in rows], **more}
+        page = {
+            "value": [{"phenomenonTime": time, "result": result, "resultTime": None} for time, result in rows],
+            **more,
+        }
         self.server.behave(path, lambda query: self.answer(page))
 
     def asked(self, path: str) -> list[dict[str, str]]:

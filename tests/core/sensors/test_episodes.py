@@ -26,7 +26,9 @@ def rule(when: str, **more: str) -> Rule:
     )
 
 
-def found(made: Rule, minutes: list[float], values: list[float], horizon: Optional[float] = None, **more: Any) -> list[Episode]:
+def found(
+    made: Rule, minutes: list[float], values: list[float], horizon: Optional[float] = None, **more: Any
+) -> list[Episode]:
     at = np.array([START + round(m * MIN) for m in minutes], dtype=np.int64)
     end = at[-1] if horizon is None else START + round(horizon * MIN)
     return episodes(made, at, np.array(values, dtype=float), horizon=int(end), **more)
@@ -34,7 +36,14 @@ def found(made: Rule, minutes: list[float], values: list[float], horizon: Option
 
 def minutes(episode: Episode) -> tuple[float, float, Optional[float], bool, int, float]:
     cleared = None if episode.cleared is None else (episode.cleared - START) / MIN
-    return (episode.start - START) / MIN, (episode.raised - START) / MIN, cleared, episode.ended, episode.count, episode.value
+    return (
+        (episode.start - START) / MIN,
+        (episode.raised - START) / MIN,
+        cleared,
+        episode.ended,
+        episode.count,
+        episode.value,
+    )
 
 
 def test_hysteresis_holds_between_the_thresholds() -> None:
@@ -128,7 +137,7 @@ def test_the_clock_of_france_changes_at_one_utc() -> None:
 
 
 def test_a_neighbour_has_to_see_it_too() -> None:
-    made = rule("{above: 10}", together='{observes: [rain], unit: mm, above: 1, since: 1 h}')
+    made = rule("{above: 10}", together="{observes: [rain], unit: mm, above: 1, since: 1 h}")
     theirs = np.array([START, START + 60 * MIN])
     [one] = found(made, [0, 20, 40, 60, 70], [20, 20, 20, 20, 5], beside=(theirs, np.array([2.0, 0.0])))
     assert minutes(one)[:3] == (0, 40, 60)

@@ -34,7 +34,8 @@ def reasons(pulled: Pulled) -> str:
 def rule(**changes: str) -> Any:
     keys = {"observes": "[fill level]", "unit": '"%"', "when": "{above: 85, clear: 60}", **changes}
     body = "\n".join(f"    {key}: {value}" for key, value in keys.items())
-    text = f'version: "1"\nrules:\n  - id: r\n    title: {{fr: a, en: b}}\n    class: waste\n    text: {{fr: "a", en: "b"}}\n{body}'
+    head = 'version: "1"\nrules:\n  - id: r\n    title: {fr: a, en: b}\n    class: waste\n    text: {fr: a, en: b}\n'
+    text = f"{head}{body}"
     return checked_yaml.loads(text, RuleFile).rules
 
 
@@ -52,7 +53,9 @@ def test_twice_is_once_and_late_is_counted(fake: Fake, source: SensorThings, wor
     assert (state["last_value"], state["last_at"], state["state"]) == (3, "2026-03-01T11:30:00.000Z", "silent")
 
 
-def test_bad_observations_are_counted_and_the_rest_is_kept(fake: Fake, source: SensorThings, workspace: Workspace) -> None:
+def test_bad_observations_are_counted_and_the_rest_is_kept(
+    fake: Fake, source: SensorThings, workspace: Workspace
+) -> None:
     rows = [
         ("2026-03-01T10:00:00Z", 1),
         ("2031-03-01T10:00:00Z", 1),
@@ -70,8 +73,8 @@ def test_bad_observations_are_counted_and_the_rest_is_kept(fake: Fake, source: S
 
 def test_nan_in_the_json_is_a_verdict(fake: Fake, source: SensorThings, workspace: Workspace) -> None:
     path = fake.add()
-    body = '{"value": [{"phenomenonTime": "2026-03-01T10:00:00Z", "result": NaN}, {"phenomenonTime": "2026-03-01T10:01:00Z", "result": 4}]}'
-    fake.server.add(path, body, "application/json")
+    rows = [("2026-03-01T10:00:00Z", float("nan")), ("2026-03-01T10:01:00Z", 4)]
+    fake.observe(path, rows)  # Python writes NaN as many servers do
     pulled = pull(workspace, source, now=NOW)
     assert (pulled.observations_new, pulled.rejected) == (1, 1) and "not a finite number" in reasons(pulled)
 
@@ -86,7 +89,12 @@ def test_one_stream_that_fails_stops_no_other(fake: Fake, source: SensorThings, 
     pulled = pull(workspace, source, now=NOW)
     said = reasons(pulled)
     assert pulled.observations_new == 2 and pulled.rejected == 4
-    for words in ("HTML came where JSON was due: Maintenance until noon", "404", "goes in circles", "no times, no results"):
+    for words in (
+        "HTML came where JSON was due: Maintenance until noon",
+        "404",
+        "goes in circles",
+        "no times, no results",
+    ):
         assert words in said
 
 
@@ -102,7 +110,9 @@ def test_a_clock_an_hour_off_is_said(fake: Fake, source: SensorThings, workspace
     assert pulled.rejected == 4 and "clock seems to be set to another zone" in reasons(pulled)
 
 
-def test_a_unit_that_changes_on_the_way(fake: Fake, source: SensorThings, workspace: Workspace, calls: requests.Session) -> None:
+def test_a_unit_that_changes_on_the_way(
+    fake: Fake, source: SensorThings, workspace: Workspace, calls: requests.Session
+) -> None:
     path = fake.add(prop="temperature", unit="°C")
     fake.observe(path, [("2026-03-01T10:00:00Z", 20)])
     pull(workspace, source, now=NOW)
@@ -118,7 +128,10 @@ def test_a_unit_that_changes_on_the_way(fake: Fake, source: SensorThings, worksp
 
 def test_no_rule_reads_another_unit_in_silence(fake: Fake, source: SensorThings, workspace: Workspace) -> None:
     for number, unit in enumerate(["°C", "degF", "%", ""], 1):
-        fake.observe(fake.add(number, prop="temperature", unit=unit), [("2026-03-01T10:00:00Z", 50), ("2026-03-01T11:00:00Z", 50)])
+        fake.observe(
+            fake.add(number, prop="temperature", unit=unit),
+            [("2026-03-01T10:00:00Z", 50), ("2026-03-01T11:00:00Z", 50)],
+        )
     pull(workspace, source, now=NOW)
     rules = rule(observes="[temperature]", unit="Cel", when="{above: 40}")
     checked = check(workspace, rules, CLASSES, now=NOW)
@@ -175,7 +188,16 @@ def test_a_folder_of_drops(tmp_path: Path, workspace: Workspace) -> None:
         encoding="utf-8-sig",
     )
     (folder / "b.json").write_text(
-        json.dumps([{"devEUI": "A8", "time": 1772359200, "object": {"temperature (°C)": 12.5, "humidity (%)": 55}, "rssi": -90}])
+        json.dumps(
+            [
+                {
+                    "devEUI": "A8",
+                    "time": 1772359200,
+                    "object": {"temperature (°C)": 12.5, "humidity (%)": 55},
+                    "rssi": -90,
+                }
+            ]
+        )
     )
     (folder / "c.json").write_text("{ broken")
     (folder / "d.pdf").write_bytes(b"%PDF")

@@ -1,4 +1,4 @@
-"""A real server, filled with days of sensors that were drawn, pulled, checked: episodes in the backlog with team and reason."""
+"""A real server, filled with drawn observations, pulled, checked: episodes in the backlog with team and reason."""
 
 from __future__ import annotations
 
@@ -100,7 +100,10 @@ def test_pulled_checked_placed_grouped(
     route_again(workspace, unplaced(workspace), book)
     checked, found = check_sensors(workspace, rules, book, now=now)
     by_rule = {str(one.line.rule.id): one for one in found}
-    assert set(by_rule) == {"bin_full", "lamp_dark", "water_on_road", "place_taken"}, (checked.rejected, [(l.rule.id, l.report_id) for l in checked.lines])
+    assert set(by_rule) == {"bin_full", "lamp_dark", "water_on_road", "place_taken"}, (
+        checked.rejected,
+        [(line.rule.id, line.report_id) for line in checked.lines],
+    )
     assert all(one.team and one.reason_fr and one.commune for one in found)
     table = workspace.read_incidents()
     rows = {key: i for i, key in enumerate(table["id"].tolist())}

@@ -70,7 +70,9 @@ def test_what_can_t_be_meant_is_an_error_with_its_line(tmp_path: Path, old: str,
 
 
 def test_a_silence_has_no_time_of_day(tmp_path: Path) -> None:
-    text = GOOD.replace("{above: 85, clear: 60}", "{silent: true}").replace("for: 1 h", "for: 1 h\n    during: {light: dark}")
+    text = GOOD.replace("{above: 85, clear: 60}", "{silent: true}").replace(
+        "for: 1 h", "for: 1 h\n    during: {light: dark}"
+    )
     with pytest.raises(DataError, match="silence"):
         load(tmp_path, text)
 

@@ -127,10 +127,20 @@ def test_dialects_are_told_by_the_root(root: str, name: str) -> None:
     ("encoding", "location", "place", "flaw"),
     [
         ("application/vnd.geo+json", {"type": "Point", "coordinates": [5.4, 43.3, 12]}, (5.4, 43.3), ""),
-        ("application/geo+json", {"type": "Feature", "geometry": {"type": "Point", "coordinates": [5.4, 43.3]}}, (5.4, 43.3), ""),
+        (
+            "application/geo+json",
+            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [5.4, 43.3]}},
+            (5.4, 43.3),
+            "",
+        ),
         ("application/geo+json", {"type": "LineString", "coordinates": [[5, 43], [5, 44], [5, 45]]}, (5.0, 44.0), ""),
         ("text/plain", "near the town hall", (None, None), "its location is not GeoJSON"),
-        ("application/geo+json", {"type": "Point", "coordinates": [543, 43]}, (None, None), "its position is impossible"),
+        (
+            "application/geo+json",
+            {"type": "Point", "coordinates": [543, 43]},
+            (None, None),
+            "its position is impossible",
+        ),
         ("application/geo+json", {"type": "Point", "coordinates": [0, 0]}, (None, None), "its position is 0, 0"),
         ("application/geo+json", {"type": "Point", "coordinates": ["x"]}, (None, None), "its location is not GeoJSON"),
     ],
@@ -186,7 +196,10 @@ def test_every_component_of_a_multidatastream_is_a_stream(fake: Fake, source: Se
             "ObservedProperties": [{"name": "air temperature"}, {"name": "rain"}],
         }
     ]
-    fake.observe("/v1.1/MultiDatastreams(7)/Observations", [("2026-03-01T10:00:00Z", [12.5, 0.2]), ("2026-03-01T11:00:00Z", [13])])
+    fake.observe(
+        "/v1.1/MultiDatastreams(7)/Observations",
+        [("2026-03-01T10:00:00Z", [12.5, 0.2]), ("2026-03-01T11:00:00Z", [13])],
+    )
     found, rejected = all_of(source)
     assert [(key, value) for key, _, value in found[:2]] == [("multi:7/0", 12.5), ("multi:7/0", 13.0)]
     assert found[2][::2] == ("multi:7/1", 0.2) and np.isnan(found[3][2]) and not rejected
@@ -231,7 +244,13 @@ def test_a_hundred_thousand_datastreams_take_no_memory(fake: Fake, source: Senso
 def test_times_of_one_form_and_of_many() -> None:
     same = ["2026-03-01T10:00:00Z", "2026-03-01T10:00:01Z"]
     assert read_times(same)[0].tolist() == [TEN, TEN + 1000]
-    mixed = ["2026-03-01T10:00:00.250Z", "2026-03-01T11:00:00+01:00", "2026-03-01T10:00:00Z/2026-03-01T10:15:00Z", "soon", None]
+    mixed = [
+        "2026-03-01T10:00:00.250Z",
+        "2026-03-01T11:00:00+01:00",
+        "2026-03-01T10:00:00Z/2026-03-01T10:15:00Z",
+        "soon",
+        None,
+    ]
     at, span = read_times(mixed)
     assert at[:3].tolist() == [TEN + 250, TEN, TEN + 900_000] and span[2] == 900_000
     assert (at[3:] == np.iinfo(np.int64).min).all()
