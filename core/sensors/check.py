@@ -28,6 +28,7 @@ from ..store.sensors import (
     put_episodes,
     put_flags,
     read_episodes,
+    read_runs,
     read_series,
     read_texts,
     sensors,
@@ -164,7 +165,11 @@ def find(
         at, value, texts = read_texts(workspace, sensor.fid, since=since, until=horizon)
         value = _said(rule, value, texts)
     else:
-        at, value = read_series(workspace, sensor.fid, since=since, until=horizon)
+        ranges = _ranges(rule, sensor)
+        if ranges is None:
+            at, value = read_series(workspace, sensor.fid, since=since, until=horizon)
+        else:
+            at, value = read_runs(workspace, sensor.fid, *ranges, since=since, until=horizon)
         value = in_unit(value, sensor.unit, rule.unit, rule.when.kind == "silent")
     beside = None
     if rule.together is not None:
@@ -182,6 +187,31 @@ def find(
         lat=nowhere if sensor.lat is None else sensor.lat,
         beside=beside,
     )
+
+
+def _ranges(rule: Rule, sensor: Sensor) -> Optional[tuple[tuple[float, float], tuple[float, float]]]:
+    """Return in which values (of the sensor's own unit) a rule may begin and surely ends; None: all has to be read.
+
+    What lies on an edge, give or take a rounding, may begin and does not surely end: too much is read, never too
+    little.
+    """
+    when = rule.when
+    if when.kind not in ("above", "below"):
+        return None
+    how = units.SAME if not rule.unit else units.conversion(sensor.unit or "1", rule.unit)
+    if how is None or how.factor <= 0:
+        return None
+    low, high = (-np.inf, np.inf) if rule.plausible is None else (rule.plausible.from_, rule.plausible.to)
+    on = (when.begin, high) if when.sign > 0 else (low, when.begin)
+    off = (low, when.end) if when.sign > 0 else (when.end, high)
+    if rule.during is not None or rule.together is not None:
+        off = (np.inf, -np.inf)  # what ends it depends on more than the value
+
+    def own(value: float, slack: float) -> float:
+        back = (value - how.offset) / how.factor
+        return back + slack * (abs(back) * 1e-9 + 1e-9) if np.isfinite(back) else back
+
+    return (own(on[0], -1), own(on[1], 1)), (own(off[0], 1), own(off[1], -1))
 
 
 def in_unit(value: Floats, given: str, wanted: str, any_unit: bool = False) -> Floats:

@@ -66,6 +66,10 @@ WHERE fid = ?1
 """
 _RECENT = "SELECT at FROM observation WHERE sensor_id = ? ORDER BY at DESC LIMIT 200"
 _SERIES = "SELECT at, value FROM observation WHERE sensor_id = ?1 AND at >= ?2 AND at <= ?3 ORDER BY at"
+_FIRST = """
+SELECT at FROM observation WHERE sensor_id = ?1 AND at >= ?2 AND at <= ?3 AND value BETWEEN ?4 AND ?5 ORDER BY at
+LIMIT 1
+"""
 _TEXTS = "SELECT at, value, text FROM observation WHERE sensor_id = ?1 AND at >= ?2 AND at <= ?3 ORDER BY at"
 _HOURS = "SELECT hour, least, mean, most, count FROM observation_hour WHERE sensor_id = ?1 AND hour >= ?2 ORDER BY hour"
 _CURVE = """
@@ -291,6 +295,42 @@ def read_series(workspace: Workspace, fid: int, *, since: int = 0, until: int = 
         return np.empty(0, np.int64), np.empty(0)
     at, value = zip(*rows)
     return np.array(at, dtype=np.int64), np.array(value, dtype=np.float64)
+
+
+def read_runs(
+    workspace: Workspace,
+    fid: int,
+    on: tuple[float, float],
+    off: tuple[float, float],
+    *,
+    since: int = 0,
+    until: int = 1 << 62,
+    most: int = 200,
+) -> tuple[Times, Floats]:
+    """Return the part of a sensor's series in which a threshold may hold, as :func:`read_series` does.
+
+    That is from each observation in the range ``on`` to the first one after it in the range ``off`` (both ends
+    included);
+    the database looks for them, so a quiet sensor costs no reading. After ``most`` such parts all the rest is given.
+    """
+    parts: list[tuple[int, int]] = []
+    with explaining(workspace.path):
+        find = workspace._connection.execute
+        start = since
+        while True:
+            first = find(_FIRST, (fid, start, until, *on)).fetchone()
+            if first is None:
+                break
+            last = find(_FIRST, (fid, first[0] + 1, until, *off)).fetchone()
+            if last is None or len(parts) >= most:
+                parts.append((first[0], until))
+                break
+            parts.append((first[0], last[0]))
+            start = last[0] + 1
+    series = [read_series(workspace, fid, since=a, until=b) for a, b in parts]
+    if not series:
+        return np.empty(0, np.int64), np.empty(0)
+    return np.concatenate([at for at, _ in series]), np.concatenate([value for _, value in series])
 
 
 def read_texts(
