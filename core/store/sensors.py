@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Optional
 
@@ -55,6 +56,8 @@ WHERE (excluded.result_at, coalesce(excluded.value, -9e999), coalesce(excluded.t
     > (observation.result_at, coalesce(observation.value, -9e999), coalesce(observation.text, ''), observation.span)
 """
 _ADD_NEW = "INSERT INTO observation (sensor_id, at, value, text, result_at, span) VALUES (?, ?, ?, ?, ?, ?)"
+_ADD_NUMBERS = "INSERT INTO observation (sensor_id, at, value, result_at) VALUES (?, ?, ?, ?)"
+_BLOCKS = (5000, 500)  # rows a statement: Python's lock is free while SQLite works on one
 _SEEN = """
 UPDATE sensor SET first_at = min(coalesce(first_at, ?2), ?2), last_at = max(coalesce(last_at, ?3), ?3) WHERE fid = ?1
 """
@@ -266,14 +269,33 @@ def add_observations(
         texts = (
             [None] * len(order) if text is None else [None if t is None else storable(t) for t in text[order].tolist()]
         )
-        rows = zip(
-            [sensor.fid] * len(order), moments.tolist(), numbers, texts, made[order].tolist(), length[order].tolist()
-        )
-        connection.executemany(_ADD if any_there else _ADD_NEW, rows)
+        fids, at_list, made_list = [sensor.fid] * len(order), moments.tolist(), made[order].tolist()
+        if any_there:
+            rows = zip(fids, at_list, numbers, texts, made_list, length[order].tolist())
+            connection.executemany(_ADD, rows)
+        elif text is None and not length.any():
+            _insert(connection, _ADD_NUMBERS, (fids, at_list, numbers, made_list))
+        else:
+            _insert(connection, _ADD_NEW, (fids, at_list, numbers, texts, made_list, length[order].tolist()))
         connection.execute(_SEEN, bounds)
     new = int((~known).sum())
     late = 0 if last_before is None else int((~known & (moments < last_before)).sum())
     return Added(new, n - new, late)
+
+
+def _insert(connection: sqlite3.Connection, statement: str, columns: Sequence[list[Any]]) -> None:
+    """Insert columns of one length, many rows with each statement."""
+    width, count, start = len(columns), len(columns[0]), 0
+    flat: list[Any] = [None] * (width * count)
+    for i, column in enumerate(columns):
+        flat[i::width] = column
+    marks = ", (" + ", ".join("?" * width) + ")"
+    for block in _BLOCKS:
+        many = statement + marks * (block - 1)
+        while count - start >= block:
+            connection.execute(many, flat[start * width : (start + block) * width])
+            start += block
+    connection.executemany(statement, zip(*(column[start:] for column in columns)))
 
 
 def refresh_last(workspace: Workspace, fids: Iterable[int]) -> None:
