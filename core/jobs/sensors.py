@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import overlay, taxonomy
 from ..feedback import SILENT, Feedback
-from ..model import empty_text
+from ..base.columns import empty_text
 from ..routing import RuleBook
 from ..sensors.check import SOURCE, Checked, Line, check
 from ..sensors.rules import Rule

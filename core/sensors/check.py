@@ -19,7 +19,7 @@ from ..base.ellipsoid import metres_per_degree
 from ..feedback import SILENT, Feedback
 from ..model import Rejected, Report
 from ..store import Workspace
-from ..store.inbox import Exchange
+from ..store.inbox import Inbox
 from ..store.report_rows import report_id
 from ..store.sensors import (
     Sensor,
@@ -328,7 +328,7 @@ def _reconcile(
         checked.replaced.append(report_id(SOURCE + sensor.source, old.report_key))
         _withdraw(workspace, sensor, old, "des observations tardives montrent que ce n'était pas le cas", checked)
     put_episodes(workspace, sensor.fid, str(rule.id), out)
-    exchange = Exchange(workspace, SOURCE + sensor.source)
+    exchange = Inbox(workspace, SOURCE + sensor.source)
     reports = []
     for episode, stored, what in pairs:
         ours = report_id(SOURCE + sensor.source, stored.report_key)
@@ -387,7 +387,7 @@ def _withdraw(
     workspace: Workspace, sensor: Sensor, old: StoredEpisode, why: str, checked: Checked, *, state: str = "rejected"
 ) -> None:
     """Propose to close a report that turned out to be none of its own; a person decides."""
-    exchange = Exchange(workspace, SOURCE + sensor.source)
+    exchange = Inbox(workspace, SOURCE + sensor.source)
     key = report_id(SOURCE + sensor.source, old.report_key)
     exchange.add_comments([(key, f"{old.report_key}:{state}:{why}", state, why, "capteur")])
 

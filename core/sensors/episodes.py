@@ -49,7 +49,8 @@ class Episode:
 @dataclass(frozen=True)
 class _Pieces:
     """Pieces in order of time: indices of their first and last observation, the run each belongs to, the moment that
-    ended the run (``_NONE``: nothing yet), and the moment from which each counts."""
+    ended the run (``_NONE``: nothing yet), and the moment from which each counts.
+    """
 
     first: NDArray[np.int64]
     last: NDArray[np.int64]
@@ -139,7 +140,8 @@ def in_time(during: During, at: Times, lon: float, lat: float) -> NDArray[np.boo
 
 def rate(at: Times, value: Floats, over_ms: int) -> Floats:
     """Return the change an hour since the first observation of the last ``over_ms``; NaN where that is less than half
-    of it ago (two values a minute apart tell nothing of an hour)."""
+    of it ago (two values a minute apart tell nothing of an hour).
+    """
     first = np.searchsorted(at, at - over_ms, side="left")
     passed = (at - at[first]).astype(np.float64) if len(at) else np.empty(0)
     with np.errstate(invalid="ignore", divide="ignore"):

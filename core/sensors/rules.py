@@ -144,7 +144,8 @@ class When:
 @dataclass(frozen=True)
 class During:
     """Only observations of this time of day count: ``light: dark`` or ``day`` by civil twilight where the sensor
-    stands, or ``from`` and ``to`` by the clock of France, over midnight where ``to`` is the earlier."""
+    stands, or ``from`` and ``to`` by the clock of France, over midnight where ``to`` is the earlier.
+    """
 
     light: Optional[Literal["dark", "day"]] = None
     from_: str = ""

@@ -18,7 +18,7 @@ from sigma_communes.core.sensors.check import Checked, Neighbours, check_sensor
 from sigma_communes.core.sensors.episodes import episodes
 from sigma_communes.core.sensors.rules import Rule, RuleFile
 from sigma_communes.core.store import Workspace
-from sigma_communes.core.store.inbox import Exchange, present_fields
+from sigma_communes.core.store.inbox import Inbox, present_fields
 from sigma_communes.core.store.sensors import (
     Described,
     Sensor,
@@ -154,7 +154,7 @@ def test_a_report_keeps_its_place_when_its_start_moves(workspace: Workspace) -> 
     check_sensor(workspace, rule, sensor, Neighbours([]), CLASSES, second, horizon=START + 90 * MIN)
     [before], [after] = first.lines, second.lines
     assert before.report_id == after.report_id and before.key != after.key and after.what == "changed"
-    known = Exchange(workspace, "sensors/x").known([after.key])
+    known = Inbox(workspace, "sensors/x").known([after.key])
     assert known == {after.key: before.report_id}  # the new id is another name of the same report
     deliver(workspace, sensor, [(START + m * MIN, 0.0, 0) for m in (31, 46, 61, 81, 91)])  # there was none after all
     third = Checked()
