@@ -22,6 +22,7 @@ from . import (
     reports,
     review,
     routing,
+    sensors,
     syncing,
     territory,
 )
@@ -50,6 +51,8 @@ for command in (
     pack.pack,
     persons.person,
     review.review,
+    sensors.sensors,
+    sensors.totem,
 ):
     main.add_command(command)
 for command in (handling.handle, handling.history, handling.states, syncing.sync):

@@ -33,7 +33,7 @@ def test_importing_brings_no_module_but_those_of_python_itself() -> None:
     brought = set(python("-c", code).split())
     assert "sigma_communes" in brought
     assert not {name for name in brought if name.split(".")[0] in ("numpy", "shapely", "yaml", "lxml", "PIL", "click")}
-    assert not {name for name in brought if name.startswith("sigma_communes.core")}
+    assert not {name for name in brought if name.startswith("sigma_communes.core.")}
 
 
 @pytest.mark.parametrize("name", sc.__all__)

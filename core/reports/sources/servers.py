@@ -7,10 +7,8 @@ system (service ``sigma-communes``, user: the name of the server). In QGIS its o
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,14 +20,18 @@ import yaml
 
 from ...base import checked_yaml
 from ...base.files import replacing
-from ...errors import MissingPackage, UsageError
+from ...base.keys import KEYRING_SERVICE, find_key, key_variable, settings_folder, store_key
+from ...errors import UsageError
 from ...feedback import SILENT, Feedback
 from ...transport import Limits, scrubbed
 from .profile import GENERIC, load_profile
 from .registry import BY_KIND, Opening
 from .source import ReportSource
 
-KEYRING_SERVICE = "sigma-communes"
+__all__ = [
+    "KEYRING_SERVICE", "Server", "find_key", "find_server", "key_variable", "load_servers", "open_source",
+    "remove_server", "save_server", "settings_file", "store_key",
+]  # fmt: skip
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
 _SECRET = re.compile(r"key|token|secret|pass", re.IGNORECASE)
 
@@ -82,11 +84,7 @@ def settings_file() -> Path:
     named = os.environ.get("SIGMA_SERVERS")
     if named:
         return Path(named)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    else:
-        base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return base / "sigma-communes" / "servers.yaml"
+    return settings_folder() / "servers.yaml"
 
 
 def load_servers(path: Optional[Path] = None) -> dict[str, Server]:
@@ -139,61 +137,6 @@ def remove_server(name: str, path: Optional[Path] = None) -> None:
         raise UsageError(f"There is no server {name}", where=str(file))
     del servers[name]
     _write(servers, file)
-
-
-def key_variable(name: str) -> str:
-    """Return the name of the environment variable for a server's key.
-
-    No two names have the same: one with more than letters, digits and single hyphens gets a mark of its own.
-
-    >>> key_variable("marseille-test"), key_variable("marseille.test")
-    ('SIGMA_KEY_MARSEILLE_TEST', 'SIGMA_KEY_MARSEILLE_TEST__4C716F82')
-    """
-    plain = "SIGMA_KEY_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
-    if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name):
-        return plain
-    return f"{plain}__{hashlib.blake2b(name.encode('utf-8'), digest_size=4).hexdigest().upper()}"
-
-
-def find_key(name: str) -> tuple[str, str]:
-    """Return a server's key and where it was found; both empty where there is none."""
-    variable = key_variable(name)
-    if os.environ.get(variable):
-        return os.environ[variable], f"the environment variable {variable}"
-    try:
-        import keyring
-        from keyring.errors import KeyringError
-    except ImportError:
-        return "", ""
-    try:
-        found = keyring.get_password(KEYRING_SERVICE, name)
-    except KeyringError:
-        return "", ""
-    return (found, "the keyring") if found else ("", "")
-
-
-def store_key(name: str, key: str) -> None:
-    """Put a server's key into the keyring of the system.
-
-    Raises
-    ------
-    MissingPackage
-        The package keyring is not installed.
-    UsageError
-        The keyring can't be used here.
-    """
-    variable = key_variable(name)
-    try:
-        import keyring
-        from keyring.errors import KeyringError
-    except ImportError as error:
-        step = f"pip install keyring, or set the environment variable {variable}"
-        raise MissingPackage("The keyring needs the package keyring", next_step=step) from error
-    try:
-        keyring.set_password(KEYRING_SERVICE, name, key)
-    except KeyringError as error:
-        step = f"Set the environment variable {variable} instead"
-        raise UsageError("The keyring of this system can't be used", next_step=step) from error
 
 
 def find_server(name_or_url: str, *, profile: str = "", path: Optional[Path] = None) -> tuple[str, Server]:
