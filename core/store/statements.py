@@ -103,7 +103,8 @@ EVIDENCE = """
 SELECT r.id, r.source, CASE WHEN r.geom NOT NULL THEN r.lon END, CASE WHEN r.geom NOT NULL THEN r.lat END,
     substr(r.reported_at, 1, 19), r.service_name, r.service_group, r.service_code, r.description,
     CASE WHEN r.class_from = 'person' THEN r.class END, p.label, p.score, p.top,
-    json_extract(r.extra, '$.place_insee'), json_extract(r.extra, '$.place_accuracy_m')
+    CASE WHEN json_valid(r.extra) THEN json_extract(r.extra, '$.place_insee') END,
+    CASE WHEN json_valid(r.extra) THEN json_extract(r.extra, '$.place_accuracy_m') END
 FROM report AS r LEFT JOIN (
     SELECT photo.report_id, prediction.label, prediction.score, prediction.top,
         max(coalesce(prediction.score - (prediction.label = 'none'), -2)) AS rank

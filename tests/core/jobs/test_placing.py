@@ -72,6 +72,13 @@ def test_a_place_that_a_person_gave_is_kept(tmp_path: Path, files: tuple[Path, P
     assert found["b"][1] == "13005"
 
 
+def test_a_field_that_somebody_spoilt_stops_nothing(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    done = run(reports=files[1], out=tmp_path / "out", addresses=files[0])
+    with Workspace.open(done.workspace) as workspace:
+        workspace._connection.execute("UPDATE report SET extra = '{spoilt'")
+        assert set(workspace.read_evidence()["place_insee"]) == {""}
+
+
 def test_the_command_says_what_was_placed(tmp_path: Path, files: tuple[Path, Path]) -> None:
     call = ["run", "--reports", str(files[1]), "--out", str(tmp_path / "out"), "--addresses", str(files[0]), "--json"]
     said = CliRunner().invoke(main, call)
