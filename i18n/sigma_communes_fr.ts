@@ -1210,52 +1210,52 @@
 <context>
     <name>Desktop</name>
     <message>
-        <location filename="../plugin/desktop.py" line="40"/>
+        <location filename="../plugin/desktop.py" line="41"/>
         <source>Open a workspace…</source>
         <translation>Ouvrir un espace de travail…</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="41"/>
+        <location filename="../plugin/desktop.py" line="42"/>
         <source>Reports</source>
         <translation>Signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="42"/>
+        <location filename="../plugin/desktop.py" line="43"/>
         <source>Check the photos</source>
         <translation>Valider les photos</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="43"/>
+        <location filename="../plugin/desktop.py" line="44"/>
         <source>Import photos</source>
         <translation>Importer des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="76"/>
+        <location filename="../plugin/desktop.py" line="77"/>
         <source>Open a workspace</source>
         <translation>Ouvrir un espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="76"/>
+        <location filename="../plugin/desktop.py" line="77"/>
         <source>Workspaces (*.gpkg)</source>
         <translation>Espaces de travail (*.gpkg)</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="44"/>
+        <location filename="../plugin/desktop.py" line="45"/>
         <source>Catalogue</source>
         <translation>Catalogue</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="45"/>
+        <location filename="../plugin/desktop.py" line="46"/>
         <source>Atlas…</source>
         <translation>Atlas…</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="103"/>
+        <location filename="../plugin/desktop.py" line="104"/>
         <source>Atlas</source>
         <translation>Atlas</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="94"/>
+        <location filename="../plugin/desktop.py" line="95"/>
         <source>Open a workspace first: the atlas shows its reports.</source>
         <translation>Ouvrez d'abord un espace de travail : l'atlas montre ses signalements.</translation>
     </message>
@@ -1469,147 +1469,147 @@
 <context>
     <name>DoctorDialog</name>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="60"/>
+        <location filename="../plugin/setup/doctor.py" line="66"/>
         <source>Diagnostic — SIGM@communes</source>
         <translation>Diagnostic — SIGM@communes</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="91"/>
+        <location filename="../plugin/setup/doctor.py" line="97"/>
         <source>Copy the report</source>
         <translation>Copier le rapport</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="92"/>
+        <location filename="../plugin/setup/doctor.py" line="98"/>
         <source>Without passwords and keys</source>
         <translation>Sans mots de passe ni clés</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="94"/>
+        <location filename="../plugin/setup/doctor.py" line="100"/>
         <source>Check again</source>
         <translation>Vérifier à nouveau</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="121"/>
+        <location filename="../plugin/setup/doctor.py" line="127"/>
         <source>Looking…</source>
         <translation>Recherche…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="166"/>
+        <location filename="../plugin/setup/doctor.py" line="172"/>
         <source>SIGM@communes: diagnostic</source>
         <translation>SIGM@communes : diagnostic</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="238"/>
+        <location filename="../plugin/setup/doctor.py" line="244"/>
         <source>in order</source>
         <translation>en ordre</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="239"/>
+        <location filename="../plugin/setup/doctor.py" line="245"/>
         <source>to be looked at</source>
         <translation>à regarder</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="240"/>
+        <location filename="../plugin/setup/doctor.py" line="246"/>
         <source>not in order</source>
         <translation>pas en ordre</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="241"/>
+        <location filename="../plugin/setup/doctor.py" line="247"/>
         <source>being looked at</source>
         <translation>en cours de vérification</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="261"/>
+        <location filename="../plugin/setup/doctor.py" line="267"/>
         <source>Install into the profile…</source>
         <translation>Installer dans le profil…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="262"/>
+        <location filename="../plugin/setup/doctor.py" line="268"/>
         <source>From a folder of wheels…</source>
         <translation>Depuis un dossier de wheels…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="263"/>
+        <location filename="../plugin/setup/doctor.py" line="269"/>
         <source>With another Python…</source>
         <translation>Avec un autre Python…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="264"/>
+        <location filename="../plugin/setup/doctor.py" line="270"/>
         <source>Import a model…</source>
         <translation>Importer un modèle…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="265"/>
+        <location filename="../plugin/setup/doctor.py" line="271"/>
         <source>Refresh the map…</source>
         <translation>Actualiser la carte…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="266"/>
+        <location filename="../plugin/setup/doctor.py" line="272"/>
         <source>Choose a workspace…</source>
         <translation>Choisir un espace de travail…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="267"/>
+        <location filename="../plugin/setup/doctor.py" line="273"/>
         <source>Bring it up to date</source>
         <translation>Mettre à jour</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="268"/>
+        <location filename="../plugin/setup/doctor.py" line="274"/>
         <source>Open the folder</source>
         <translation>Ouvrir le dossier</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="269"/>
+        <location filename="../plugin/setup/doctor.py" line="275"/>
         <source>Test the connection</source>
         <translation>Tester la connexion</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="270"/>
+        <location filename="../plugin/setup/doctor.py" line="276"/>
         <source>Proxy of QGIS…</source>
         <translation>Proxy de QGIS…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="271"/>
+        <location filename="../plugin/setup/doctor.py" line="277"/>
         <source>Options…</source>
         <translation>Options…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="306"/>
+        <location filename="../plugin/setup/doctor.py" line="312"/>
         <source>A Python that has pip</source>
         <translation>Un Python qui a pip</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="311"/>
+        <location filename="../plugin/setup/doctor.py" line="317"/>
         <source>Folder of a model (it holds model.onnx)</source>
         <translation>Dossier d'un modèle (il contient model.onnx)</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="320"/>
+        <location filename="../plugin/setup/doctor.py" line="326"/>
         <source>There is no model.onnx in this folder.</source>
         <translation>Il n'y a pas de model.onnx dans ce dossier.</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="327"/>
+        <location filename="../plugin/setup/doctor.py" line="333"/>
         <source>Choose a workspace</source>
         <translation>Choisir un espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="347"/>
+        <location filename="../plugin/setup/doctor.py" line="353"/>
         <source>Asking {address}…</source>
         <translation>Appel de {address}…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="301"/>
+        <location filename="../plugin/setup/doctor.py" line="307"/>
         <source>Folder with the wheels</source>
         <translation>Dossier des wheels</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="272"/>
+        <location filename="../plugin/setup/doctor.py" line="278"/>
         <source>Test the servers</source>
         <translation>Tester les serveurs</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="273"/>
+        <location filename="../plugin/setup/doctor.py" line="279"/>
         <source>Look at the authentication…</source>
         <translation>Revoir l'authentification…</translation>
     </message>
@@ -2067,79 +2067,87 @@
 <context>
     <name>FirstRun</name>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="24"/>
+        <location filename="../plugin/setup/first_run.py" line="25"/>
         <source>Welcome to SIGM@communes</source>
         <translation>Bienvenue dans SIGM@communes</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="27"/>
+        <location filename="../plugin/setup/first_run.py" line="28"/>
         <source>Next</source>
         <translation>Suivant</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="28"/>
+        <location filename="../plugin/setup/first_run.py" line="29"/>
         <source>Back</source>
         <translation>Précédent</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="29"/>
+        <location filename="../plugin/setup/first_run.py" line="30"/>
         <source>Finish</source>
         <translation>Terminer</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="30"/>
+        <location filename="../plugin/setup/first_run.py" line="31"/>
         <source>Skip</source>
         <translation>Passer</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="41"/>
+        <location filename="../plugin/setup/first_run.py" line="42"/>
         <source>Your commune</source>
         <translation>Votre commune</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="41"/>
+        <location filename="../plugin/setup/first_run.py" line="42"/>
         <source>Commune</source>
         <translation>Commune</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="41"/>
+        <location filename="../plugin/setup/first_run.py" line="42"/>
         <source>What the screens and bulletins show first. You can type a part of its name. All others stay within reach.</source>
         <translation>Ce que les écrans et les bulletins montrent d'abord. Vous pouvez taper une partie du nom. Toutes les autres restent accessibles.</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="41"/>
+        <location filename="../plugin/setup/first_run.py" line="42"/>
         <source>Your workspace</source>
         <translation>Votre espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="41"/>
+        <location filename="../plugin/setup/first_run.py" line="42"/>
         <source>Workspace</source>
         <translation>Espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="41"/>
+        <location filename="../plugin/setup/first_run.py" line="42"/>
         <source>One GeoPackage file holds reports, photos, decisions and teams. If you have none yet, leave this empty: “Photos and reports to incidents…” makes one from your own photos and lists.</source>
         <translation>Un seul fichier GeoPackage contient signalements, photos, décisions et équipes. Si vous n'en avez pas encore, laissez vide : « Des photos et signalements aux dossiers… » en fait un à partir de vos photos et de vos listes.</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="41"/>
+        <location filename="../plugin/setup/first_run.py" line="42"/>
         <source>Report servers</source>
         <translation>Serveurs de signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="80"/>
+        <location filename="../plugin/setup/first_run.py" line="81"/>
         <source>Given by your administrator ({variable}).</source>
         <translation>Fixé par votre administrateur ({variable}).</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="41"/>
+        <location filename="../plugin/setup/first_run.py" line="42"/>
         <source>Servers</source>
         <translation>Serveurs</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/first_run.py" line="41"/>
+        <location filename="../plugin/setup/first_run.py" line="42"/>
         <source>The servers to exchange reports with, if your commune has any. Without one everything works off line. Passwords stay in QGIS&apos; own authentication store.</source>
         <translation>Les serveurs avec lesquels échanger des signalements, si votre commune en a. Sans serveur, tout marche hors connexion. Les mots de passe restent dans le coffre d'authentification de QGIS.</translation>
+    </message>
+</context>
+<context>
+    <name>FolderTexts</name>
+    <message>
+        <location filename="../plugin/processing/results_folder.py" line="26"/>
+        <source>QGIS deletes temporary folders when it closes: choose a folder that lasts for these results.</source>
+        <translation>QGIS supprime ses dossiers temporaires en se fermant : choisissez pour ces résultats un dossier durable.</translation>
     </message>
 </context>
 <context>
@@ -2536,57 +2544,57 @@
 <context>
     <name>InstallDialog</name>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="479"/>
+        <location filename="../plugin/setup/doctor.py" line="485"/>
         <source>What the installation says</source>
         <translation>Ce que dit l'installation</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="482"/>
+        <location filename="../plugin/setup/doctor.py" line="488"/>
         <source>Install</source>
         <translation>Installer</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="495"/>
+        <location filename="../plugin/setup/doctor.py" line="501"/>
         <source>from the folder {folder}; nothing is downloaded</source>
         <translation>depuis le dossier {folder} ; rien n'est téléchargé</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="514"/>
+        <location filename="../plugin/setup/doctor.py" line="520"/>
         <source>Stop</source>
         <translation>Arrêter</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="533"/>
+        <location filename="../plugin/setup/doctor.py" line="539"/>
         <source>Close</source>
         <translation>Fermer</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="534"/>
+        <location filename="../plugin/setup/doctor.py" line="540"/>
         <source>Try again</source>
         <translation>Réessayer</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="466"/>
+        <location filename="../plugin/setup/doctor.py" line="472"/>
         <source>Install what is missing</source>
         <translation>Installer ce qui manque</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="497"/>
+        <location filename="../plugin/setup/doctor.py" line="503"/>
         <source>by pip, from the package registry that pip uses on this computer (about 25 MB)</source>
         <translation>par pip, depuis le registre de paquets que pip utilise sur cet ordinateur (environ 25 Mo)</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="499"/>
+        <location filename="../plugin/setup/doctor.py" line="505"/>
         <source>shapely (BSD licence), to place points in communes</source>
         <translation>shapely (licence BSD), pour rattacher les points aux communes</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="500"/>
+        <location filename="../plugin/setup/doctor.py" line="506"/>
         <source>onnxruntime (MIT licence), to classify photos</source>
         <translation>onnxruntime (licence MIT), pour classer les photos</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="504"/>
+        <location filename="../plugin/setup/doctor.py" line="510"/>
         <source>This QGIS lacks
 
 {names}
@@ -2603,7 +2611,7 @@ L'installation se fait {source}, dans {folder} (environ 80 Mo).
 Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce dossier.</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="501"/>
+        <location filename="../plugin/setup/doctor.py" line="507"/>
         <source>pillow-heif (BSD licence), to read HEIC photos of iPhones</source>
         <translation>pillow-heif (licence BSD), pour lire les photos HEIC des iPhone</translation>
     </message>
@@ -2649,32 +2657,32 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>LearnModel</name>
     <message>
-        <location filename="../plugin/processing/model/learn_model.py" line="34"/>
+        <location filename="../plugin/processing/model/learn_model.py" line="33"/>
         <source>Learn from the decisions</source>
         <translation>Apprendre des décisions</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/model/learn_model.py" line="37"/>
+        <location filename="../plugin/processing/model/learn_model.py" line="36"/>
         <source>Makes a new version of the model from the photos that people decided on, in seconds, on this computer. Classes that the model did not know start working from about ten confirmed photos. The folder holds the version, its figures and its card; no photo. Nothing is switched on: compare it first, then use it.</source>
         <translation>Fait une nouvelle version du modèle à partir des photos décidées, en quelques secondes, sur cet ordinateur. Une classe que le modèle ne connaissait pas commence à marcher à partir d'une dizaine de photos confirmées. Le dossier contient la version, ses chiffres et sa fiche ; aucune photo. Rien n'est mis en service : comparer d'abord, puis utiliser.</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/model/learn_model.py" line="45"/>
+        <location filename="../plugin/processing/model/learn_model.py" line="44"/>
         <source>Version to build on (empty: the shipped one)</source>
         <translation>Version de départ (vide : celle qui est livrée)</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/model/learn_model.py" line="53"/>
+        <location filename="../plugin/processing/model/learn_model.py" line="52"/>
         <source>Measure it and compare it with the one that runs</source>
         <translation>La mesurer et la comparer à celle qui tourne</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/model/learn_model.py" line="58"/>
+        <location filename="../plugin/processing/model/learn_model.py" line="57"/>
         <source>Folder of the new version</source>
         <translation>Dossier de la nouvelle version</translation>
     </message>
     <message>
-        <location filename="../plugin/processing/model/learn_model.py" line="59"/>
+        <location filename="../plugin/processing/model/learn_model.py" line="58"/>
         <source>Version</source>
         <translation>Version</translation>
     </message>
@@ -2682,154 +2690,159 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>LearningBar</name>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="54"/>
+        <location filename="../plugin/photos/learning_bar.py" line="56"/>
         <source>Learn</source>
         <translation>Apprendre</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="55"/>
+        <location filename="../plugin/photos/learning_bar.py" line="57"/>
         <source>Makes a new version of the model; nothing is switched on</source>
         <translation>Fait une nouvelle version du modèle ; rien n'est mis en service</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="60"/>
+        <location filename="../plugin/photos/learning_bar.py" line="62"/>
         <source>Model</source>
         <translation>Modèle</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="64"/>
+        <location filename="../plugin/photos/learning_bar.py" line="66"/>
         <source>Learn from all decisions</source>
         <translation>Apprendre de toutes les décisions</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="65"/>
+        <location filename="../plugin/photos/learning_bar.py" line="67"/>
         <source>Go back to the version before</source>
         <translation>Revenir à la version précédente</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="72"/>
+        <location filename="../plugin/photos/learning_bar.py" line="74"/>
         <source>Switch on</source>
         <translation>Activer</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="74"/>
+        <location filename="../plugin/photos/learning_bar.py" line="76"/>
         <source>Keep the old one</source>
         <translation>Garder l'ancien</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="106"/>
+        <location filename="../plugin/photos/learning_bar.py" line="108"/>
         <source>New decisions</source>
         <translation>Nouvelles décisions</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="131"/>
+        <location filename="../plugin/photos/learning_bar.py" line="133"/>
         <source>Learning from the decisions</source>
         <translation>Apprentissage</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="138"/>
+        <location filename="../plugin/photos/learning_bar.py" line="140"/>
         <source>Learning… You can go on checking photos.</source>
         <translation>Apprentissage… On peut continuer à valider.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="164"/>
+        <location filename="../plugin/photos/learning_bar.py" line="166"/>
         <source>Switching the model</source>
         <translation>Changement de version</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="171"/>
+        <location filename="../plugin/photos/learning_bar.py" line="173"/>
         <source>The photos that nobody has decided on get their new suggestions…</source>
         <translation>Les photos sans décision reçoivent leurs nouvelles suggestions…</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="176"/>
+        <location filename="../plugin/photos/learning_bar.py" line="178"/>
         <source>Version {0} runs now; {1} photos have its suggestion.</source>
         <translation>La version {0} tourne ; {1} photos ont sa suggestion.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="178"/>
+        <location filename="../plugin/photos/learning_bar.py" line="180"/>
         <source>{0} photos can&apos;t be read any more and keep the one they had.</source>
         <translation>{0} photos ne sont plus lisibles et gardent la leur.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="208"/>
+        <location filename="../plugin/photos/learning_bar.py" line="210"/>
         <source>New version {0}, learned from {1} photos</source>
         <translation>Nouvelle version {0}, apprise de {1} photos</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="215"/>
+        <location filename="../plugin/photos/learning_bar.py" line="217"/>
         <source>The model can learn from {0} new decisions (about {1} s)</source>
         <translation>Le modèle peut apprendre de {0} nouvelles décisions (environ {1} s)</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="219"/>
+        <location filename="../plugin/photos/learning_bar.py" line="221"/>
         <source>{0} new decisions; from {1} on the model can learn</source>
         <translation>{0} nouvelles décisions ; le modèle peut apprendre à partir de {1}</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="223"/>
+        <location filename="../plugin/photos/learning_bar.py" line="225"/>
         <source>The model knows all decisions</source>
         <translation>Le modèle connaît toutes les décisions</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="239"/>
+        <location filename="../plugin/photos/learning_bar.py" line="241"/>
         <source>It can&apos;t be compared with the one that runs: {0}</source>
         <translation>Elle ne peut être comparée à celle qui tourne : {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="244"/>
+        <location filename="../plugin/photos/learning_bar.py" line="246"/>
         <source>Old</source>
         <translation>Ancien</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="244"/>
+        <location filename="../plugin/photos/learning_bar.py" line="246"/>
         <source>New</source>
         <translation>Nouvelles</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="246"/>
+        <location filename="../plugin/photos/learning_bar.py" line="248"/>
         <source>Macro-F1</source>
         <translation>Macro-F1</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="264"/>
+        <location filename="../plugin/photos/learning_bar.py" line="286"/>
         <source>On {0} photos that neither had learned: {1} better, {2} worse.</source>
         <translation>Sur {0} photos que ni l'un ni l'autre n'avait apprises : {1} mieux, {2} moins bien.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="268"/>
+        <location filename="../plugin/photos/learning_bar.py" line="290"/>
         <source>The difference may be chance.</source>
         <translation>La différence peut être due au hasard.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="270"/>
+        <location filename="../plugin/photos/learning_bar.py" line="292"/>
         <source>The new one is better.</source>
         <translation>Le nouveau est meilleur.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="271"/>
+        <location filename="../plugin/photos/learning_bar.py" line="293"/>
         <source>The old one is better.</source>
         <translation>L'ancien est meilleur.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="245"/>
+        <location filename="../plugin/photos/learning_bar.py" line="247"/>
         <source>Right</source>
         <translation>Juste</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="247"/>
+        <location filename="../plugin/photos/learning_bar.py" line="249"/>
         <source>Answered</source>
         <translation>Répond</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="248"/>
+        <location filename="../plugin/photos/learning_bar.py" line="250"/>
         <source>Right if answered</source>
         <translation>Juste s'il répond</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="251"/>
+        <location filename="../plugin/photos/learning_bar.py" line="253"/>
         <source>{0} (new, {1})</source>
         <translation>{0} (nouvelle, {1})</translation>
+    </message>
+    <message>
+        <location filename="../plugin/photos/learning_bar.py" line="279"/>
+        <source>It answers less often: {0} of the photos instead of {1}.</source>
+        <translation>Elle répond moins souvent : {0} des photos au lieu de {1}.</translation>
     </message>
 </context>
 <context>
@@ -4783,62 +4796,62 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>RuntimeInstallation</name>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="53"/>
+        <location filename="../plugin/setup/install_runtime.py" line="54"/>
         <source>QGIS&apos; own Python program was not found. Choose another Python for pip.</source>
         <translation>Le programme Python de QGIS est introuvable. Choisissez un autre Python pour pip.</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="67"/>
+        <location filename="../plugin/setup/install_runtime.py" line="68"/>
         <source>Looking for pip…</source>
         <translation>Recherche de pip…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="80"/>
+        <location filename="../plugin/setup/install_runtime.py" line="81"/>
         <source>This Python has no pip: {program}. Install it (on Debian and Ubuntu the package python3-pip), put the wheel of pip into the folder of wheels, or choose another Python.</source>
         <translation>Ce Python n'a pas pip : {program}. Installez-le (sous Debian et Ubuntu, le paquet python3-pip), mettez le wheel de pip dans le dossier de wheels, ou choisissez un autre Python.</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="101"/>
+        <location filename="../plugin/setup/install_runtime.py" line="102"/>
         <source>The folder can&apos;t be made: {reason}</source>
         <translation>Le dossier ne peut pas être créé : {reason}</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="118"/>
+        <location filename="../plugin/setup/install_runtime.py" line="125"/>
         <source>Starting it to see whether it works here…</source>
         <translation>Essai pour voir s'il marche ici…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="136"/>
+        <location filename="../plugin/setup/install_runtime.py" line="143"/>
         <source>The folder can&apos;t be written: {reason}</source>
         <translation>Le dossier ne peut pas être écrit : {reason}</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="156"/>
+        <location filename="../plugin/setup/install_runtime.py" line="163"/>
         <source>Stopped. Nothing was installed.</source>
         <translation>Arrêté. Rien n'a été installé.</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="59"/>
+        <location filename="../plugin/setup/install_runtime.py" line="60"/>
         <source>There is no wheel of {names} in {folder}. On a computer with a network: pip download --python-version {version} --only-binary=:all: {packages} pip</source>
         <translation>Il n'y a pas de wheel de {names} dans {folder}. Sur un ordinateur connecté : pip download --python-version {version} --only-binary=:all: {packages} pip</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="111"/>
+        <location filename="../plugin/setup/install_runtime.py" line="118"/>
         <source>Installing {names}…</source>
         <translation>Installation de {names}…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="116"/>
+        <location filename="../plugin/setup/install_runtime.py" line="123"/>
         <source>pip could not install it:</source>
         <translation>pip n'a pas pu l'installer :</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="127"/>
+        <location filename="../plugin/setup/install_runtime.py" line="134"/>
         <source>It was installed, but does not start here:</source>
         <translation>Installé, mais ne démarre pas ici :</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/install_runtime.py" line="139"/>
+        <location filename="../plugin/setup/install_runtime.py" line="146"/>
         <source>{versions}: installed in {folder}. It can be used at once.</source>
         <translation>{versions} : installé dans {folder}. Utilisable tout de suite.</translation>
     </message>
@@ -4884,17 +4897,17 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>Screens</name>
     <message>
-        <location filename="../plugin/setup/screens.py" line="27"/>
+        <location filename="../plugin/setup/screens.py" line="30"/>
         <source>Diagnostic…</source>
         <translation>Diagnostic…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/screens.py" line="48"/>
+        <location filename="../plugin/setup/screens.py" line="51"/>
         <source>First steps…</source>
         <translation>Premiers pas…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/screens.py" line="47"/>
+        <location filename="../plugin/setup/screens.py" line="50"/>
         <source>Choose your commune and your workspace.</source>
         <translation>Choisissez votre commune et votre espace de travail.</translation>
     </message>

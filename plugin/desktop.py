@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Optional
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QFileDialog
@@ -19,6 +19,7 @@ from .map import layers
 from .workspace_file import WorkspaceFile
 
 MENU = "SIGM@communes"
+_DOCKS = "sigma_communes/open_docks"
 
 
 class Desktop(QObject):
@@ -146,7 +147,7 @@ class Desktop(QObject):
         """A project that holds layers of a workspace opens it, without adding layers again."""
         found = layers.workspaces_in(QgsProject.instance())
         if found and found[0] != self.workspace.path and not self.workspace.opening:
-            self.workspace.open(found[0], map_layers=False)
+            self.workspace.open(found[0], map_layers=False, then=self._show_docks_again)
 
     # --- docks ---------------------------------------------------------------------------------------------------
 
@@ -156,6 +157,8 @@ class Desktop(QObject):
             dock = self._openers[name]()
             dock.setObjectName(f"sigma_communes_{name}_dock")
             self.docks[name] = dock
+            # It is told before the dock is hidden.
+            dock.closedStateChanged.connect(lambda _: QTimer.singleShot(0, self._keep_open_docks))
             ours = next((d for key, d in self.docks.items() if key != name and d.isVisible()), None)
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             if ours is not None:
@@ -163,10 +166,22 @@ class Desktop(QObject):
         dock = self.docks[name]
         dock.show()
         dock.raise_()
+        self._keep_open_docks()
         take_focus = getattr(dock, "take_focus", None)
         if take_focus is not None:
             take_focus()
         return dock
+
+    def _keep_open_docks(self) -> None:
+        """Remember which docks are open, for the next start: QGIS can't restore what is made on demand."""
+        shown = [name for name, dock in self.docks.items() if not dock.isHidden()]
+        QgsSettings().setValue(_DOCKS, ",".join(shown))
+
+    def _show_docks_again(self) -> None:
+        """Show the docks that were open when QGIS ended, once a project of ours is there."""
+        for name in str(QgsSettings().value(_DOCKS, "") or "").split(","):
+            if name in self._openers and name not in self.docks:
+                self.show_dock(name)
 
     def _backlog(self) -> QDockWidget:
         from .reports.dock import BacklogDock

@@ -48,7 +48,7 @@ class SigmaCommunesPlugin(Translated):
         self.desktop = Desktop(self.iface)
         from .setup.screens import Screens
 
-        self.screens = Screens(self.iface)
+        self.screens = Screens(self.iface, self.desktop.open_workspace)
 
     def open_main_job(self) -> None:
         """Open the dialog of the main job's algorithm."""

@@ -142,7 +142,8 @@ def is_first_run() -> bool:
     """Whether nobody went through, or skipped, the first-run panel of this profile, and nothing is set from outside."""
     if QgsSettings().value(f"{_SECTION}/first_run_done", False, type=bool):
         return False
-    return not load().overridden
+    found = load()
+    return not found.overridden and not found.values.workspace
 
 
 def first_run_done() -> None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 LEAST_NEW = 8
 """New decisions after which learning is offered."""
 _SURE = 0.05
+_LESS = 0.03
+"""A loss of accuracy or of coverage from which the old version is the one to keep."""
 
 
 class LearningBar(QWidget):
@@ -258,8 +260,28 @@ class LearningBar(QWidget):
                 self._grid.addWidget(cell, i, j)
         self._grid.setColumnStretch(0, 1)
         self._verdict.setText(self._said(found))
+        self._offer_safer(harms(found))
+
+    def _offer_safer(self, harmful: bool) -> None:
+        """Let the safer button stand first and be the one that Enter presses."""
+        first, second = (self.keep_button, self.use_button) if harmful else (self.use_button, self.keep_button)
+        layout: Any = self._choice.layout()
+        for at, button in enumerate((first, second)):
+            layout.removeWidget(button)
+            layout.insertWidget(at, button)
+            button.setAutoDefault(button is first)
+        QWidget.setTabOrder(first, second)
 
     def _said(self, found: dict[str, Any]) -> str:
+        before, after = found["answered"]
+        said = self._compared(found)
+        if after is not None and before is not None and before - after > _LESS:
+            said += " " + self.tr("It answers less often: {0} of the photos instead of {1}.").format(
+                _percent(after), _percent(before)
+            )
+        return said
+
+    def _compared(self, found: dict[str, Any]) -> str:
         better, worse = found["only_second_right"], found["only_first_right"]
         text = self.tr("On {0} photos that neither had learned: {1} better, {2} worse.").format(
             found["photos"], better, worse
@@ -275,6 +297,12 @@ class LearningBar(QWidget):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         return label
+
+
+def harms(found: dict[str, Any]) -> bool:
+    """Say whether a new version is right less often, or answers less often, by more than a few points."""
+    pairs = (found["right"], found["answered"])
+    return any(None not in pair and pair[0] - pair[1] > _LESS for pair in pairs)
 
 
 def _percent(value: Optional[float]) -> str:

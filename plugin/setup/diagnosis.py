@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from ...core.reports.sources.servers import Server
     from ...core.store.health import Health
 
-OK, WARNING, ERROR, WAITING = "ok", "warning", "error", "waiting"
-MARKS = {OK: "✓", WARNING: "⚠", ERROR: "✕", WAITING: "…"}
+OK, INFO, WARNING, ERROR, WAITING = "ok", "info", "warning", "error", "waiting"
+MARKS = {OK: "✓", INFO: "ℹ", WARNING: "⚠", ERROR: "✕", WAITING: "…"}
 TESTED_ADDRESS = "https://geo.api.gouv.fr/"
 _LITTLE_MB, _ENOUGH_MB = 200, 1000
 _QGIS, _PYTHON = 32200, (3, 9)
@@ -152,7 +152,7 @@ class Diagnosis(Translated):
         """The report servers that are set up; nothing is asked of them."""
         if not servers:
             text = self.tr("No report server is set up: everything works off line.")
-            return Finding("servers", OK, text, ("options",))
+            return Finding("servers", INFO, text, ("options",))
         names = ", ".join(sorted(server.title or name for name, server in servers.items()))
         text = self.tr("Report servers: {names}").format(names=names)
         return Finding("servers", OK, text, ("test_servers",) if allowed else ("options",))

@@ -37,11 +37,17 @@ from ..base.runtime import PACKAGES, lacking, runtime_folder, runtime_root
 from ..base.tasks import CoreTask, Tasks
 from ..base.translate import Translated
 from ..reports.exchange.servers import known_servers, session_of, unlock
-from .diagnosis import ERROR, MARKS, OK, TESTED_ADDRESS, WAITING, WARNING, Diagnosis, Finding
+from .diagnosis import ERROR, INFO, MARKS, OK, TESTED_ADDRESS, WAITING, WARNING, Diagnosis, Finding
 from .install_runtime import RuntimeInstallation, result_of
 from .python_program import PythonProcess, python_program
 
-_ICONS = {OK: "mIconSuccess.svg", WARNING: "mIconWarning.svg", ERROR: "mIconCritical.svg", WAITING: "mIconInfo.svg"}
+_ICONS = {
+    OK: "mIconSuccess.svg",
+    INFO: "mIconInfo.svg",
+    WARNING: "mIconWarning.svg",
+    ERROR: "mIconCritical.svg",
+    WAITING: "mIconInfo.svg",
+}
 _WORKER_S = 90
 _PATIENCE_S = 20
 _ORDER = (

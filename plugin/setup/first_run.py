@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Optional
 
 from qgis.gui import QgsFileWidget
@@ -16,7 +17,7 @@ from .options import CommuneBox
 
 
 class FirstRun(Translated, QWizard):
-    """Stores each answer when it is finished; skipped, it stores nothing and is not shown again."""
+    """Stores each answer when it is finished; skipped, it keeps what was given so far and is not shown again."""
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -81,22 +82,26 @@ class FirstRun(Translated, QWizard):
 
     def accept(self) -> None:
         """Store the answers."""
+        self._store()
+        super().accept()
+
+    def reject(self) -> None:
+        """Leave out the rest: what was given so far is kept, all of it is in the options later."""
+        self._store()
+        super().reject()
+
+    def _store(self) -> None:
         values = settings.load().values
+        given = self.workspace.filePath()
         settings.save(
             settings.replaced(
                 values,
                 commune=self.commune.code(),
-                workspace=self.workspace.filePath(),
+                workspace=given if not given or Path(given).is_file() else values.workspace,
                 servers=self.servers.path(),
             )
         )
         settings.first_run_done()
-        super().accept()
-
-    def reject(self) -> None:
-        """Skip: all of it is in the options later."""
-        settings.first_run_done()
-        super().reject()
 
 
 def _page(title: str, label: str, text: str, widget: QWidget, note: str) -> QWizardPage:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import Qgis
@@ -18,9 +20,10 @@ MENU = "SIGM@communes"
 class Screens(Translated, QObject):
     """Made in ``initGui``, taken away by :meth:`unload`."""
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: Any, open_workspace: Optional[Callable[[Path], Any]] = None) -> None:
         super().__init__(iface.mainWindow())
         self.iface = iface
+        self._open_workspace = open_workspace
         self._open: dict[str, QDialog] = {}
         self._message: Optional[Any] = None
         self._actions = [
@@ -61,6 +64,13 @@ class Screens(Translated, QObject):
 
         self._take_message_away()
         self._show("first_run", FirstRun)
+        self._open["first_run"].accepted.connect(self._open_chosen)
+
+    def _open_chosen(self) -> None:
+        """End the first steps on the map of the workspace that was chosen."""
+        chosen = settings.load().values.workspace
+        if chosen and Path(chosen).is_file() and self._open_workspace is not None:
+            self._open_workspace(Path(chosen))
 
     def _take_message_away(self) -> None:
         message, self._message = self._message, None

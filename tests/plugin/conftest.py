@@ -151,6 +151,16 @@ class Shown:
         self.docks.append(str(path))
 
 
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let every step for many be meant; give for how many it was asked."""
+    from sigma_communes.plugin.reports.pane.handling import Handling
+
+    counts: list[int] = []
+    monkeypatch.setattr(Handling, "sure", lambda self, title, count: counts.append(count) or True)
+    return counts
+
+
 @pytest.fixture
 def shown() -> Shown:
     return Shown()

@@ -13,7 +13,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -25,6 +24,7 @@ from ...base.core_sentences import sentence
 from ...base.feedback import ProcessingFeedback
 from ...base.language import language
 from ..algorithm import Results, SigmaAlgorithm, expected_errors
+from ..results_folder import lasting, results_folder
 
 _INTEGER, _DOUBLE = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
 _LOCAL = ("ogr", "gdal")
@@ -101,7 +101,7 @@ class MakePack(SigmaAlgorithm):
             )
         )
         self.addParameter(QgsProcessingParameterBoolean(self.ZIP, self.tr("One ZIP instead of a folder"), False))
-        self.addParameter(QgsProcessingParameterFolderDestination(self.OUT, self.tr("Folder of the packs")))
+        self.addParameter(results_folder(self.OUT, self.tr("Folder of the packs"), "paquets"))
         self.addOutput(QgsProcessingOutputFile(self.PROJECT, self.tr("Project of the pack")))
         self.addOutput(QgsProcessingOutputNumber(self.LEFT_OUT, self.tr("Number of layers that were left out")))
 
@@ -131,7 +131,7 @@ class MakePack(SigmaAlgorithm):
         workspace = self.parameterAsString(parameters, self.WORKSPACE, context)
         lines = self.parameterAsString(parameters, self.RECORDS, context).splitlines()
         chosen = settings.load().values
-        out = Path(self.parameterAsString(parameters, self.OUT, context))
+        out = lasting(self, parameters, self.OUT, context)
         order = pack.Order(
             tuple(line.strip() for line in [*lines, *self._sources] if line.strip()),
             Path(workspace) if workspace else None,

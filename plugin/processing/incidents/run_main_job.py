@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -25,6 +24,7 @@ from ...base.compat import SOURCE_FILE
 from ...base.feedback import ProcessingFeedback
 from ...photos.features import features_file
 from ..algorithm import Results, SigmaAlgorithm, expected_errors
+from ..results_folder import lasting, results_folder
 
 
 class RunMainJob(SigmaAlgorithm):
@@ -92,7 +92,7 @@ class RunMainJob(SigmaAlgorithm):
         self.addParameter(
             QgsProcessingParameterString(self.TITLE, self.tr("Title of the bulletin"), defaultValue="", optional=True)
         )
-        self.addParameter(QgsProcessingParameterFolderDestination(self.OUT, self.tr("Folder of the results")))
+        self.addParameter(results_folder(self.OUT, self.tr("Folder of the results"), "signalements"))
         self.addOutput(QgsProcessingOutputFile(self.WORKSPACE, self.tr("Workspace")))
         self.addOutput(QgsProcessingOutputHtml(self.BULLETIN, self.tr("Bulletin")))
         self.addOutput(QgsProcessingOutputNumber(self.INCIDENTS, self.tr("Number of incidents")))
@@ -112,7 +112,7 @@ class RunMainJob(SigmaAlgorithm):
             result = run.run(
                 photos=[photos] if photos else [],
                 reports=[Path(p) for p in self.parameterAsFileList(parameters, self.REPORTS, context) if p],
-                out=Path(self.parameterAsString(parameters, self.OUT, context)),
+                out=lasting(self, parameters, self.OUT, context),
                 model=path(self.MODEL),
                 rules=path(self.RULES),
                 fast=self.parameterAsBool(parameters, self.FAST, context),

@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
-    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
 )
 
@@ -19,6 +18,7 @@ from ...base.compat import SOURCE_FILE
 from ...base.core_sentences import sentence
 from ...base.feedback import ProcessingFeedback
 from ..algorithm import Results, SigmaAlgorithm, expected_errors
+from ..results_folder import lasting, results_folder
 
 
 class ImportDecisions(SigmaAlgorithm):
@@ -44,7 +44,7 @@ class ImportDecisions(SigmaAlgorithm):
         self.addParameter(
             QgsProcessingParameterMultipleLayers(self.FILES, self.tr("Files with decisions"), SOURCE_FILE)
         )
-        self.addParameter(QgsProcessingParameterFolderDestination(self.OUT, self.tr("Folder of the new version")))
+        self.addParameter(results_folder(self.OUT, self.tr("Folder of the new version"), "modele"))
         self.addOutput(QgsProcessingOutputString(self.VERSION, self.tr("Version")))
         self.addOutput(QgsProcessingOutputNumber(self.DECISIONS, self.tr("Number of decisions")))
 
@@ -57,7 +57,7 @@ class ImportDecisions(SigmaAlgorithm):
         with expected_errors(feedback):
             files = [Path(p) for p in self.parameterAsFileList(parameters, self.FILES, context) if p]
             examples = pooled(files)
-            out = Path(self.parameterAsString(parameters, self.OUT, context))
+            out = lasting(self, parameters, self.OUT, context)
             learned = learn(examples, base_head(), out, feedback=ProcessingFeedback(feedback))
             for note in learned.notes:
                 feedback.pushInfo(sentence(note))

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -12,7 +11,6 @@ from qgis.core import (
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFolderDestination,
 )
 
 from ...base.core_sentences import sentence
@@ -20,6 +18,7 @@ from ...base.feedback import ProcessingFeedback
 from ...photos.features import feature_cache
 from ..algorithm import Results, expected_errors
 from ..learning_algorithm import FOLDER, LearningAlgorithm
+from ..results_folder import lasting, results_folder
 
 
 class LearnModel(LearningAlgorithm):
@@ -55,7 +54,7 @@ class LearnModel(LearningAlgorithm):
                 self.CHECK, self.tr("Measure it and compare it with the one that runs"), defaultValue=True
             )
         )
-        self.addParameter(QgsProcessingParameterFolderDestination(self.OUT, self.tr("Folder of the new version")))
+        self.addParameter(results_folder(self.OUT, self.tr("Folder of the new version"), "modele"))
         self.addOutput(QgsProcessingOutputString(self.VERSION, self.tr("Version")))
 
     def work(
@@ -75,7 +74,7 @@ class LearnModel(LearningAlgorithm):
             found = learn_round(
                 photos,
                 base=head,
-                out=Path(self.parameterAsString(parameters, self.OUT, context)),
+                out=lasting(self, parameters, self.OUT, context),
                 check=self.parameterAsBool(parameters, self.CHECK, context),
                 measured_on=source.name if source is not None else "",
                 feedback=ProcessingFeedback(feedback),

@@ -12,12 +12,12 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
-    QgsProcessingParameterFolderDestination,
 )
 
 from ...base.core_sentences import sentence
 from ...base.feedback import ProcessingFeedback
 from ..algorithm import Results, SigmaAlgorithm, expected_errors
+from ..results_folder import lasting, results_folder
 
 
 class BlurPhotos(SigmaAlgorithm):
@@ -54,7 +54,7 @@ class BlurPhotos(SigmaAlgorithm):
                 self.UNBLURRED, self.tr("Copy without looking for faces and plates"), defaultValue=False
             )
         )
-        self.addParameter(QgsProcessingParameterFolderDestination(self.OUTPUT, self.tr("Folder of the copies")))
+        self.addParameter(results_folder(self.OUTPUT, self.tr("Folder of the copies"), "photos floutees"))
         self.addOutput(QgsProcessingOutputNumber(self.COPIES, self.tr("Number of copies")))
         self.addOutput(QgsProcessingOutputNumber(self.REFUSED, self.tr("Files without a copy")))
         self.addOutput(QgsProcessingOutputNumber(self.FACES, self.tr("Faces blurred")))
@@ -66,7 +66,7 @@ class BlurPhotos(SigmaAlgorithm):
         from ....core.privacy.folders import blur_photos
 
         copies = refused = faces = plates = 0
-        out = self.parameterAsString(parameters, self.OUTPUT, context)
+        out = str(lasting(self, parameters, self.OUTPUT, context))
         workspace = self.parameterAsString(parameters, self.WORKSPACE, context)
         with expected_errors(feedback):
             for leaving in blur_photos(

@@ -168,7 +168,7 @@ def test_a_commune_is_found_by_name_and_an_unknown_code_stays(qtbot: Any) -> Non
 # --- the first run -----------------------------------------------------------------------------------------------
 
 
-def test_the_first_run_asks_in_order_and_stores(qtbot: Any) -> None:
+def test_the_first_run_asks_in_order_and_stores(qtbot: Any, tmp_path: Path) -> None:
     from sigma_communes.plugin.setup.first_run import FirstRun
 
     assert settings.is_first_run()
@@ -179,22 +179,25 @@ def test_the_first_run_asks_in_order_and_stores(qtbot: Any) -> None:
     assert titles == ["Your commune", "Your workspace", "Report servers"]
     panel.commune.set_code("13005")
     panel.next()
-    panel.workspace.setFilePath("/w.gpkg")
+    file = tmp_path / "w.gpkg"
+    file.touch()
+    panel.workspace.setFilePath(str(file))
     panel.next()
     panel.button(QWizard.WizardButton.FinishButton).click()
-    assert settings.load().values == Settings(commune="13005", workspace="/w.gpkg")
+    assert settings.load().values == Settings(commune="13005", workspace=str(file))
     assert not settings.is_first_run()
 
 
-def test_skipping_stores_nothing_and_does_not_ask_again(qtbot: Any) -> None:
+def test_skipping_keeps_what_was_given_and_does_not_ask_again(qtbot: Any) -> None:
     from sigma_communes.plugin.setup.first_run import FirstRun
 
     panel = FirstRun()
     qtbot.addWidget(panel)
     panel.show()
     panel.commune.set_code("13005")
+    panel.workspace.setFilePath("s")  # no such file: not taken
     panel.button(QWizard.WizardButton.CancelButton).click()
-    assert settings.load().values == Settings() and not settings.is_first_run()
+    assert settings.load().values == Settings(commune="13005") and not settings.is_first_run()
 
 
 def test_a_roll_out_from_outside_needs_no_first_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsPointXY, QgsProcessingContext, QgsVectorLayer
 from sigma_communes.plugin.plugin import SigmaCommunesPlugin
 
@@ -39,3 +42,19 @@ def test_locate_adds_the_commune(plugin: SigmaCommunesPlugin) -> None:
     assert rows["Vieux-Port"]["commune"] == "Marseille"
     assert not rows["Vieux-Port"]["outside"]
     assert rows["no position"]["insee"] == ""
+
+
+def test_results_are_never_put_where_qgis_deletes_them(plugin: Any, tmp_path: Path) -> None:
+    from qgis.core import QgsProcessingFeedback
+
+    registry = QgsApplication.processingRegistry()
+    for name, parameter in (("run", "OUT"), ("pack", "OUT"), ("learn_model", "OUT"), ("blur_photos", "OUTPUT")):
+        algorithm = registry.algorithmById(f"sigma_communes:{name}")
+        proposed = algorithm.parameterDefinition(parameter).defaultValue()
+        assert "SIGM@communes" in str(proposed), name
+    reports = tmp_path / "reports.csv"
+    reports.write_text("id,type,lon,lat\n1,Graffitis,5.57,43.29\n", encoding="utf-8")
+    run, said = registry.algorithmById("sigma_communes:run"), QgsProcessingFeedback()
+    values = {"REPORTS": [str(reports)], "OUT": "TEMPORARY_OUTPUT"}
+    _, worked = run.run(values, QgsProcessingContext(), said)
+    assert not worked and "choose a folder that lasts" in said.textLog()

@@ -308,7 +308,7 @@ def test_the_filter_comes_back_with_the_profile_and_the_project(
 
 
 def test_a_team_a_note_and_many_states_are_written_told_once_and_taken_back(
-    dock: BacklogDock, opened: WorkspaceFile, window: Any, qtbot: Any
+    dock: BacklogDock, opened: WorkspaceFile, window: Any, qtbot: Any, asked: list[int]
 ) -> None:
     find(dock, "photos")
     dock.table.selectAll()
@@ -333,19 +333,57 @@ def test_a_team_a_note_and_many_states_are_written_told_once_and_taken_back(
     assert dock.handling.undo()
     qtbot.waitUntil(lambda: not opened.tasks.busy(), timeout=20000)
     assert rows(opened.path, "SELECT DISTINCT state FROM report") == [("in_progress",)]
+    assert asked == [304, 304, 304]  # a few are not asked about, taking back neither
+
+
+def test_many_are_left_alone_where_the_person_did_not_mean_them(
+    dock: BacklogDock, opened: WorkspaceFile, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    monkeypatch.setattr(type(dock.handling), "sure", lambda *_: False)
+    dock.table.selectAll()
+    dock.decide("none")
+    qtbot.waitUntil(lambda: not opened.tasks.busy(), timeout=20000)
+    assert rows(opened.path, "SELECT count(*) FROM decision") == [(0,)]
+
+
+def test_the_class_that_the_words_gave_is_shown_with_them_and_confirmed_by_a_key(
+    dock: BacklogDock, opened: WorkspaceFile
+) -> None:
+    text = "SELECT id, class FROM report WHERE class_from = 'words' AND id NOT LIKE 'photos/%' LIMIT 1"
+    ((report, label),) = rows(opened.path, text)
+    fid = rows(opened.path, "SELECT fid FROM report WHERE id = ?", report)[0][0]
+    dock._select_fids([fid])
+    assert dock.pane.suggestions._title.text().startswith("Suggestion of the words")
+    dock.pane.suggestions.confirm(0)
+    assert rows(opened.path, "SELECT class, class_from FROM report WHERE id = ?", report) == [(label, "person")]
+
+
+def test_the_mark_stays_on_the_chosen_report(dock: BacklogDock) -> None:
+    dock.table.selectRow(3)
+    first = dock._mark.marker
+    assert first is not None and first.isVisible()
+    dock.table.selectRow(4)
+    assert dock._mark.marker is not None and dock._mark.marker is not first
+    dock.table.clearSelection()
+    assert dock._mark.marker is None
 
 
 def test_a_refusal_needs_its_reason_and_it_stays_in_the_history(
     dock: BacklogDock, opened: WorkspaceFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qgis.PyQt.QtWidgets import QInputDialog
+    from sigma_communes.plugin.reports.pane.reason_dialog import ReasonDialog
 
     find(dock, "photos Aubagne")
     (chosen,) = dock.chosen()
-    monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("", True))
+    dialog = ReasonDialog("Rejected", dock)
+    ok = dialog.buttons.button(dialog.buttons.Ok)
+    assert not ok.isEnabled()
+    dialog.text.setPlainText("hors sujet")
+    assert ok.isEnabled()
+    monkeypatch.setattr(ReasonDialog, "exec", lambda self: 0)
     dock.set_state("rejected")
     assert dock.chosen()[0].state == "received"
-    monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("<i>hors sujet</i>", True))
+    monkeypatch.setattr(ReasonDialog, "exec", lambda self: self.text.setPlainText("<i>hors sujet</i>") or 1)
     dock.set_state("rejected")
     assert dock.chosen()[0].state == "rejected"
     assert "&lt;i&gt;hors sujet" in dock.pane._history_text.text()
