@@ -9,7 +9,7 @@ from pathlib import Path
 from ..base.archives import reading_zip
 from ..base.xml import etree
 from ..errors import DataError, SigmaError
-from ..vector import tables
+from ..vector.binding import gdal
 from .layers.rasters import has_tiles
 from .project import PROJECT
 
@@ -69,7 +69,7 @@ def _opened(folder: Path, source: str, *, raster: bool) -> int:
     if raster:
         _open_raster(file)
         return -1
-    binding = tables.gdal()
+    binding = gdal()
     found = next(iter(binding.layers(str(file), layer)), None)
     if found is None:
         raise DataError(f"GDAL finds no layer '{layer}'", where=source)

@@ -32,6 +32,7 @@ from ..store.file.reading import reading
 from ..store.file.timestamps import now
 from ..territory import Territory
 from ..vector import tables
+from ..vector.binding import Gdal, gdal
 from . import checking, contents, incidents, project, words
 from .contents import Contents, Missing, PackEntry
 from .layers import geopackage, rasters, styles
@@ -300,7 +301,7 @@ def _vector(
     feedback: Feedback,
 ) -> list[PackEntry | Missing]:
     """Cut one source and write it; one entry a layer and kind of geometry."""
-    binding = tables.gdal()
+    binding = gdal()
     mark = ""
     fetched = supplies.staged.get(source.wanted)
     if fetched is None and source.path is None:
@@ -337,7 +338,7 @@ def _unfit(group: Sequence[tables.TableLayer]) -> Optional[Bilingual]:
     return words.NO_CRS if not group[0].crs else None
 
 
-def layers_of(source: Source, binding: tables.Gdal) -> list[tables.TableLayer]:
+def layers_of(source: Source, binding: Gdal) -> list[tables.TableLayer]:
     """Return the layers of a file that are meant: the one named, else those with geometry, else all.
 
     Raises
@@ -368,7 +369,7 @@ def _cut(
     area: Any,
     bare: int,
     gpkg: Path,
-    binding: tables.Gdal,
+    binding: Gdal,
     taken: set[str],
     dressed: list[geopackage.Dressed],
 ) -> list[PackEntry | Missing]:

@@ -26,6 +26,7 @@ from ..store import Workspace, packs
 from ..territory import Territory
 from ..territory import load as load_territory
 from ..vector import tables
+from ..vector.binding import Gdal, gdal
 from . import contents, incidents, words
 from .layers.fetching import Fetched, fetch
 from .layers.sources import LeftOut
@@ -261,7 +262,7 @@ def _standing(task: _Task, place: Place, territory: Territory) -> Optional[Made]
 
 def _stage(supplies: Supplies, calls: Optional[Calls], territory: Territory, scratch: Path, feedback: Feedback) -> None:
     """Fetch what is elsewhere, and give an index to what has none, so that a commune reads its part alone."""
-    binding = tables.gdal()
+    binding = gdal()
     box = shapely.total_bounds(territory.geometries).tolist()
     usable = []
     for number, source in enumerate(supplies.sources):
@@ -287,7 +288,7 @@ def _stage(supplies: Supplies, calls: Optional[Calls], territory: Territory, scr
     supplies.sources = usable
 
 
-def _indexed(fetched: Fetched, path: Path, binding: tables.Gdal) -> Fetched:
+def _indexed(fetched: Fetched, path: Path, binding: Gdal) -> Fetched:
     if all(layer.indexed or not layer.has_geometry or not layer.crs for layer in fetched.layers):
         return fetched
     groups = [fetched.layers] if fetched.pages else [[layer] for layer in fetched.layers]

@@ -11,15 +11,17 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional, Protocol
+from typing import Any, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..base.archives import reading_zip
 from ..base.geos import shapely
-from ..errors import DataError, MissingPackage
+from ..errors import DataError
 from ..model import Columns
+from .binding import gdal
+from .tables import NotRead, TableLayer
 
 _DRIVERS = {
     "ESRI Shapefile",
@@ -80,10 +82,10 @@ def read_features(path: str | Path, *, layer: Optional[str] = None) -> Features:
     path = Path(path)
     where = str(path)
     source = _gdal_path(path)
-    gdal = _gdal()
+    binding = gdal()
     try:
-        name = _chosen(gdal.layers(source), layer, where)
-        driver, crs, has_geometry = gdal.describe(source, name)
+        found = _chosen(binding.layers(source), layer, where)
+        name, driver, crs, has_geometry = found.name, found.driver, found.crs, found.has_geometry
         if driver not in _DRIVERS:
             raise DataError(f"Files of the kind {driver} are not read here", where=where, next_step=_KINDS)
         if has_geometry and not crs:
@@ -93,8 +95,10 @@ def read_features(path: str | Path, *, layer: Optional[str] = None) -> Features:
                 next_step="Add the .prj file of a Shapefile, or save it again from QGIS with its coordinate system",
             )
         reprojected = has_geometry and crs not in _LON_LAT
-        columns, wkb = gdal.read(_warped(source, name) if reprojected else source, name)
+        columns, wkb = binding.plain(_warped(source, name) if reprojected else source, name)
         geometries = shapely.force_2d(shapely.from_wkb(wkb))
+    except NotRead as error:
+        raise DataError(error.what, where=where, next_step=_KINDS) from error
     except (RuntimeError, ValueError, OSError, shapely.errors.GEOSException) as error:
         raise DataError(f"Can't be read as a vector file: {error}", where=where, next_step=_KINDS) from error
     return Features(columns, np.asarray(geometries, dtype=object), path, name, _short(crs))
@@ -124,10 +128,10 @@ def reprojected(geometries: NDArray[Any], source: str, target: str) -> NDArray[A
         f"<TargetSRS>{html.escape(target)}</TargetSRS></OGRVRTWarpedLayer></OGRVRTDataSource>"
     )
     try:
-        columns, wkb = _gdal().read(document.encode(), "shapes")
+        columns, wkb = gdal().plain(document.encode(), "shapes")
         out = np.full(len(geometries), None, dtype=object)
         out[np.asarray(columns["i"], dtype=np.intp)] = shapely.force_2d(shapely.from_wkb(wkb))
-    except (RuntimeError, ValueError, OSError, KeyError, shapely.errors.GEOSException) as error:
+    except (RuntimeError, ValueError, OSError, KeyError, NotRead, shapely.errors.GEOSException) as error:
         raise DataError(
             f"Can't be brought from {_short(source)} to {_short(target)}: {error}",
             next_step="Check the coordinate system of the layer",
@@ -175,140 +179,17 @@ def _warped(source: str, layer: str) -> bytes:
     ).encode()
 
 
-def _chosen(layers: list[tuple[str, bool]], wanted: Optional[str], where: str) -> str:
-    names = [name for name, _ in layers]
+def _chosen(layers: list[TableLayer], wanted: Optional[str], where: str) -> TableLayer:
     if wanted is not None:
-        if wanted not in names:
-            raise DataError(f"Has no layer '{wanted}'", where=where, next_step=f"Its layers: {', '.join(names)}")
-        return wanted
-    with_geometry = [name for name, has_geometry in layers if has_geometry]
-    candidates = with_geometry or names
+        named = next((each for each in layers if each.name == wanted), None)
+        if named is None:
+            names = ", ".join(each.name for each in layers)
+            raise DataError(f"Has no layer '{wanted}'", where=where, next_step=f"Its layers: {names}")
+        return named
+    candidates = [each for each in layers if each.has_geometry] or layers
     if not candidates:
         raise DataError("Has no layer", where=where, next_step=_KINDS)
     if len(candidates) > 1:
-        raise DataError(
-            f"Has {len(candidates)} layers: {', '.join(candidates)}", where=where, next_step="Say which layer is meant"
-        )
+        names = ", ".join(each.name for each in candidates)
+        raise DataError(f"Has {len(candidates)} layers: {names}", where=where, next_step="Say which layer is meant")
     return candidates[0]
-
-
-class _Gdal(Protocol):
-    """What this module needs of GDAL; ``source`` is a GDAL file name or the text of a virtual layer."""
-
-    def layers(self, source: str) -> list[tuple[str, bool]]:
-        """Return each layer's name and whether it has geometry."""
-
-    def describe(self, source: str, layer: str) -> tuple[str, str, bool]:
-        """Return driver, coordinate system (``AUTHORITY:CODE`` where known, else WKT) and if there is geometry."""
-
-    def read(self, source: str | bytes, layer: str) -> tuple[Columns, NDArray[Any]]:
-        """Return the columns and the geometries as WKB (objects: bytes or None)."""
-
-
-def _gdal() -> _Gdal:
-    try:
-        import pyogrio.raw
-    except ImportError:
-        try:
-            from osgeo import gdal, ogr
-        except ImportError as error:
-            raise MissingPackage(
-                "Neither pyogrio nor GDAL's Python bindings are installed",
-                next_step="Install pyogrio: pip install pyogrio (QGIS brings GDAL's own bindings)",
-            ) from error
-        return _Osgeo(gdal, ogr)
-    return _Pyogrio(pyogrio)
-
-
-class _Pyogrio:
-    def __init__(self, pyogrio: Any) -> None:
-        self._pyogrio = pyogrio
-
-    def layers(self, source: str) -> list[tuple[str, bool]]:
-        return [(str(name), kind is not None) for name, kind in self._pyogrio.list_layers(source)]
-
-    def describe(self, source: str, layer: str) -> tuple[str, str, bool]:
-        info = self._pyogrio.read_info(source, layer=layer)
-        return info["driver"], info["crs"] or "", info["geometry_type"] is not None
-
-    def read(self, source: str | bytes, layer: str) -> tuple[Columns, NDArray[Any]]:
-        meta, _, wkb, values = self._pyogrio.raw.read(source, layer=layer, datetime_as_string=True)
-        columns = dict(zip((str(name) for name in meta["fields"]), values))
-        if wkb is None:
-            rows = len(values[0]) if len(values) else 0
-            wkb = np.full(rows, None, dtype=object)
-        return columns, wkb
-
-
-class _Osgeo:
-    def __init__(self, gdal: Any, ogr: Any) -> None:
-        self._gdal = gdal
-        self._ogr = ogr
-
-    def _open(self, source: str | bytes) -> Any:
-        self._gdal.ErrorReset()
-        name = source.decode() if isinstance(source, bytes) else source
-        dataset = self._gdal.OpenEx(name, self._gdal.OF_VECTOR)
-        if dataset is None:
-            raise RuntimeError(self._gdal.GetLastErrorMsg() or "not recognised as a supported file format")
-        return dataset
-
-    def layers(self, source: str) -> list[tuple[str, bool]]:
-        dataset = self._open(source)
-        layers = [dataset.GetLayer(i) for i in range(dataset.GetLayerCount())]
-        return [(layer.GetName(), layer.GetGeomType() != self._ogr.wkbNone) for layer in layers]
-
-    def describe(self, source: str, layer: str) -> tuple[str, str, bool]:
-        dataset = self._open(source)
-        found = dataset.GetLayerByName(layer)
-        system = found.GetSpatialRef()
-        crs = ""
-        if system is not None:
-            authority, code = system.GetAuthorityName(None), system.GetAuthorityCode(None)
-            crs = f"{authority}:{code}" if authority and code else system.ExportToWkt()
-        return dataset.GetDriver().ShortName, crs, found.GetGeomType() != self._ogr.wkbNone
-
-    def read(self, source: str | bytes, layer: str) -> tuple[Columns, NDArray[Any]]:
-        dataset = self._open(source)
-        found = dataset.GetLayerByName(layer)
-        definition = found.GetLayerDefn()
-        fields = [definition.GetFieldDefn(i) for i in range(definition.GetFieldCount())]
-        rows: list[list[Any]] = [[] for _ in fields]
-        shapes: list[Optional[bytes]] = []
-        for feature in found:
-            geometry = feature.GetGeometryRef()
-            shapes.append(None if geometry is None else bytes(geometry.ExportToIsoWkb()))
-            for i, field in enumerate(fields):
-                rows[i].append(self._value(feature, i, field.GetType()))
-        wkb = np.empty(len(shapes), dtype=object)
-        wkb[:] = shapes
-        return {field.GetName(): self._column(field, values) for field, values in zip(fields, rows)}, wkb
-
-    def _value(self, feature: Any, i: int, kind: int) -> Any:
-        if not feature.IsFieldSetAndNotNull(i):
-            return None
-        if kind not in (self._ogr.OFTDate, self._ogr.OFTDateTime):
-            return feature.GetField(i)
-        year, month, day, hour, minute, second, zone = feature.GetFieldAsDateTime(i)
-        date = f"{year:04d}-{month:02d}-{day:02d}"
-        if kind == self._ogr.OFTDate:
-            return date
-        text = f"{date}T{hour:02d}:{minute:02d}:{second:06.3f}".replace(".000", "")
-        # OGR: 0 unknown, 1 local time, 100 UTC, and 4 for each hour east of it.
-        if zone < 2 or zone == 100:
-            return text + ("Z" if zone == 100 else "")
-        quarters = zone - 100
-        sign = "-" if quarters < 0 else "+"
-        return "{}{}{:02d}:{:02d}".format(text, sign, *divmod(abs(quarters) * 15, 60))
-
-    def _column(self, field: Any, values: list[Any]) -> NDArray[Any]:
-        kind = field.GetType()
-        if kind in (self._ogr.OFTInteger, self._ogr.OFTInteger64) and None not in values:
-            if field.GetSubType() == self._ogr.OFSTBoolean:
-                return np.array(values, dtype=bool)
-            return np.array(values, dtype=np.int32 if kind == self._ogr.OFTInteger else np.int64)
-        if kind in (self._ogr.OFTInteger, self._ogr.OFTInteger64, self._ogr.OFTReal):
-            return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-        out = np.empty(len(values), dtype=object)
-        out[:] = values
-        return out

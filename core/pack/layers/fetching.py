@@ -33,6 +33,7 @@ from ...reports.formats.gml import children, local
 from ...reports.sources.collection import number_of
 from ...transport import BadRequest, ServerFailed
 from ...vector import tables
+from ...vector.binding import Gdal, gdal
 from ...vector.reading import reprojected
 from ..words import OFFLINE, NotTaken, no_json, service_said
 from .sources import Source
@@ -78,7 +79,7 @@ def fetch(
         raise NotTaken(kind, where=source.shown)
     fetched = Fetched(pages=True)
     digest = hashlib.blake2b(digest_size=16)
-    binding = tables.gdal()
+    binding = gdal()
     for number, (body, suffix, crs) in enumerate(pages(source, calls, box)):
         feedback.check()
         path = folder / f"page{number:05d}{suffix}"
@@ -99,7 +100,7 @@ def _stable(body: bytes) -> bytes:
     return json.dumps(document.get("features") if isinstance(document, dict) else document, sort_keys=True).encode()
 
 
-def _with_crs(layer: tables.TableLayer, asked: str, binding: tables.Gdal) -> tables.TableLayer:
+def _with_crs(layer: tables.TableLayer, asked: str, binding: Gdal) -> tables.TableLayer:
     """Return a layer with the coordinate system that it really is in.
 
     GeoJSON without ``crs`` is in degrees (RFC 7946), but servers that were asked for another system give it and do not
@@ -123,7 +124,7 @@ def _file(source: Source, calls: Calls, folder: Path) -> Fetched:
     headers = {name.casefold(): value for name, value in answer.headers.items()}
     mark = headers.get("etag") or headers.get("last-modified")
     name = f"/vsizip/{{{path.as_posix()}}}" if path.suffix == ".zip" else path.as_posix()
-    layers = tables.gdal().layers(name)
+    layers = gdal().layers(name)
     named = [layer for layer in layers if layer.name == source.layer]
     digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
     return Fetched(named or layers, False, f"etag {mark}" if mark else f"body {digest}")

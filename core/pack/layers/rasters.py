@@ -31,7 +31,7 @@ from ...catalogue.protocols.documents import is_html, web_page
 from ...feedback import Feedback
 from ...store.file.connection import explaining
 from ...transport import BadRequest, NotFound
-from ...vector.tables import QuietGdal
+from ...vector.binding import QuietGdal
 from ..contents import PackEntry
 from ..place import Place
 from ..words import EMPTY, NEEDS_GDAL, NO_CRS, OFFLINE, OVER_BUDGET, NotTaken, service_said

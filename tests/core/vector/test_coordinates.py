@@ -11,7 +11,7 @@ from sigma_communes.core.feedback import Feedback
 from sigma_communes.core.jobs.files import locate_file
 from sigma_communes.core.model import Report
 from sigma_communes.core.reports.formats.files import read_reports
-from sigma_communes.core.vector import tables
+from sigma_communes.core.vector.binding import gdal
 from sigma_communes.core.vector.coordinates import (
     DEGREES,
     beginning_positions,
@@ -102,7 +102,7 @@ def test_address_bases_are_read_by_their_degrees_everywhere(tmp_path: Path, text
     names, found = table_positions(path)
     assert found is not None and names[found.y] == "lat" and found.crs == DEGREES
     assert beginning_positions(text.encode() + b"cut", "x")[1] == found
-    binding = tables.gdal()
+    binding = gdal()
     (layer,) = binding.layers(str(path))
     assert layer.crs == DEGREES
     (point,) = binding.read(layer, None).geometries
@@ -127,7 +127,7 @@ def test_a_table_in_metres_is_placed_and_it_is_said(tmp_path: Path, crs: str, he
     assert none.position_flag == "missing"
     assert len(said) == 1 and crs in said[0]
     assert placed.extra[header.split(";")[1]]  # what the file says is kept
-    (layer,) = tables.gdal().layers(str(path))
+    (layer,) = gdal().layers(str(path))
     assert layer.crs == crs
     counts, _ = locate_file(path, tmp_path / "out.csv")
     assert (counts["located"], counts["without position"]) == (1, 1)

@@ -20,6 +20,7 @@ from sigma_communes.core.base.geos import shapely
 from sigma_communes.core.pack import contents
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.vector import tables
+from sigma_communes.core.vector.binding import ByOsgeo, ByPyogrio
 from sigma_communes.plugin.plugin import SigmaCommunesPlugin
 
 Run = Callable[..., dict[str, Any]]
@@ -203,7 +204,7 @@ def test_both_bindings_of_gdal_read_and_write_the_same(tmp_path: Path) -> None:
     ]
     path = tmp_path / "types.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-    bindings = (tables.ByPyogrio(pyogrio), tables.ByOsgeo(gdal, ogr, osr))
+    bindings = (ByPyogrio(pyogrio), ByOsgeo(gdal, ogr, osr))
     read = []
     for number, binding in enumerate(bindings):
         (layer,) = binding.layers(str(path))
