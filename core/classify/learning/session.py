@@ -176,6 +176,49 @@ def evaluate_heads(
     return columns, worst
 
 
+def read_folder(
+    paths: list[Path], label: str, package: ModelPackage, cache: FeatureCache, *, feedback: Feedback = SILENT
+) -> Photos:
+    """Read photos that all have one label (``""``: nobody decided) into examples; each is a group of its own.
+
+    Raises
+    ------
+    DataError
+        None of them can be read.
+    """
+    found = list(features_of(paths, package, cache, feedback=feedback))
+    rejected = tuple(Rejected(str(each.path), str(each.error)) for each in found if each.features is None)
+    kept = [each for each in found if each.features is not None]
+    if not kept:
+        raise DataError("None of the photos can be read", next_step="Give a folder with JPEG, PNG or HEIC photos")
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+    def texts(value: str) -> Array:
+        return np.array([value] * len(kept), dtype=np.str_)
+
+    hashes = np.array([each.photo for each in kept], dtype=np.str_)
+    features = np.stack([each.features for each in kept if each.features is not None])
+    source = texts(Path(paths[0]).parent.name or "folder")
+    examples = Examples(backbone_of(package), hashes, texts(label), texts(now), hashes, source, features)
+    names = tuple(str(each.path) for each in kept)
+    return Photos(examples, names, {"source": source}, tuple(each.quality for each in kept), rejected)
+
+
+def together(first: Photos, second: Photos) -> Photos:
+    """Return the photos of both; what figures are told apart by only where both have it."""
+    joined = {
+        name: np.concatenate([getattr(first.examples, name), getattr(second.examples, name)])
+        for name in ("photo", "label", "at", "group", "source", "features")
+    }
+    return Photos(
+        Examples(first.examples.backbone, **joined),
+        first.paths + second.paths,
+        {x: np.concatenate([first.by[x], second.by[x]]) for x in first.by if x in second.by},
+        first.quality + second.quality,
+        first.rejected + second.rejected,
+    )
+
+
 def adapted(head: Head, photos: Photos) -> Head:
     """Return the head after it saw the photos without their labels."""
     return fit(None, base=head, unlabelled=photos.examples.features).head
