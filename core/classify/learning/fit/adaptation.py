@@ -22,7 +22,7 @@ from ....errors import DataError
 from ....feedback import SILENT, Feedback
 from .. import versions
 from ..head import HEAD_FILE, Head, Suggestions, base_head, write_head
-from ..judge.comparing import compared
+from ..judge.comparing import compare_heads
 from ..running import with_quality
 from ..session import SUMMARY_FILE, Photos
 from .fitting import LEAST_PHOTOS, fit
@@ -139,7 +139,7 @@ def _side_by_side(running: Head, head: Head, before: Suggestions, after: Suggest
     }
     comparison = None
     if np.isin(photos.examples.label, head.labels).sum() >= LEAST_PHOTOS:
-        comparison = compared(running, head, photos)
+        comparison = compare_heads(running, head, photos)
     return Adaptation(
         head, running, len(photos.examples), share, (scores[0], scores[1]), same, counts, comparison,
         _problem(running, head, share, same, comparison),
