@@ -18,14 +18,19 @@ from typing import Any, Optional
 import numpy as np
 
 from ....base.files import replacing
-from ....errors import DataError
+from ....errors import DataError, ModelError
 from ....feedback import SILENT, Feedback
+from ...features import FeatureCache
+from ...package import ModelPackage
 from .. import versions
 from ..head import HEAD_FILE, Head, Suggestions, base_head, write_head
 from ..judge.comparing import compare_heads
 from ..running import with_quality
 from ..session import SUMMARY_FILE, Photos
-from .fitting import LEAST_PHOTOS, fit
+from ..workspace_photos import workspace_photos
+from .adapting import LEAST_PHOTOS
+from .fitting import LEAST_PHOTOS as LEAST_DECIDED
+from .fitting import fit
 from .rounds import write_card
 
 LEAST_THE_SAME = 0.95
@@ -115,7 +120,7 @@ def adapt_to(photos: Photos, *, out: Optional[Path] = None, feedback: Feedback =
     found = _side_by_side(running, head, before, after, photos)
     if found.problem:
         return found
-    folder = Path(out or versions.new_folder())
+    folder = Path(out or versions.folder_with(head.version) or versions.new_folder())
     write_head(folder / HEAD_FILE, head)
     told = {**found.as_json(), "model": None, "labels": list(head.labels), "learned_at": place["at"], **head.summary}
     with replacing(folder / SUMMARY_FILE) as temporary:
@@ -138,7 +143,7 @@ def _side_by_side(running: Head, head: Head, before: Suggestions, after: Suggest
         for label in head.labels
     }
     comparison = None
-    if np.isin(photos.examples.label, head.labels).sum() >= LEAST_PHOTOS:
+    if np.isin(photos.examples.label, head.labels).sum() >= LEAST_DECIDED:
         comparison = compare_heads(running, head, photos)
     return Adaptation(
         head, running, len(photos.examples), share, (scores[0], scores[1]), same, counts, comparison,
@@ -161,6 +166,36 @@ def _problem(
     if same < LEAST_THE_SAME:
         return f"It would change the class of {1 - same:.0%} of the photos that are answered today"
     return ""
+
+
+def offer_adapted(
+    workspace: Path, package: ModelPackage, features: Path, feedback: Feedback = SILENT
+) -> Optional[Adaptation]:
+    """Adapt to the photos of a workspace whose features are kept; None, with a word, where that is not due.
+
+    Raises
+    ------
+    Cancelled
+        The person asked to stop.
+    """
+    try:
+        with FeatureCache(features) as cache:
+            photos = workspace_photos(workspace, package, cache, undecided="cached", feedback=feedback).photos
+        if len(photos.examples) < LEAST_PHOTOS:
+            return None
+        warning = used_elsewhere(
+            versions.running_head(backbone=photos.examples.backbone), photos.by["commune"].tolist()
+        )
+        if warning:
+            feedback.warning(warning)
+        found = adapt_to(photos, feedback=feedback)
+    except (DataError, ModelError) as error:
+        feedback.info(f"No version adapted to this place: {error}")
+        return None
+    if found.problem:
+        feedback.info(f"No version adapted to this place: {found.problem}")
+        return None
+    return found
 
 
 def used_elsewhere(head: Head, communes: Sequence[str]) -> str:

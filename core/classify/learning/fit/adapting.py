@@ -92,7 +92,7 @@ def adapt(head: Head, features: Array) -> Head:
 def beliefs_of(head: Head, features: Array) -> Beliefs:
     """Return what neighbours agree on; errors as of :func:`adapt`."""
     rows = different(features.astype(np.float32).mean(axis=1), head.mean)
-    rows = rows[_even(len(rows), LARGEST - 1000)]
+    rows = rows[even_choice(len(rows), LARGEST - 1000)]
     if len(rows) < LEAST_PHOTOS:
         raise DataError(
             f"{len(rows)} different photos are too few to adapt to ({LEAST_PHOTOS} at least, about 120 work well)",
@@ -134,7 +134,8 @@ def different(means: Array, centre: Array) -> Array:
     return np.array(kept, dtype=np.int64)
 
 
-def _even(n: int, most: int) -> Array:
+def even_choice(n: int, most: int) -> Array:
+    """Return at most ``most`` row numbers of n, always the same ones."""
     if n <= most:
         return np.arange(n)
     return np.sort(np.random.RandomState(0).permutation(n)[:most])

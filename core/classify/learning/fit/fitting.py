@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ....errors import DataError, ModelError
 from ....feedback import SILENT, Feedback
 from ..head import Head
-from .adapting import SHARPNESS, adapt
+from .adapting import SHARPNESS, adapt, even_choice
 from .calibration import temperature_like, threshold_for, thresholds_by_label
 from .class_centres import centres_of
 from .logistic import fit_from, fit_logistic, softmax
@@ -255,7 +255,7 @@ class _Fitting:
 
     def search(self, taught: Taught) -> tuple[float, HeldOut]:
         """Choose the regularisation by grouped cross-validation; give it and what was said of photos held out."""
-        chosen = _even(len(taught.labels), _ROWS_OF_SEARCH)
+        chosen = even_choice(len(taught.labels), _ROWS_OF_SEARCH)
         part = Taught(taught.features[chosen], taught.labels[chosen], taught.groups[chosen])
         fold = grouped_folds(part.groups, part.labels, _FOLDS)
         best: Optional[tuple[float, float, HeldOut]] = None
@@ -296,7 +296,7 @@ class _Fitting:
 
         The classes of most confirmed photos are left out in turn; none where two would not remain.
         """
-        chosen = _even(len(taught.labels), _ROWS_OF_SEARCH)
+        chosen = even_choice(len(taught.labels), _ROWS_OF_SEARCH)
         part = Taught(taught.features[chosen], taught.labels[chosen], taught.groups[chosen])
         found = [np.empty(0)]
         for label, count in Counter(part.labels.tolist()).most_common(_CLASSES_LEFT_OUT):
@@ -313,11 +313,11 @@ class _Fitting:
 
     def with_unlabelled(self, head: Head, taught: Taught, unlabelled: Array) -> Head:
         """Let neighbours talk, then refit on what they agree on."""
-        pool = unlabelled[_even(len(unlabelled), LARGEST - 1000)].astype(np.float32)
+        pool = unlabelled[even_choice(len(unlabelled), LARGEST - 1000)].astype(np.float32)
         means = pool.mean(axis=1)
         scores, similar = head.scores(pool)
         beliefs = softmax(scores / head.temperature)
-        seeds = _even(len(taught.labels), 1000)
+        seeds = even_choice(len(taught.labels), 1000)
         seed_means = taught.features[seeds].astype(np.float32).mean(axis=1)
         seed_beliefs = 3 * np.eye(len(self.labels))[_index(self.labels, taught.labels[seeds])]
         agreed = propagated(
@@ -396,13 +396,6 @@ def _labels_of(taught: Optional[Taught], base: Optional[Head]) -> tuple[str, ...
 def _index(labels: Sequence[str], values: Array) -> Array:
     place = {label: i for i, label in enumerate(labels)}
     return np.array([place[str(value)] for value in values], dtype=np.int64)
-
-
-def _even(n: int, most: int) -> Array:
-    """Return at most ``most`` row numbers of n, always the same ones."""
-    if n <= most:
-        return np.arange(n)
-    return np.sort(np.random.RandomState(0).permutation(n)[:most])
 
 
 @dataclass(frozen=True)
