@@ -79,6 +79,7 @@ class LearningBar(QWidget):
         choice.addWidget(self.use_button)
         choice.addWidget(self.keep_button)
         choice.addStretch()
+        self._buttons = choice
         line = QHBoxLayout()
         line.addWidget(self._text, 1)
         line.addWidget(self.learn_button)
@@ -258,17 +259,24 @@ class LearningBar(QWidget):
                 self._grid.addWidget(cell, i, j)
         self._grid.setColumnStretch(0, 1)
         self._verdict.setText(self._said(found))
+        # What a person would press first: a version that is worse in anything is not offered first.
+        first, second = (self.keep_button, self.use_button) if found["worse"] else (self.use_button, self.keep_button)
+        self._buttons.insertWidget(0, first)
+        self._buttons.insertWidget(1, second)
+        QWidget.setTabOrder(first, second)
+        first.setDefault(True)
+        second.setDefault(False)
 
     def _said(self, found: dict[str, Any]) -> str:
         better, worse = found["only_second_right"], found["only_first_right"]
         text = self.tr("On {0} photos that neither had learned: {1} better, {2} worse.").format(
             found["photos"], better, worse
         )
+        if found["worse"]:
+            return text + " " + self.tr("The old one is better.")
         if found["p_value"] > _SURE:
             return text + " " + self.tr("The difference may be chance.")
-        if better > worse:
-            return text + " " + self.tr("The new one is better.")
-        return text + " " + self.tr("The old one is better.")
+        return text + " " + self.tr("The new one is better.")
 
     def _label(self, text: str = "") -> QLabel:
         label = QLabel(text)

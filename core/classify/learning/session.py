@@ -20,7 +20,7 @@ from ..features import FeatureCache, backbone_of, features_of
 from ..package import ModelPackage
 from .decisions import Contradiction, Examples, merged, read_examples, settled, write_examples
 from .fit.fitting import Taught, fit
-from .head import HEAD_FILE, Head, read_head, write_head
+from .head import HEAD_FILE, Head, Suggestions, read_head, write_head
 from .judge.evaluation import Confirmed, evaluate
 from .judge.page import WorstError
 from .manifest import read_manifest
@@ -167,7 +167,7 @@ def evaluate_heads(
         by = {key: values[decided][rows] for key, values in photos.by.items()}
         columns[name] = evaluate(head.labels, found, Confirmed(examples.label[rows], examples.group[rows], by))
         if not worst:
-            worst = _worst(head, found.probabilities, examples.label[rows], [photos.paths[i] for i in decided[rows]])
+            worst = _worst(head, found, examples.label[rows], [photos.paths[i] for i in decided[rows]])
     if not columns:
         raise DataError(
             "None of the confirmed labels is one of the model's",
@@ -241,8 +241,12 @@ def head_of(folder: Path, backbone: str) -> Head:
     return read_head(folder, backbone=backbone)
 
 
-def _worst(head: Head, p: Array, label: Array, paths: list[str]) -> list[WorstError]:
+def _worst(head: Head, found: Suggestions, label: Array, paths: list[str]) -> list[WorstError]:
+    p, silent = found.probabilities, found.abstained
     guess = p.argmax(axis=1)
     wrong = np.flatnonzero((np.array(head.labels)[guess] != label) & np.isin(label, head.labels))
     order = wrong[np.argsort(-p[wrong, guess[wrong]], kind="stable")][:_WORST]
-    return [WorstError(paths[i], str(label[i]), head.labels[guess[i]], float(p[i, guess[i]])) for i in order]
+    return [
+        WorstError(paths[i], str(label[i]), head.labels[guess[i]], float(p[i, guess[i]]), bool(silent[i]))
+        for i in order
+    ]  # fmt: skip
