@@ -60,6 +60,7 @@ for command in (handling.handle, handling.history, handling.states, syncing.sync
 for command in (
     learning.evaluate,
     learning.learn,
+    learning.adapt,
     learning.compare,
     learning.use,
     learning.back,

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from .console import DONE, REJECTED, ConsoleFeedback, emit, json_option, safe, session
 from .features import features_options
+from .learning import say_adaptation
 
 if TYPE_CHECKING:
     from ..jobs.run import RunResult
@@ -169,6 +170,7 @@ def _show(result: RunResult, feedback: ConsoleFeedback, *, as_json: bool) -> Non
                 "teams": result.teams,
                 "model": result.model,
                 "rejected": result.rejected,
+                "adapted": result.adapted.as_json() if result.adapted is not None else None,
             }
         )
         return
@@ -185,3 +187,6 @@ def _show(result: RunResult, feedback: ConsoleFeedback, *, as_json: bool) -> Non
     feedback.console.print(table)
     click.echo(f"workspace  {result.workspace}")
     click.echo(f"bulletin   {result.bulletin}")
+    if result.adapted is not None:
+        click.echo("A version adapted to these photos, without labels, would do this:")
+        say_adaptation(result.adapted, result.workspace, as_json=False)

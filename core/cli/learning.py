@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""``model evaluate|learn|compare|use|back|versions|export|import|explain|register``: the classifier that learns."""
+"""``model evaluate|learn|adapt|compare|use|back|export|import|explain|register``: the classifier that learns."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .console import DONE, REJECTED, ConsoleFeedback, emit, json_option, safe, s
 
 if TYPE_CHECKING:
     from ..classify.features import FeatureCache
+    from ..classify.learning.fit.adaptation import Adaptation
     from ..classify.learning.fit.rounds import Round
     from ..classify.learning.head import Head
     from ..classify.learning.judge.measuring import Measured
@@ -176,6 +177,7 @@ def _say_measured(found: Measured, as_json: bool) -> None:
 @WORKSPACE
 @click.option("--base", type=FOLDER, help="Folder of the head to build on (default: the shipped one).")
 @click.option("--out", type=FOLDER, help="Folder of the new version (with --workspace: by default one of its own).")
+@click.option("--none", "none", type=FOLDER, help="A folder of photos without any disorder: the ordinary streets here.")
 @click.option("--check/--no-check", default=None, help="Measure and compare it, too (default: with --workspace).")
 @PACKAGE
 @CACHE
@@ -185,6 +187,7 @@ def learn(
     workspace: Optional[Path],
     base: Optional[Path],
     out: Optional[Path],
+    none: Optional[Path],
     check: Optional[bool],
     package: Optional[Path],
     cache: Optional[Path],
@@ -192,22 +195,30 @@ def learn(
 ) -> None:
     """Learn a new version from confirmed photos; photos without a label help as unlabelled ones.
 
+    With --none all photos of a folder count as confirmed to show nothing wrong, alone or beside the others.
+
     Nothing is switched on: see model compare and model use.
     """
     from ..classify.features import FeatureCache, backbone_of
     from ..classify.learning.fit.rounds import learn_round
     from ..classify.learning.head import base_head, read_head
+    from ..classify.learning.session import together
     from ..errors import UsageError
 
     with session(quiet=as_json) as feedback:
-        if data is not None and out is None:
+        if workspace is None and out is None and (data is not None or none is not None):
             raise UsageError("Give --out: the folder of the new version")
         run = package_of(package)
         start = read_head(base, backbone=backbone_of(run)) if base is not None else base_head()
         with FeatureCache(cache) as kept:
-            photos = photos_of(data, workspace, run, kept, feedback, undecided="cached", as_json=as_json)
+            ordinary = _folder(none, "none", run, kept, feedback) if none is not None else None
+            if ordinary is not None and data is None and workspace is None:
+                photos = ordinary
+            else:
+                photos = photos_of(data, workspace, run, kept, feedback, undecided="cached", as_json=as_json)
+                photos = photos if ordinary is None else together(photos, ordinary)
         checked = workspace is not None if check is None else check
-        name = (workspace or data or Path()).name
+        name = (workspace or data or none or Path()).name
         found = learn_round(photos, base=start, out=out, check=checked, measured_on=name, feedback=feedback)
         say_rejected(photos.rejected, as_json)
         _say_learned(found.learned, as_json, found)
@@ -241,9 +252,91 @@ def _say_learned(learned: Learned, as_json: bool, found: Optional[Round] = None)
     click.echo(f"{learned.folder}\t{learned.head.version}")
 
 
+_WORSE = {
+    "answers": "it answers fewer photos",
+    "right": "it is wrong more often",
+    "precise": "its answers are less often right",
+    "unknown": "it answers more photos of classes that it does not know",
+}
+
+
 def _say_comparison(found: dict[str, Any]) -> None:
     for key, value in found.items():
-        click.echo(f"{key}: {value}")
+        if key not in ("worse", "versions"):
+            click.echo(f"{key}: {value}")
+    if found["worse"]:
+        click.echo("Do not switch it on: " + ", ".join(_WORSE[each] for each in found["worse"]))
+
+
+def _folder(folder: Path, label: str, package: ModelPackage, cache: FeatureCache, feedback: ConsoleFeedback) -> Photos:
+    """Read the photos of a folder; all of them have the label."""
+    from ..classify.learning.session import read_folder
+    from ..errors import UsageError
+    from ..photos.scanning import walk
+
+    files = [Path(each) for each in walk([folder]) if isinstance(each, str)] if folder.is_dir() else []
+    if not files:
+        raise UsageError("There is no photo", where=str(folder), next_step="Give a folder of photos")
+    return read_folder(files, label, package, cache, feedback=feedback)
+
+
+@click.command("adapt")
+@click.option("--photos", "folder", type=FOLDER, help="A folder of photos of one place, without labels.")
+@DATA
+@WORKSPACE
+@click.option("--out", type=FOLDER, help="Folder of the version (default: one of its own).")
+@PACKAGE
+@CACHE
+@json_option
+def adapt(
+    folder: Optional[Path],
+    data: Optional[Path],
+    workspace: Optional[Path],
+    out: Optional[Path],
+    package: Optional[Path],
+    cache: Optional[Path],
+    as_json: bool,
+) -> None:
+    """Make a version adapted to the photos of one place, without labels, and say what it would change.
+
+    Nothing is switched on; a version that would answer fewer photos, or is worse on confirmed ones, is not kept.
+    """
+    from ..classify.features import FeatureCache
+    from ..classify.learning.fit.adaptation import adapt_to
+    from ..errors import UsageError
+
+    with session(quiet=as_json) as feedback:
+        if sum(each is not None for each in (folder, data, workspace)) != 1:
+            raise UsageError("Give --photos, --data or --workspace")
+        run = package_of(package)
+        with FeatureCache(cache) as kept:
+            if folder is not None:
+                photos = _folder(folder, "", run, kept, feedback)
+            else:
+                photos = photos_of(data, workspace, run, kept, feedback, undecided="all", as_json=as_json)
+        found = adapt_to(photos, out=out, feedback=feedback)
+        say_rejected(photos.rejected, as_json)
+        say_adaptation(found, workspace, as_json)
+    sys.exit(REJECTED if photos.rejected or found.problem else DONE)
+
+
+def say_adaptation(found: Adaptation, workspace: Optional[Path], as_json: bool) -> None:
+    """Say what an adapted version would change, and how to switch it on."""
+    if as_json:
+        emit(found.as_json())
+        return
+    click.echo(f"{found.photos} photos\tnow\tadapted")
+    for name, pair in (("answered", found.answered), ("mean score of the answers", found.score)):
+        click.echo(f"{name}\t{pair[0]:.0%}\t{pair[1]:.0%}")
+    for label, counts in found.counts.items():
+        click.echo(f"answered {label}\t{counts[0]}\t{counts[1]}")
+    if found.comparison is not None:
+        click.echo(f"confirmed photos, right\t{found.comparison['right'][0]:.0%}\t{found.comparison['right'][1]:.0%}")
+    if found.problem:
+        click.echo(f"Not kept, the version that runs stays: {found.problem}", err=True)
+        return
+    more = f" --workspace {workspace}" if workspace is not None else ""
+    click.echo(f"Switch it on: sigma-communes model use {found.folder}{more}")
 
 
 @click.command("compare")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -17,6 +17,8 @@ from .. import VERSION, publish, routing, taxonomy, territory
 from ..base.bilingual import Bilingual
 from ..base.files import AnyPath, paths_of
 from ..classify.features import kept_features
+from ..classify.learning.fit.adaptation import Adaptation, offer_adapted
+from ..classify.learning.fit.adapting import LEAST_PHOTOS
 from ..classify.learning.running import running
 from ..errors import UsageError
 from ..feedback import SILENT, CancelOnly, Feedback
@@ -45,6 +47,8 @@ class RunResult:
     teams: Mapping[str, int] = field(default_factory=dict)
     model: str = ""
     places: Mapping[str, int] = field(default_factory=dict)
+    adapted: Optional[Adaptation] = None
+    """A version adapted to these photos, checked and worth a look; not switched on."""
 
     @property
     def rejected(self) -> int:
@@ -186,7 +190,10 @@ def run(
             notices=shown,
             model=result.model,
         )
-    return result
+    enough = result.photos.get(PhotoVerdict.OK.value, 0) >= LEAST_PHOTOS
+    if package is None or features is None or fast or not enough:
+        return result
+    return replace(result, adapted=offer_adapted(result.workspace, package, features, feedback))
 
 
 def _take_photos(

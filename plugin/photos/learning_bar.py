@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 LEAST_NEW = 8
 """New decisions after which learning is offered."""
 _SURE = 0.05
-_LESS = 0.03
-"""A loss of accuracy or of coverage from which the old version is the one to keep."""
 
 
 class LearningBar(QWidget):
@@ -81,6 +79,7 @@ class LearningBar(QWidget):
         choice.addWidget(self.use_button)
         choice.addWidget(self.keep_button)
         choice.addStretch()
+        self._buttons = choice
         line = QHBoxLayout()
         line.addWidget(self._text, 1)
         line.addWidget(self.learn_button)
@@ -260,7 +259,7 @@ class LearningBar(QWidget):
                 self._grid.addWidget(cell, i, j)
         self._grid.setColumnStretch(0, 1)
         self._verdict.setText(self._said(found))
-        self._offer_safer(harms(found))
+        self._offer_safer(bool(found["worse"]))
 
     def _offer_safer(self, harmful: bool) -> None:
         """Let the safer button stand first and be the one that Enter presses."""
@@ -286,23 +285,17 @@ class LearningBar(QWidget):
         text = self.tr("On {0} photos that neither had learned: {1} better, {2} worse.").format(
             found["photos"], better, worse
         )
+        if found["worse"]:
+            return text + " " + self.tr("The old one is better.")
         if found["p_value"] > _SURE:
             return text + " " + self.tr("The difference may be chance.")
-        if better > worse:
-            return text + " " + self.tr("The new one is better.")
-        return text + " " + self.tr("The old one is better.")
+        return text + " " + self.tr("The new one is better.")
 
     def _label(self, text: str = "") -> QLabel:
         label = QLabel(text)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         return label
-
-
-def harms(found: dict[str, Any]) -> bool:
-    """Say whether a new version is right less often, or answers less often, by more than a few points."""
-    pairs = (found["right"], found["answered"])
-    return any(None not in pair and pair[0] - pair[1] > _LESS for pair in pairs)
 
 
 def _percent(value: Optional[float]) -> str:

@@ -20,7 +20,7 @@ from ..features import FeatureCache, backbone_of, features_of
 from ..package import ModelPackage
 from .decisions import Contradiction, Examples, merged, read_examples, settled, write_examples
 from .fit.fitting import Taught, fit
-from .head import HEAD_FILE, Head, read_head, write_head
+from .head import HEAD_FILE, Head, Suggestions, read_head, write_head
 from .judge.evaluation import Confirmed, evaluate
 from .judge.page import WorstError
 from .manifest import read_manifest
@@ -167,13 +167,56 @@ def evaluate_heads(
         by = {key: values[decided][rows] for key, values in photos.by.items()}
         columns[name] = evaluate(head.labels, found, Confirmed(examples.label[rows], examples.group[rows], by))
         if not worst:
-            worst = _worst(head, found.probabilities, examples.label[rows], [photos.paths[i] for i in decided[rows]])
+            worst = _worst(head, found, examples.label[rows], [photos.paths[i] for i in decided[rows]])
     if not columns:
         raise DataError(
             "None of the confirmed labels is one of the model's",
             next_step=f"The model knows: {', '.join(head.labels)}",
         )
     return columns, worst
+
+
+def read_folder(
+    paths: list[Path], label: str, package: ModelPackage, cache: FeatureCache, *, feedback: Feedback = SILENT
+) -> Photos:
+    """Read photos that all have one label (``""``: nobody decided) into examples; each is a group of its own.
+
+    Raises
+    ------
+    DataError
+        None of them can be read.
+    """
+    found = list(features_of(paths, package, cache, feedback=feedback))
+    rejected = tuple(Rejected(str(each.path), str(each.error)) for each in found if each.features is None)
+    kept = [each for each in found if each.features is not None]
+    if not kept:
+        raise DataError("None of the photos can be read", next_step="Give a folder with JPEG, PNG or HEIC photos")
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+    def texts(value: str) -> Array:
+        return np.array([value] * len(kept), dtype=np.str_)
+
+    hashes = np.array([each.photo for each in kept], dtype=np.str_)
+    features = np.stack([each.features for each in kept if each.features is not None])
+    source = texts(Path(paths[0]).parent.name or "folder")
+    examples = Examples(backbone_of(package), hashes, texts(label), texts(now), hashes, source, features)
+    names = tuple(str(each.path) for each in kept)
+    return Photos(examples, names, {"source": source}, tuple(each.quality for each in kept), rejected)
+
+
+def together(first: Photos, second: Photos) -> Photos:
+    """Return the photos of both; what figures are told apart by only where both have it."""
+    joined = {
+        name: np.concatenate([getattr(first.examples, name), getattr(second.examples, name)])
+        for name in ("photo", "label", "at", "group", "source", "features")
+    }
+    return Photos(
+        Examples(first.examples.backbone, **joined),
+        first.paths + second.paths,
+        {x: np.concatenate([first.by[x], second.by[x]]) for x in first.by if x in second.by},
+        first.quality + second.quality,
+        first.rejected + second.rejected,
+    )
 
 
 def adapted(head: Head, photos: Photos) -> Head:
@@ -198,8 +241,12 @@ def head_of(folder: Path, backbone: str) -> Head:
     return read_head(folder, backbone=backbone)
 
 
-def _worst(head: Head, p: Array, label: Array, paths: list[str]) -> list[WorstError]:
+def _worst(head: Head, found: Suggestions, label: Array, paths: list[str]) -> list[WorstError]:
+    p, silent = found.probabilities, found.abstained
     guess = p.argmax(axis=1)
     wrong = np.flatnonzero((np.array(head.labels)[guess] != label) & np.isin(label, head.labels))
     order = wrong[np.argsort(-p[wrong, guess[wrong]], kind="stable")][:_WORST]
-    return [WorstError(paths[i], str(label[i]), head.labels[guess[i]], float(p[i, guess[i]])) for i in order]
+    return [
+        WorstError(paths[i], str(label[i]), head.labels[guess[i]], float(p[i, guess[i]]), bool(silent[i]))
+        for i in order
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Optional
 from ...base.files import replacing
 from ...errors import ModelError, UsageError
 from ..package import user_data_dir
-from .head import Head, base_head, read_head
+from .head import HEAD_FILE, Head, base_head, read_head
 
 _KEPT = 20
 
@@ -30,6 +30,17 @@ def new_folder() -> Path:
         folder = folder.with_name(f"{stamp}-{count}")
         count += 1
     return folder
+
+
+def folder_with(version: str) -> Optional[Path]:
+    """Return the folder of the person's versions that holds one already; what can't be read holds none."""
+    for file in sorted((state_file().parent / "versions").glob(f"*/{HEAD_FILE}")):
+        try:
+            if read_head(file).version == version:
+                return file.parent
+        except ModelError:
+            continue
+    return None
 
 
 def running_folder() -> Optional[Path]:

@@ -56,7 +56,7 @@ def test_int8_is_small_and_close_to_float32(full: ModelPackage, small: ModelPack
     assert cosine.min() > 0.98
     assert (small.folder / "model.onnx").stat().st_size < 4.2e6
     assert full.precision == "fp32" and small.precision in ("int8", "int8-portable")  # by the processor
-    assert small.id == "fidamia-base 1.1.0 int8"
+    assert small.id == "fidamia-base 1.2.0 int8"
 
 
 @needs_weights
@@ -126,7 +126,7 @@ def test_a_processor_whose_int8_overflows_gets_the_portable_variant(
     shutil.copytree(small.folder, folder)
     alter_probe(folder / "model.onnx")
     portable = load_package(folder)
-    assert portable.id == "fidamia-base 1.1.0 int8-portable"
+    assert portable.id == "fidamia-base 1.2.0 int8-portable"
     pictures = probe_pictures(224)
     assert np.abs(portable.run(pictures)[0] - full.run(pictures)[0]).max() < 0.6
     alter_probe(folder / "model-portable.onnx")

@@ -16,7 +16,7 @@ from sigma_communes.core.jobs import handling
 from sigma_communes.core.jobs import photos as photo_jobs
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.decisions import read_decided_photos
-from sigma_communes.plugin.photos.learning_bar import LEAST_NEW, harms
+from sigma_communes.plugin.photos.learning_bar import LEAST_NEW
 from sigma_communes.plugin.photos.review_dock import ReviewDock
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
@@ -76,14 +76,6 @@ def dock(
 def models(path: Path) -> list[str]:
     with sqlite3.connect(path) as connection:
         return [row[0] for row in connection.execute("SELECT DISTINCT model FROM prediction ORDER BY model")]
-
-
-def test_a_loss_of_coverage_or_accuracy_makes_the_old_version_the_one_to_keep() -> None:
-    even = {"right": (0.96, 0.96), "answered": (0.97, 0.96)}
-    assert not harms(even)
-    assert harms({**even, "answered": (0.97, 0.07)})
-    assert harms({**even, "right": (0.96, 0.91)})
-    assert not harms({"right": (None, 0.9), "answered": (None, 0.9)})
 
 
 def test_learn_compare_switch_and_one_step_back(dock: ReviewDock, workspace: WorkspaceFile, qtbot: Any) -> None:

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from ....errors import DataError, ModelError
 from ....feedback import SILENT, Feedback
 from ..head import Head
+from .adapting import SHARPNESS, adapt, even_choice
 from .calibration import temperature_like, threshold_for, thresholds_by_label
 from .class_centres import centres_of
-from .logistic import fit_logistic, softmax
+from .logistic import fit_from, fit_logistic, softmax
 from .propagation import LARGEST, propagated
 
 Array = NDArray[Any]
@@ -35,19 +36,18 @@ PRECISION = 0.95
 _L2 = (0.01, 0.02, 0.05)
 LOCAL_SHARE = 3.0
 """What the confirmed photos of a class weigh beside the base's photos of that class."""
-_SHARPNESS = 1.3
-_BASE_SHARPNESS = 2.0
-_LEAST_ANSWERED = 0.4
-"""Share of unlabelled photos that the base must recognise to be adapted to them without any decision."""
 _ANSWERED, _STRANGERS_ANSWERED = 0.8, 0.2
 """Shares that the unknown limit lets through at most: of held-out confirmed photos, and of confirmed photos of a class
 that a head was not taught. Strangers like none of the classes are fewer: about half of the latter share pass."""
 _CLASSES_LEFT_OUT = 6
+_SLACK = 0.02
 _ANCHOR_SHARE = 6.0
-_NEW_BIAS = 0.5
+_NEW_BIAS = 1.0
 """Head start of a class new to the base: few photos never span a class."""
-_NEIGHBOURS_SHARE = {True: 0.6, False: 0.9}
-"""What an unlabelled photo takes from its neighbours, with and without confirmed photos among them."""
+_NEW_COST = 0.1
+"""What the weights of a class new to the base cost beside moving those of a class that it knows."""
+_NEIGHBOURS_SHARE = 0.6
+"""What an unlabelled photo takes from its neighbours where confirmed photos are among them."""
 _FOLDS = 3
 _ROWS_OF_VIEWS = 3000
 _ROWS_OF_SEARCH = 500
@@ -127,10 +127,11 @@ def fit(
         feedback.advance()
         feedback.check()
         head = lesson.head(taught, l2)
-        head = _calibrated(head, held_out, lesson.strangers(taught, l2), base, notes)
+        before = _before(base, taught, held_out)
+        head = _calibrated(head, held_out, lesson.strangers(taught, l2), base, before, notes)
     if unlabelled is not None and len(unlabelled):
         feedback.check()
-        head = lesson.with_unlabelled(head, taught, unlabelled)
+        head = lesson.with_unlabelled(head, taught, unlabelled) if taught is not None else adapt(head, unlabelled)
         notes.append(f"{len(unlabelled)} unlabelled photos helped")
     feedback.advance(2)
     return Lesson(
@@ -140,8 +141,12 @@ def fit(
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What heads said of n photos that they had not seen: scores, the right label's index, the unknown score."""
+    """What heads said of n photos that they had not seen: scores, the right label's index, the unknown score.
 
+    ``rows``: which of the taught photos they are.
+    """
+
+    rows: Array
     scores: Array
     index: Array
     unknown: Array
@@ -155,6 +160,7 @@ class _Fitting:
         self.base = base
         self.backbone = base.backbone if base is not None else backbone
         self.known = len(base.labels) if base is not None else 0
+        self.scale = base.temperature if base is not None else 1.0
 
     def rows(self, taught: Optional[Taught]) -> tuple[Array, Array, Array, Array]:
         """Return mean, rows, one-hot targets and weights; each label weighs 1 in all."""
@@ -185,28 +191,46 @@ class _Fitting:
     def head(self, taught: Taught, l2: float, steps: int = _STEPS) -> Head:
         """Fit one head with one regularisation."""
         mean, x, t, w = self.rows(taught)
-        weight, bias = fit_logistic(x - mean, t, w, l2, steps=steps)
+        weight, bias, row_label = self.layer(x - mean, t, w, l2, steps)
         anchors = self._anchors(taught)
-        new = np.arange(len(self.labels)) >= self.known
+        base, new = self.base, np.arange(len(self.labels)) >= self.known
+        # Scores of a refit stay on the base's scale: what its temperature and its unknown limit say of them goes on.
+        known_bias = base.label_bias if base is not None else np.zeros(0)
         return Head(
             version="",
             backbone=self.backbone,
             labels=self.labels,
             mean=mean,
-            weight=_SHARPNESS * weight,
-            bias=_SHARPNESS * bias,
-            row_label=np.arange(len(self.labels)),
+            weight=weight,
+            bias=bias,
+            row_label=row_label,
             anchors=anchors[0],
             anchor_label=anchors[1],
             anchor_weight=anchors[2],
-            anchor_share=_ANCHOR_SHARE,
-            label_bias=np.where(new, _NEW_BIAS, 0.0) if self.known else np.zeros(len(self.labels)),
-            temperature=1.0,
+            anchor_share=base.anchor_share if base is not None and base.anchor_share else self.scale * _ANCHOR_SHARE,
+            label_bias=np.append(known_bias, np.full(int(new.sum()), self.scale * _NEW_BIAS if self.known else 0.0)),
+            temperature=self.scale,
             thresholds={label: 0.5 for label in self.labels},
-            unknown_share=self.base.unknown_share if self.base is not None else 15.0,
+            unknown_share=base.unknown_share if base is not None else 15.0,
             unknown_limit=np.inf,
             summary={"l2": l2},
         )
+
+    def layer(self, x: Array, t: Array, w: Array, l2: float, steps: int = _STEPS) -> tuple[Array, Array, Array]:
+        """Return weight, bias and row labels: the base's layer, moved as far as the rows ask for; or a new one."""
+        base = self.base
+        if base is None:
+            weight, bias = fit_logistic(x, t, w, l2, steps=steps)
+            return SHARPNESS * weight, SHARPNESS * bias, np.arange(len(self.labels))
+        new = len(self.labels) - self.known
+        start = (
+            np.concatenate([base.weight / base.temperature, np.zeros((new, x.shape[1]))]),
+            np.concatenate([base.bias / base.temperature, np.zeros(new)]),
+        )
+        row_label = np.concatenate([base.row_label, np.arange(self.known, len(self.labels))])
+        cost = np.where(np.arange(len(row_label)) < len(base.bias), l2, l2 * _NEW_COST)
+        weight, bias = fit_from(start, row_label, x, t, w, cost, steps=steps)
+        return base.temperature * weight, base.temperature * bias, row_label
 
     def _anchors(self, taught: Taught) -> tuple[Array, Array, Array]:
         index = _index(self.labels, taught.labels)
@@ -231,7 +255,7 @@ class _Fitting:
 
     def search(self, taught: Taught) -> tuple[float, HeldOut]:
         """Choose the regularisation by grouped cross-validation; give it and what was said of photos held out."""
-        chosen = _even(len(taught.labels), _ROWS_OF_SEARCH)
+        chosen = even_choice(len(taught.labels), _ROWS_OF_SEARCH)
         part = Taught(taught.features[chosen], taught.labels[chosen], taught.groups[chosen])
         fold = grouped_folds(part.groups, part.labels, _FOLDS)
         best: Optional[tuple[float, float, HeldOut]] = None
@@ -239,13 +263,14 @@ class _Fitting:
             found = self._held_out(part, fold, l2)
             if len(found.index):
                 share = 1 / np.bincount(found.index, minlength=len(self.labels))[found.index]
-                p = softmax(found.scores)[np.arange(len(found.index)), found.index]
+                p = softmax(found.scores / self.scale)[np.arange(len(found.index)), found.index]
                 loss = -float((share * np.log(p + 1e-9)).sum() / share.sum())
                 if best is None or loss < best[0]:
                     best = loss, l2, found
         if best is None:
-            return _L2[1], HeldOut(np.empty((0, len(self.labels))), np.empty(0, np.int64), np.empty(0))
-        return best[1], best[2]
+            none = np.empty(0, np.int64)
+            return _L2[1], HeldOut(none, np.empty((0, len(self.labels))), none, np.empty(0))
+        return best[1], replace(best[2], rows=chosen[best[2].rows])
 
     def _held_out(self, taught: Taught, fold: Array, l2: float) -> HeldOut:
         index = _index(self.labels, taught.labels)
@@ -264,14 +289,14 @@ class _Fitting:
             scores[np.ix_(test, _index(self.labels, np.array(labels)))] = found
             unknown[test] = head.unknown_scores(found, similar)
             seen[test] = True
-        return HeldOut(scores[seen], index[seen], unknown[seen])
+        return HeldOut(np.flatnonzero(seen), scores[seen], index[seen], unknown[seen])
 
     def strangers(self, taught: Taught, l2: float) -> Array:
         """Return unknown scores of confirmed photos by heads that were taught all classes but theirs, ``(n,)``.
 
         The classes of most confirmed photos are left out in turn; none where two would not remain.
         """
-        chosen = _even(len(taught.labels), _ROWS_OF_SEARCH)
+        chosen = even_choice(len(taught.labels), _ROWS_OF_SEARCH)
         part = Taught(taught.features[chosen], taught.labels[chosen], taught.groups[chosen])
         found = [np.empty(0)]
         for label, count in Counter(part.labels.tolist()).most_common(_CLASSES_LEFT_OUT):
@@ -286,29 +311,17 @@ class _Fitting:
             found.append(head.unknown_scores(*head.scores(part.features[away])))
         return np.concatenate(found)
 
-    def with_unlabelled(self, head: Head, taught: Optional[Taught], unlabelled: Array) -> Head:
+    def with_unlabelled(self, head: Head, taught: Taught, unlabelled: Array) -> Head:
         """Let neighbours talk, then refit on what they agree on."""
-        room = LARGEST - 1000
-        pool = unlabelled[_even(len(unlabelled), room)].astype(np.float32)
+        pool = unlabelled[even_choice(len(unlabelled), LARGEST - 1000)].astype(np.float32)
         means = pool.mean(axis=1)
         scores, similar = head.scores(pool)
-        answered = float((~head.suggest(pool).abstained).mean())
-        if taught is None and answered < _LEAST_ANSWERED:
-            raise DataError(
-                f"The base recognises {answered:.0%} of these photos only; without decisions they would mislead it",
-                next_step="Confirm about ten photos of each class first",
-            )
-        beliefs = softmax(scores * (_BASE_SHARPNESS if taught is None else 1.0))
-        if taught is not None:
-            seeds = _even(len(taught.labels), 1000)
-            seed_means = taught.features[seeds].astype(np.float32).mean(axis=1)
-            seed_beliefs = 3 * np.eye(len(self.labels))[_index(self.labels, taught.labels[seeds])]
-        else:
-            seed_means, seed_beliefs = means[:0], beliefs[:0]
+        beliefs = softmax(scores / head.temperature)
+        seeds = even_choice(len(taught.labels), 1000)
+        seed_means = taught.features[seeds].astype(np.float32).mean(axis=1)
+        seed_beliefs = 3 * np.eye(len(self.labels))[_index(self.labels, taught.labels[seeds])]
         agreed = propagated(
-            np.concatenate([seed_means, means]),
-            np.concatenate([seed_beliefs, beliefs]),
-            share=_NEIGHBOURS_SHARE[taught is not None],
+            np.concatenate([seed_means, means]), np.concatenate([seed_beliefs, beliefs]), share=_NEIGHBOURS_SHARE
         )[len(seed_means) :]
         sure = agreed**2 / (agreed**2).sum(axis=1, keepdims=True)
         mean, x, t, w = self.rows(taught)
@@ -316,20 +329,12 @@ class _Fitting:
         mass = (sure / np.maximum(sure.sum(axis=0), len(sure) / len(self.labels))).sum(axis=1)
         x, t, w = np.concatenate([x, means]), np.concatenate([t, sure]), np.concatenate([w, mass])
         w = w * (t / np.maximum(t.T @ w, 1e-12)).sum(axis=1)
-        weight, bias = fit_logistic(x - mean, t, w, float(head.summary.get("l2", _L2[1])))
-        found = replace(
-            head,
-            weight=_SHARPNESS * weight,
-            bias=_SHARPNESS * bias,
-            row_label=np.arange(len(self.labels)),
-            summary={**head.summary, "unlabelled": len(unlabelled)},
-        )
+        weight, bias, row_label = self.layer(x - mean, t, w, float(head.summary.get("l2", _L2[1])))
+        found = replace(head, weight=weight, bias=bias, row_label=row_label)
         # The same share of the photos stays unknown as before.
         unknown_share = float((head.unknown_scores(scores, similar) > head.unknown_limit).mean())
-        scores, similar = found.scores(pool)
-        limit = float(np.quantile(found.unknown_scores(scores, similar), 1 - unknown_share))
-        found = replace(found, unknown_limit=limit)
-        return found if taught is not None else replace(found, temperature=temperature_like(scores, agreed))
+        limit = float(np.quantile(found.unknown_scores(*found.scores(pool)), 1 - unknown_share))
+        return replace(found, unknown_limit=limit)
 
 
 def grouped_folds(groups: Array, labels: Array, folds: int) -> Array:
@@ -393,15 +398,32 @@ def _index(labels: Sequence[str], values: Array) -> Array:
     return np.array([place[str(value)] for value in values], dtype=np.int64)
 
 
-def _even(n: int, most: int) -> Array:
-    """Return at most ``most`` row numbers of n, always the same ones."""
-    if n <= most:
-        return np.arange(n)
-    return np.sort(np.random.RandomState(0).permutation(n)[:most])
+@dataclass(frozen=True)
+class _Before:
+    """What the base says of n held-out photos: which are of its classes, which it answers, and answers right."""
+
+    known: Array
+    answered: Array
+    right: Array
 
 
-def _calibrated(head: Head, held_out: HeldOut, strangers: Array, base: Optional[Head], notes: list[str]) -> Head:
+def _before(base: Optional[Head], taught: Taught, held_out: HeldOut) -> Optional[_Before]:
+    if base is None or not len(held_out.rows):
+        return None
+    labels = taught.labels[held_out.rows]
+    found = base.suggest(taught.features[held_out.rows])
+    answered = ~found.abstained
+    guess = np.array(base.labels)[found.probabilities.argmax(axis=1)]
+    return _Before(np.isin(labels, base.labels), answered, answered & (guess == labels))
+
+
+def _calibrated(
+    head: Head, held_out: HeldOut, strangers: Array, base: Optional[Head], before: Optional[_Before], notes: list[str]
+) -> Head:
     index = held_out.index
+    if len(index) < _LEAST_CALIBRATION or len(np.unique(index)) < 2:
+        notes.append(f"thresholds are not fitted: {len(index)} held-out photos of too few classes can't tell good ones")
+        return _as_before(head, held_out, base)
     limits = [
         float(np.quantile(scores, share))
         for scores, share in ((held_out.unknown, _ANSWERED), (strangers, _STRANGERS_ANSWERED))
@@ -409,28 +431,70 @@ def _calibrated(head: Head, held_out: HeldOut, strangers: Array, base: Optional[
     ]
     if limits:
         head = replace(head, unknown_limit=min(limits))
-    if len(index) < _LEAST_CALIBRATION:
-        least = max(base.thresholds.values()) if base is not None else 0.7
-        notes.append(f"thresholds are not fitted: {len(index)} held-out photos can't tell good ones")
-        return replace(head, thresholds={label: least for label in head.labels})
     temperature = temperature_like(held_out.scores, np.eye(len(head.labels))[index])
     p = softmax(held_out.scores / temperature)
     right = p.argmax(axis=1) == index
     overall = threshold_for(p.max(axis=1), right, PRECISION)
     each = thresholds_by_label(p, index, PRECISION, overall)
-    silent = (held_out.unknown > head.unknown_limit) | (p.max(axis=1) < np.array(each)[p.argmax(axis=1)])
+    head = replace(head, temperature=temperature, thresholds=dict(zip(head.labels, each)))
+    head = _no_fewer_answers(head, p, held_out, before, notes)
     figures = {
         "accuracy": round(float(right.mean()), 4),
         "photos": len(index),
-        "unanswered": round(float(silent.mean()), 4),
+        "unanswered": round(float(1 - _answers(head, p, held_out.unknown).mean()), 4),
         "score": round(float(p.max(axis=1).mean()), 4),
     }
-    return replace(
-        head,
-        temperature=temperature,
-        thresholds=dict(zip(head.labels, each)),
-        summary={**head.summary, "held_out": figures},
+    return replace(head, summary={**head.summary, "held_out": figures})
+
+
+def _as_before(head: Head, held_out: HeldOut, base: Optional[Head]) -> Head:
+    """Return the head with the base's thresholds and limit: its scores are on the same scale."""
+    if base is None:
+        limit = float(np.quantile(held_out.unknown, _ANSWERED)) if len(held_out.unknown) else np.inf
+        return replace(head, thresholds=dict.fromkeys(head.labels, 0.7), unknown_limit=limit)
+    highest = max(base.thresholds.values())
+    thresholds = {label: base.thresholds.get(label, highest) for label in head.labels}
+    return replace(head, thresholds=thresholds, unknown_limit=base.unknown_limit)
+
+
+def _answers(head: Head, p: Array, unknown: Array) -> Array:
+    least = np.array([head.thresholds[label] for label in head.labels])[p.argmax(axis=1)]
+    result: Array = (unknown <= head.unknown_limit) & (p.max(axis=1) >= least)
+    return result
+
+
+def _no_fewer_answers(head: Head, p: Array, held_out: HeldOut, before: Optional[_Before], notes: list[str]) -> Head:
+    """Open the limit, then the thresholds, until as many held-out photos are answered as before.
+
+    Photos of classes new to the base do not count. The answers must stay as right as asked for, or as the base's are;
+    where they would not, nothing is opened, and a note says so.
+    """
+    if before is None or not before.known.any():
+        return head
+    known, due = before.known, int((before.answered & before.known).sum())
+    now = int((_answers(head, p, held_out.unknown) & known).sum())
+    if now >= due:
+        return head
+    best = p.max(axis=1)
+    least = np.array([head.thresholds[label] for label in head.labels])[p.argmax(axis=1)]
+    unknown = np.sort(held_out.unknown[known & (best >= least)])
+    if len(unknown) >= due:
+        opened = replace(head, unknown_limit=max(head.unknown_limit, float(unknown[due - 1])))
+    else:
+        limit = max(head.unknown_limit, float(np.quantile(held_out.unknown[known], (1 + due / known.sum()) / 2)))
+        scores = -np.sort(-best[known & (held_out.unknown <= limit)])
+        lowest = float(scores[min(due, len(scores)) - 1])
+        thresholds = {label: min(score, lowest) for label, score in head.thresholds.items()}
+        opened = replace(head, unknown_limit=limit, thresholds=thresholds)
+    answered = _answers(opened, p, held_out.unknown) & known
+    right = float((p.argmax(axis=1) == held_out.index)[answered].mean())
+    if right >= min(PRECISION, float(before.right[known].sum()) / due) - _SLACK:
+        return opened
+    notes.append(
+        f"It answers fewer photos than before ({now / known.sum():.0%} instead of {due / known.sum():.0%}): of as many"
+        f" answers only {right:.0%} would be right"
     )
+    return head
 
 
 def version_of(head: Head) -> str:

@@ -61,6 +61,54 @@ def fit_logistic(rows: Array, targets: Array, weights: Array, l2: float, *, step
     return found[:, :-1], found[:, -1]
 
 
+def fit_from(
+    start: tuple[Array, Array],
+    row_label: Array,
+    rows: Array,
+    targets: Array,
+    weights: Array,
+    l2: Array,
+    *,
+    steps: int = 120,
+) -> tuple[Array, Array]:
+    """Like :func:`fit_logistic`, but from a layer that knows something: moving away from it costs.
+
+    Parameters
+    ----------
+    start : tuple of arrays
+        Weight ``(r, d)`` and bias ``(r,)`` of the layer.
+    row_label : array
+        ``(r,)``: which of the k labels each row is a look of; their probabilities add.
+    l2 : array
+        ``(r,)``, of each row of the layer.
+    rows, targets, weights, steps
+        As of :func:`fit_logistic`; ``targets (n, k)``.
+
+    Returns
+    -------
+    tuple of arrays
+        Weight ``(r, d)`` and bias ``(r,)``, float32.
+    """
+    x, t = rows.astype(np.float32), targets.astype(np.float32)
+    share = (weights / weights.sum()).astype(np.float32)
+    weight, bias = (values.astype(np.float32) for values in start)
+    r, d = weight.shape
+    member = (row_label[:, None] == np.arange(t.shape[1])).astype(np.float32)
+    before, cost = x @ weight.T + bias, np.asarray(l2, np.float32)[:, None]
+
+    def loss(flat: Array) -> tuple[float, Array]:
+        w = flat.reshape(r, d + 1).astype(np.float32)
+        p = np.exp(log_softmax(before + x @ w[:, :-1].T + w[:, -1]))
+        of_label = p @ member + 1e-9
+        error = (p - p * ((t / of_label) @ member.T)) * share[:, None]
+        gradient = np.hstack([error.T @ x + cost * w[:, :-1], error.sum(axis=0)[:, None]])
+        value = -float(share @ (t * np.log(of_label)).sum(axis=1)) + float((cost / 2 * w[:, :-1] ** 2).sum())
+        return value, gradient.ravel().astype(np.float64)
+
+    moved = _minimised(loss, np.zeros(r * (d + 1)), steps).reshape(r, d + 1).astype(np.float32)
+    return weight + moved[:, :-1], bias + moved[:, -1]
+
+
 def _minimised(f: Callable[[Array], tuple[float, Array]], x: Array, steps: int, memory: int = 8) -> Array:
     """L-BFGS with backtracking (Nocedal and Wright, Numerical Optimization, 2nd edition, algorithm 7.5)."""
     value, gradient = f(x)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import comb
 from typing import Any, Optional
@@ -19,6 +20,13 @@ from ..session import Photos
 from .evaluation import macro_f1
 
 Array = NDArray[Any]
+ANSWERS, RIGHT, PRECISE, UNKNOWN = "answers", "right", "precise", "unknown"
+"""What a version can be worse in: fewer answers, fewer right best guesses, fewer right answers, more answers to photos
+of classes that neither knows."""
+_SLACK = 0.02
+_SLACK_OF_UNKNOWN = 0.05
+_PRECISION = 0.95
+_SURE = 0.05
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,9 @@ def compare_heads(
     -------
     dict
         ``photos``; of the photos whose label both know: ``common``, ``macro_f1`` and ``right`` (first, second),
-        ``only_first_right``, ``only_second_right``, ``p_value``; of all: ``answered`` and ``answered_right``;
+        ``only_first_right``, ``only_second_right``, ``p_value``, ``known_answered``; of photos whose label neither
+        knows: ``unknown`` (how many) and ``unknown_answered``; of all: ``answered`` and ``answered_right``; ``worse``:
+        in what the second is worse (see :func:`worse_in`), nothing where it may be switched on;
         ``new_labels``: label → photos and share right of what only the second knows; ``cross_validated``: how many
         photos were judged by heads learned from the others.
 
@@ -93,11 +103,15 @@ def side_by_side(first: Said, second: Said, label: Array) -> dict[str, Any]:
     answered = [~said.found.abstained for said in (first, second)]
     better, worse = int((right[1] & ~right[0] & common).sum()), int((right[0] & ~right[1] & common).sum())
     there = bool(common.any())
-    return {
+    neither = ~np.isin(label, first.labels) & ~np.isin(label, second.labels)
+    found = {
         "photos": len(label),
         "common": int(common.sum()),
         "macro_f1": [macro_f1(label[common], guess[common]) if there else None for guess in guesses],
         "right": [float(r[common].mean()) if there else None for r in right],
+        "known_answered": [float(a[common].mean()) if there else None for a in answered],
+        "unknown": int(neither.sum()),
+        "unknown_answered": [float(a[neither].mean()) if neither.any() else None for a in answered],
         "answered": [float(a.mean()) for a in answered],
         "answered_right": [float(r[a].mean()) if a.any() else None for r, a in zip(right, answered)],
         "only_first_right": worse,
@@ -108,6 +122,29 @@ def side_by_side(first: Said, second: Said, label: Array) -> dict[str, Any]:
             for x in np.unique(label[new])
         },
     }
+    return {**found, "worse": worse_in(found)}
+
+
+def worse_in(found: Mapping[str, Any]) -> list[str]:
+    """Return in what the second version of a comparison is worse, the gravest first; empty where in nothing.
+
+    A difference of at most two hundredths is none (five for unknown photos, which are few), unless the
+    sign test is sure of it.
+    """
+    out = []
+    answered = found["known_answered"]
+    if answered[0] is not None and answered[1] < answered[0] - _SLACK:
+        out.append(ANSWERS)
+    right, lost, won = found["right"], found["only_first_right"], found["only_second_right"]
+    if right[0] is not None and lost > won and (right[1] < right[0] - _SLACK or found["p_value"] <= _SURE):
+        out.append(RIGHT)
+    precise = found["answered_right"]
+    if None not in precise and precise[1] < min(precise[0], _PRECISION) - _SLACK:
+        out.append(PRECISE)
+    unknown = found["unknown_answered"]
+    if unknown[0] is not None and unknown[1] > unknown[0] + _SLACK_OF_UNKNOWN:
+        out.append(UNKNOWN)
+    return out
 
 
 def sign_test(better: int, worse: int) -> float:

@@ -26,12 +26,13 @@ _THUMBNAIL = 200
 
 @dataclass(frozen=True)
 class WorstError:
-    """One wrong answer: the file, what was confirmed, what was suggested, with which score."""
+    """One wrong best guess: the file, what was confirmed, what was suggested, its score, whether it is no answer."""
 
     path: str
     label: str
     guess: str
     score: float
+    abstained: bool = False
 
 
 def evaluation_page(
@@ -59,7 +60,7 @@ def evaluation_page(
     environment.filters["figure"] = lambda x: "–" if x is None else f"{x:.3f}"
     environment.filters["points"] = _points
     pictures = [(error, *_picture(error.path, show)) for error in worst]
-    classes = sorted({name for column in figures.values() for name in column["per_class"]})
+    classes = sorted({*head.labels, *(name for column in figures.values() for name in column["per_class"])})
     return environment.get_template("evaluation.html.j2").render(
         head=head, figures=figures, worst=pictures, title=title, side=_SIDE, classes=classes, drift=drift, notes=notes
     )
