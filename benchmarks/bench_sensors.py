@@ -197,7 +197,8 @@ WITH said AS (
         sum(CASE WHEN state = 1 AND (was = 0 OR t - before > ?) THEN 1 ELSE 0 END) OVER w AS piece
     FROM marked WINDOW w AS (PARTITION BY s ORDER BY t)
 ), runs AS (
-    SELECT s, run, arg_max(after, t) AS cleared FROM numbered WHERE state = 1 GROUP BY s, run
+    SELECT s, run, nullif(max(coalesce(after, 1::BIGINT << 60)), 1::BIGINT << 60) AS cleared
+    FROM numbered WHERE state = 1 GROUP BY s, run
 ), pieces AS (
     SELECT s, run, piece, min(t) AS first, max(t) AS last FROM numbered WHERE state = 1 GROUP BY s, run, piece
     HAVING max(t) - min(t) >= ?
@@ -208,7 +209,8 @@ WITH said AS (
     SELECT *, sum(CASE WHEN b IS NULL OR first - b > ? THEN 1 ELSE 0 END) OVER (PARTITION BY s ORDER BY first) AS e
     FROM (SELECT *, lag(cleared) OVER (PARTITION BY s ORDER BY first) AS b FROM counted)
 )
-SELECT s, min(first), arg_max(cleared, first), count(*) FROM joined GROUP BY s, e
+SELECT s, min(first), nullif(max(coalesce(cleared, 1::BIGINT << 60)), 1::BIGINT << 60), count(*)
+FROM joined GROUP BY s, e
 """
 
 
