@@ -47,7 +47,7 @@ def test_the_workspace_opens_and_keeps_what_it_has(workspace: Path) -> None:
         assert opened.value("SELECT count(*) FROM media") == 0, "a photo that a cancel had refused is asked for again"
     with reading(workspace) as again:
         health = health_of(again)
-    assert (health.version, health.damage, health.waiting) == (migrations.VERSION, "", 1)
+    assert (health.version, health.damage, health.reports) == (migrations.VERSION, "", 3)
 
 
 def test_a_migrated_workspace_has_the_schema_of_a_new_one(workspace: Path, tmp_path: Path) -> None:
