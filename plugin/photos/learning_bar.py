@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LEAST_NEW = 8
 """New decisions after which learning is offered."""
+_LESS = 0.02
+"""A share that falls by so much is said."""
 _SURE = 0.05
 
 
