@@ -170,7 +170,7 @@ class StoredEpisode:
     last: int
     cleared: Optional[int]
     ended: bool
-    count: int  # type: ignore[assignment] - a tuple's method of that name is not used
+    count: int
     value: Optional[float]
     observations: int
     report_key: str
