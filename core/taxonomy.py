@@ -20,14 +20,15 @@ from typing import Any, Literal, NamedTuple, Optional
 from numpy.typing import NDArray
 
 from .. import resources
-from .base import checked_yaml, sentence
+from .base import checked_yaml
 from .base.bilingual import Bilingual
 from .base.checked_yaml import Written
 from .base.columns import objects
-from .base.phrases import Found, Part, Phrase, PhraseIndex
-from .base.spelling import Spelling
-from .base.text import Token, fold, tokens
-from .base.text import plain_words as plain_words
+from .base.language import sentence
+from .base.language.phrases import Found, Part, Phrase, PhraseIndex
+from .base.language.spelling import Spelling
+from .base.language.text import Token, fold, tokens
+from .base.language.text import plain_words as plain_words
 from .errors import DataError
 
 Urgency = Literal["low", "normal", "high"]

@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..base import sentence
-from ..base.text import plain_words
+from ..base.language import sentence
+from ..base.language.text import plain_words
 
 COLUMNS = 4096
 _SHORTEST, _LONGEST = 3, 5
@@ -38,7 +38,10 @@ def words_of(text: str) -> list[str]:
     Left out: what stands in [brackets] (an agent's remark), names, numbers, addresses, insults, words of any text.
     """
     unread = sentence.load().unread
-    words = plain_words(sentence.impersonal(_BRACKETS.sub(" ", text[:_MOST_CHARACTERS])))
+    text = text[:_MOST_CHARACTERS]
+    if "[" in text:
+        text = _BRACKETS.sub(" ", text)
+    words = plain_words(sentence.impersonal(text))
     return [word for word in words if word not in unread and word.isalpha()]
 
 
@@ -47,4 +50,4 @@ def counted(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     counts = np.bincount(np.concatenate([_NONE, *map(columns_of, words_of(text))]), minlength=COLUMNS)
     columns = np.flatnonzero(counts)
     values = 1 + np.log(counts[columns].astype(np.float32))
-    return columns, values / max(float(np.linalg.norm(values)), 1e-9)
+    return columns, values / max(float(np.sqrt(values.dot(values))), 1e-9)

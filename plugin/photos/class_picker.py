@@ -17,7 +17,7 @@ class ClassPicker(QDialog):
 
     def __init__(self, opened: Opened, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        from ...core.base.text import fold
+        from ...core.base.language.text import fold
 
         self._fold = fold
         self.chosen = ""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sigma_communes.core import taxonomy, words
-from sigma_communes.core.base import sentence
+from sigma_communes.core.base.language import sentence
 from sigma_communes.core.errors import ModelError
 from sigma_communes.core.words import classifier
 from sigma_communes.core.words.ngrams import COLUMNS, columns_of, counted

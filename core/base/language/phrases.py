@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from itertools import product, zip_longest
 from typing import NamedTuple, Optional
 
 from .text import Token
@@ -19,9 +19,6 @@ _GAP = 0.25
 
 Part = tuple[str, ...]
 """Folded words in a row."""
-
-
-_NONE: dict[Part, set[str]] = {}
 
 
 class Phrase(NamedTuple):
@@ -55,35 +52,52 @@ class PhraseIndex:
     """
 
     def __init__(self, phrases: Iterable[Phrase], terms: Mapping[str, Sequence[Part]]) -> None:
-        self._slots: dict[str, dict[Part, set[str]]] = {}
-        self._phrases: dict[str, list[Phrase]] = {}
+        self._alone: dict[str, set[str]] = {}
+        self._runs: dict[str, dict[str, dict[Part, set[str]]]] = {}
+        # By first and last part: most phrases of a word fail because the other one is not there.
+        self._phrases: dict[str, dict[str, list[Phrase]]] = {}
         for phrase in phrases:
-            self._phrases.setdefault(phrase.parts[0], []).append(phrase)
+            self._phrases.setdefault(phrase.parts[0], {}).setdefault(phrase.parts[-1], []).append(phrase)
             for name in phrase.parts:
                 for part in terms.get(name, [tuple(name.split())]):
-                    self._slots.setdefault(part[0], {}).setdefault(part, set()).add(name)
+                    if len(part) == 1:
+                        self._alone.setdefault(part[0], set()).add(name)
+                    else:
+                        seconds = self._runs.setdefault(part[0], {})
+                        seconds.setdefault(part[1], {}).setdefault(part, set()).add(name)
+        self._beginnings = {
+            word[:end] for word in self._alone if len(word) >= _LEAST_JOINED for end in range(1, len(word))
+        }
 
     def words(self) -> set[str]:
         """Return all words that occur in phrases."""
-        return {word for parts in self._slots.values() for part in parts for word in part}
+        runs = {
+            word for seconds in self._runs.values() for parts in seconds.values() for part in parts for word in part
+        }
+        return runs.union(self._alone)
 
     def find(self, tokens: Sequence[Token], words: Sequence[str]) -> list[Found]:
         """Return what stands in a text, each word in one phrase only; ``words`` are those of ``tokens``, spelt well."""
         places: dict[str, dict[int, int]] = {}
-        for i, word in enumerate(words):
-            for part, names in self._slots.get(word, _NONE).items():
-                if len(part) == 1 or tuple(words[i : i + len(part)]) == part:
-                    _note(places, names, i, len(part))
+        alone, runs, beginnings = self._alone, self._runs, self._beginnings
+        for i, (word, following) in enumerate(zip_longest(words, words[1:], fillvalue="")):
+            if word in alone:
+                _note(places, alone[word], i, 1)
+            if word in runs and following in runs[word]:
+                for part, names in runs[word][following].items():
+                    if len(part) == 2 or tuple(words[i : i + len(part)]) == part:
+                        _note(places, names, i, len(part))
             # Compounds are written apart, too: pot hole, foot path.
-            if i + 1 < len(words) and (joined := word + words[i + 1]) in self._slots and len(joined) >= _LEAST_JOINED:
-                _note(places, self._slots[joined].get((joined,), ()), i, 2)
+            if following and word in beginnings and len(joined := word + following) >= _LEAST_JOINED:
+                _note(places, alone.get(joined, ()), i, 2)
+        if not places:
+            return []
         at = [i + _SENTENCE * token.sentence for i, token in enumerate(tokens)]
         found = []
         for name in places:
-            for phrase in self._phrases.get(name, ()):
-                near = _nearest(phrase, places, at)
-                if near is not None:
-                    found.append(near)
+            for last, phrases in self._phrases.get(name, {}).items():
+                if last in places:
+                    found.extend(near for phrase in phrases if (near := _nearest(phrase, places, at)) is not None)
         found.sort(key=lambda match: match[:-1])
         taken: set[int] = set()
         kept = []
@@ -106,11 +120,11 @@ _Ranked = tuple[float, bool, int, Phrase, Found]
 
 
 def _nearest(phrase: Phrase, places: Mapping[str, Mapping[int, int]], at: Sequence[int]) -> Optional[_Ranked]:
-    if len(phrase.parts) > 1 and any(part not in places for part in phrase.parts[1:]):
-        return None
     if len(phrase.parts) == 1:
         start, count = max(places[phrase.parts[0]].items(), key=lambda span: (span[1], -span[0]))
         return (-count, not phrase.sure, start, phrase, Found(phrase, ((start, count),)))
+    if len(phrase.parts) > 2 and any(part not in places for part in phrase.parts):
+        return None
     # A text that repeats one word hundreds of times must not cost their product.
     options = product(*(list(places[part].items())[:_REPEATS] for part in phrase.parts))
     best, least = None, _WINDOW + 1

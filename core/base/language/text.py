@@ -9,7 +9,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
-_STOP = re.compile(r"[.!?;\n]")
+_STOPS = frozenset(".!?;\n")
+_WORD_OR_STOP = re.compile(rf"{_WORD.pattern}|[.!?;\n]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_LONGEST_KEPT = 40
+_LIGATURES = {"œ": "oe", "æ": "ae"}
 
 
 class Token(NamedTuple):
@@ -32,14 +36,28 @@ def fold(text: str) -> str:
 
 def plain_words(text: str) -> list[str]:
     """Return the words of ``text`` without case and accents: ``L'Étang-Salé`` gives ``["l", "etang", "sale"]``."""
-    return _WORD.findall(_plain(text))
+    # Nothing of this reaches over white space: piece by piece is the same, and pieces come again.
+    out: list[str] = []
+    for piece in text.split():
+        out += _plain_words(piece) if len(piece) <= _LONGEST_KEPT else _WORD.findall(_plain(piece))
+    return out
+
+
+@lru_cache(maxsize=65536)
+def _plain_words(piece: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(_plain(piece)))
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     # Decomposed first: a letter of a mathematical alphabet has no small one before it is a letter.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return plain.replace("œ", "oe").replace("æ", "ae")
+    return _BEYOND_ASCII.sub(_without_marks, decomposed)
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    return "".join(_LIGATURES.get(char, char) for char in found[0] if not unicodedata.combining(char))
 
 
 def _folded(plain_word: str) -> str:
@@ -52,16 +70,22 @@ def _folded(plain_word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _folded_written(word: str) -> tuple[str, ...]:
-    return tuple(_folded(part) for part in plain_words(word))
+    return tuple(_folded(part) for part in _WORD.findall(_plain(word)))
 
 
 def tokens(text: str) -> list[Token]:
     """Return the folded words of a composed (NFC) text and where they stand; combining accents would cut words."""
     out: list[Token] = []
-    end = sentence = 0
-    for found in _WORD.finditer(text):
-        if end and _STOP.search(text, end, found.start()):
+    sentence, begun, ended = 0, False, False
+    for found in _WORD_OR_STOP.finditer(text):
+        written = found[0]
+        if written in _STOPS:
+            ended = begun
+            continue
+        if ended:
             sentence += 1
-        end = found.end()
-        out.extend(Token(word, found.start(), end, sentence) for word in _folded_written(found[0]))
+        begun, ended = True, False
+        start, end = found.span()
+        for word in _folded_written(written):
+            out.append(Token(word, start, end, sentence))
     return out

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Optional
 
-from ... import resources
-from . import checked_yaml
-from .checked_yaml import Written
+from .... import resources
+from .. import checked_yaml
+from ..checked_yaml import Written
 from .text import fold, plain_words
 
 _SOLVED_BEFORE, _UNLESS_BEFORE, _UNLESS_AFTER = 3, 6, 4
@@ -73,9 +73,9 @@ class _Runs:
             run = tuple(fold(text).split())
             self._runs.setdefault(run[0], []).append(run)
 
-    def any_of(self, words: Iterable[str]) -> bool:
-        """Whether a run may begin with one of these words."""
-        return not self._runs.keys().isdisjoint(words)
+    def first_words(self) -> frozenset[str]:
+        """Return the words that runs begin with."""
+        return frozenset(self._runs)
 
     def at(self, words: Sequence[str], i: int) -> int:
         """Return how many words the longest run has that begins at word ``i``; 0 where none does."""
@@ -115,15 +115,22 @@ class Sentences:
             _Runs(solved.wholes),
         )
         self._unless = _folded(solved.unless)
+        self._place_begins = self._places.first_words()
+        self._solved_begins = frozenset().union(
+            *(runs.first_words() for runs in (self._participles, self._gone, self._wholes))
+        )
 
     def places(self, words: Sequence[str]) -> set[int]:
         """Return the numbers of words that say where: ``près du toboggan``."""
         out: set[int] = set()
-        i = 0 if self._places.any_of(words) else len(words)
-        while i < len(words):
-            count = self._places.at(words, i)
+        if self._place_begins.isdisjoint(words):
+            return out
+        i = 0
+        for begin, word in enumerate(words):
+            if begin < i or word not in self._place_begins:
+                continue
+            count, i = self._places.at(words, begin), begin
             if not count:
-                i += 1
                 continue
             end = i + count
             while end < len(words) and words[end] in self._articles:
@@ -157,12 +164,14 @@ class Sentences:
 
     def solved(self, words: Sequence[str]) -> Optional[tuple[int, int]]:
         """Return first and last word (exclusive) of what says that the problem is gone; None where nothing does."""
-        if not any(runs.any_of(words) for runs in (self._participles, self._wholes, self._gone)):
+        if self._solved_begins.isdisjoint(words):
             return None
         thanked = any(
             word in self._thanks and words[i + 1 : i + 2] not in (["de"], ["d"]) for i, word in enumerate(words)
         )
-        for i in range(len(words)):
+        for i, word in enumerate(words):
+            if word not in self._solved_begins:
+                continue
             whole = self._wholes.at(words, i)
             count = whole or self._participles.at(words, i) or (self._gone.at(words, i) if thanked else 0)
             if not count:
