@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,10 @@ from ...catalogue import Calls
 from ...catalogue.links.provider_uris import service_address
 from ...catalogue.protocols.documents import as_dict, as_list, is_html, web_page
 from ...feedback import SILENT, Feedback
+from ...reports.formats.body import read_xml
+from ...reports.formats.columns import id_columns
+from ...reports.formats.gml import children, local
+from ...reports.sources.collection import number_of
 from ...transport import BadRequest, ServerFailed
 from ...vector import tables
 from ...vector.reading import reprojected
@@ -161,30 +165,72 @@ def _wfs_pages(
     ]
     seen: set[bytes] = set()
     start = 0
+    # A service over rows without a key refuses startIndex: they are then sorted, or all asked for. Until it is
+    # known how to go on, the first page is held.
+    how = ["pages", "sorted", "all"]
+    held: list[tuple[bytes, str]] = []
+    column = ""
     for _ in range(_MOST_PAGES):
-        answer = None
-        while answer is None:
-            try:
-                answer = calls.get(base, {**asked, **ways[0], "startIndex": str(start)})
-            except (BadRequest, ServerFailed):
-                if len(ways) == 1:
-                    raise
-                ways.pop(0)
-                continue
-            if _is_exception(answer.body) and len(ways) > 1:
-                ways.pop(0)
-                answer = None
-        body = answer.body
-        _refuse_page(body, source)
-        count, more = _counted(body)
+        more = {"startIndex": str(start)} if start or how[0] == "sorted" else {}
+        if how[0] == "sorted":
+            more["sortBy"] = column
+        try:
+            body = _page(calls, base, asked, ways, more, source, whole=how[0] == "all")
+        except (BadRequest, ServerFailed, NotTaken):
+            if not held:
+                raise
+            del how[0]
+            if not how:
+                break
+            start = 0
+            seen.clear()
+            continue
+        count, matched, columns = _counted(body)
         mark = hashlib.blake2b(_stable(body), digest_size=16).digest()
         if count == 0 or mark in seen:
-            return
+            break
         seen.add(mark)
-        yield body, ".geojson" if body.lstrip()[:1] == b"{" else ".gml"
+        page = (body, ".geojson" if body.lstrip()[:1] == b"{" else ".gml")
+        if how[0] == "pages" and not start:
+            held, column = [page], next(iter([*id_columns(columns), *columns]), "")
+        else:
+            if how[0] == "pages":
+                yield from held
+            held = []
+            yield page
         start += count
-        if more is False:
-            return
+        if how[0] == "all" or (matched is not None and start >= matched):
+            break
+    yield from held
+
+
+def _page(
+    calls: Calls,
+    base: str,
+    asked: Mapping[str, str],
+    ways: list[dict[str, str]],
+    more: Mapping[str, str],
+    source: Source,
+    *,
+    whole: bool,
+) -> bytes:
+    """Return one page; ``ways`` loses the versions and formats that the service does not take."""
+    while True:
+        way = {name: value for name, value in ways[0].items() if not (whole and name in ("count", "maxFeatures"))}
+        try:
+            body = calls.get(base, {**asked, **way, **more}).body
+        except (BadRequest, ServerFailed) as error:
+            if len(ways) == 1 or more:
+                raise
+            if error.body and _is_exception(error.body) and len(ways) == 2:
+                _refuse_page(error.body, source)
+            ways.pop(0)
+            continue
+        if _is_exception(body) and len(ways) > 1 and not more:
+            ways.pop(0)
+            continue
+        _refuse_page(body, source)
+        return body
 
 
 def _version_in(uri: str) -> str:
@@ -212,20 +258,21 @@ def _refuse_page(body: bytes, source: Source) -> None:
         raise NotTaken(service_said(text), where=source.shown, next_step="Ask whoever runs the service")
 
 
-def _counted(body: bytes) -> tuple[int, bool | None]:
-    """Return the number of features of a page, and whether more follow (None: it does not say)."""
+def _counted(body: bytes) -> tuple[int, int | None, list[str]]:
+    """Return the number of features of a page, how many there are in all (None: it does not say), and their columns."""
     if body.lstrip()[:1] == b"{":
         try:
             document = as_dict(json.loads(body))
         except ValueError as error:
             raise NotTaken(no_json(error)) from error
-        count = len(as_list(document.get("features")))
-        matched = document.get("numberMatched")
-        return count, None if not isinstance(matched, int) else (False if matched <= count else None)
-    count = body.count(b"<wfs:member>") or body.count(b"<gml:featureMember>") or body.count(b"<wfs:member ")
-    if not count and b"featureMembers" in body:
-        return 1, False
-    return count, None
+        found = as_list(document.get("features"))
+        columns = list(as_dict(as_dict(found[0]).get("properties"))) if found else []
+        return len(found), number_of(document.get("numberMatched", document.get("totalFeatures"))), columns
+    root = read_xml(body, source="WFS", max_bytes=max(len(body), 1))
+    members = children(root, "member", "featureMember", "featureMembers")
+    features = [item for member in members for item in member if local(item)]
+    columns = [local(item) for item in features[0] if local(item) and not len(item)] if features else []
+    return len(features), number_of(root.get("numberMatched")), columns
 
 
 # --- OGC API Features, ArcGIS ------------------------------------------------------------------------------------
@@ -234,26 +281,38 @@ def _counted(body: bytes) -> tuple[int, bool | None]:
 def _ogc_features(source: Source, calls: Calls, box: Sequence[float]) -> Iterator[tuple[bytes, str, str]]:
     landing = source.url.partition("/collections")[0].partition("?")[0].rstrip("/")
     url = f"{landing}/collections/{quote(source.layer, safe='')}/items"
-    params = {"bbox": ",".join(f"{side:.6f}" for side in box), "limit": "1000", "f": "json"}
-    seen: set[str] = set()
+    asked = {"bbox": ",".join(f"{side:.6f}" for side in box), "limit": "1000", "f": "json"}
+    items, params, offset = url, dict(asked), 0
+    seen: set[bytes] = set()
     for _ in range(_MOST_PAGES):
-        if url in seen:
-            return
-        seen.add(url)
-        answer = calls.get(url, params, accept="application/geo+json, application/json")
+        try:
+            answer = calls.get(url, params, accept="application/geo+json, application/json")
+        except BadRequest:
+            if offset or "limit" not in asked:
+                raise
+            del asked["limit"], params["limit"]  # some refuse more than their largest page
+            continue
         _refuse_page(answer.body, source)
         try:
             document = as_dict(json.loads(answer.body))
         except ValueError as error:
             raise NotTaken(no_json(error), where=source.shown) from error
-        if not as_list(document.get("features")):
+        found = as_list(document.get("features"))
+        mark = hashlib.blake2b(_stable(answer.body), digest_size=16).digest()
+        if not found or mark in seen:
             return
+        seen.add(mark)
         yield answer.body, ".geojson", ""
+        offset += len(found)
         links = [as_dict(link) for link in as_list(document.get("links"))]
         following = next((str(link.get("href")) for link in links if link.get("rel") == "next"), "")
-        if not following:
+        matched = number_of(document.get("numberMatched"))
+        if following:
+            url, params = urljoin(url, following), {}
+        elif matched is not None and offset >= matched:
             return
-        url, params = urljoin(url, following), {}
+        else:  # without a link there may be more all the same: what it counts, or an empty page, tells
+            url, params = items, {**asked, "offset": str(offset)}
 
 
 def _arcgis(source: Source, calls: Calls, box: Sequence[float]) -> Iterator[tuple[bytes, str, str]]:
