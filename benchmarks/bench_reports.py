@@ -41,7 +41,7 @@ def serve(count: int) -> None:
     # Imported here: it holds a gzip bomb, which would count as memory of the others.
     from sigma_communes.tests.servers.georeport import STYLES, GeoReportServer
 
-    with GeoReportServer(STYLES["citysdk"], days=0) as server:
+    with GeoReportServer(STYLES["citysdk"], days=0, end=200) as server:
         server.add(count, every=300.0)
         print(server.url, flush=True)
         sys.stdin.read()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 Use = Literal["source", "merged", "edited", "sent", "new", "pack"]
@@ -78,6 +79,7 @@ def question(field: str) -> str:
     return _BY_NAME[field].question if field in _BY_NAME else field
 
 
+@cache
 def together(field: str) -> tuple[str, ...]:
     """Return the columns that are decided with a field (or under a question), itself among them.
 
