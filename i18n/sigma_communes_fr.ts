@@ -4,240 +4,255 @@
 <context>
     <name>BacklogDock</name>
     <message>
-        <location filename="../plugin/reports/dock.py" line="624"/>
+        <location filename="../plugin/reports/dock.py" line="665"/>
         <source>Reports</source>
         <translation>Signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="100"/>
+        <location filename="../plugin/reports/dock.py" line="102"/>
         <source>Send and receive</source>
         <translation>Envoyer et recevoir</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="123"/>
+        <location filename="../plugin/reports/dock.py" line="125"/>
         <source>Number of reports</source>
         <translation>Nombre de signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="125"/>
+        <location filename="../plugin/reports/dock.py" line="127"/>
         <source>Only the reports that the map shows</source>
         <translation>Seulement les signalements visibles sur la carte</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="220"/>
+        <location filename="../plugin/reports/dock.py" line="225"/>
         <source>The reports are being read…</source>
         <translation>Lecture des signalements…</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="221"/>
+        <location filename="../plugin/reports/dock.py" line="226"/>
         <source>Read the reports</source>
         <translation>Lecture des signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="236"/>
+        <location filename="../plugin/reports/dock.py" line="241"/>
         <source>No workspace is open.</source>
         <translation>Aucun espace de travail n'est ouvert.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="236"/>
+        <location filename="../plugin/reports/dock.py" line="241"/>
         <source>Open {0}</source>
         <translation>Ouvrir {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="242"/>
+        <location filename="../plugin/reports/dock.py" line="247"/>
         <source>No workspace is open. Open one, or import photos to make one.</source>
         <translation>Aucun espace de travail n'est ouvert. Ouvrez-en un, ou importez des photos pour en créer un.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="242"/>
+        <location filename="../plugin/reports/dock.py" line="247"/>
         <source>Open a workspace…</source>
         <translation>Ouvrir un espace de travail…</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="365"/>
+        <location filename="../plugin/reports/dock.py" line="377"/>
         <source>{0} of {1}</source>
         <translation>{0} sur {1}</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="365"/>
+        <location filename="../plugin/reports/dock.py" line="377"/>
         <source>{0} reports</source>
         <translation>{0} signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="373"/>
+        <location filename="../plugin/reports/dock.py" line="385"/>
         <source>The workspace holds no report yet. Import photos, or run the main job on a file of reports.</source>
         <translation>L'espace de travail ne contient pas encore de signalement. Importez des photos, ou lancez le traitement principal sur un fichier de signalements.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="373"/>
+        <location filename="../plugin/reports/dock.py" line="385"/>
         <source>Import photos</source>
         <translation>Importer des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="400"/>
+        <location filename="../plugin/reports/dock.py" line="412"/>
         <source>No report fits the filter.</source>
         <translation>Aucun signalement ne correspond au filtre.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="379"/>
+        <location filename="../plugin/reports/dock.py" line="391"/>
         <source>List all</source>
         <translation>Tout afficher</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="634"/>
+        <location filename="../plugin/reports/dock.py" line="675"/>
         <source>No server is configured: edits wait here, nothing is lost.</source>
         <translation>Aucun serveur n'est configuré : les modifications attendent ici, rien n'est perdu.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="639"/>
+        <location filename="../plugin/reports/dock.py" line="680"/>
         <source>{0} to send</source>
         <translation>{0} à envoyer</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="641"/>
+        <location filename="../plugin/reports/dock.py" line="682"/>
         <source>{0} conflicts</source>
         <translation>{0} conflits</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="124"/>
+        <location filename="../plugin/reports/dock.py" line="126"/>
         <source>On the map</source>
         <translation>Sur la carte</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="113"/>
+        <location filename="../plugin/reports/dock.py" line="115"/>
         <source>Decide the conflicts</source>
         <translation>Résoudre les conflits</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="393"/>
+        <location filename="../plugin/reports/dock.py" line="405"/>
         <source>There is no conflict: what was edited here and on the servers goes together.</source>
         <translation>Aucun conflit : ce qui a été modifié ici et sur les serveurs va ensemble.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="395"/>
+        <location filename="../plugin/reports/dock.py" line="407"/>
         <source>Nothing waits to be sent.</source>
         <translation>Rien n'attend d'être envoyé.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="397"/>
+        <location filename="../plugin/reports/dock.py" line="409"/>
         <source>No report lies so near the centre of the map. Move the map, or take a longer way.</source>
         <translation>Aucun signalement si près du centre de la carte. Déplacez la carte, ou prenez une plus grande distance.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="399"/>
+        <location filename="../plugin/reports/dock.py" line="411"/>
         <source>No report that fits lies on the map. Zoom out, or untick “On the map”.</source>
         <translation>Aucun signalement du filtre n'est sur la carte. Dézoomez, ou décochez « Sur la carte ».</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="631"/>
+        <location filename="../plugin/reports/dock.py" line="672"/>
         <source>Receive</source>
         <translation>Recevoir</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="634"/>
+        <location filename="../plugin/reports/dock.py" line="675"/>
         <source>Send what was edited here, receive what is new; you see first what leaves</source>
         <translation>Envoyer ce qui a été modifié ici, recevoir ce qui est nouveau ; vous voyez d'abord ce qui part</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="641"/>
+        <location filename="../plugin/reports/dock.py" line="682"/>
         <source>1 conflict</source>
         <translation>1 conflit</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="649"/>
+        <location filename="../plugin/reports/dock.py" line="690"/>
         <source>read {0} ago ({1})</source>
         <translation>à jour il y a {0} ({1})</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="632"/>
+        <location filename="../plugin/reports/dock.py" line="673"/>
         <source>Stop</source>
         <translation>Arrêter</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="293"/>
+        <location filename="../plugin/reports/dock.py" line="305"/>
         <source>Count the reports</source>
         <translation>Compter les signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="104"/>
+        <location filename="../plugin/reports/dock.py" line="106"/>
         <source>List what was edited here and waits to be sent</source>
         <translation>Lister ce qui a été modifié ici et attend d'être envoyé</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="108"/>
+        <location filename="../plugin/reports/dock.py" line="110"/>
         <source>List the conflicts, and what is gone on the server</source>
         <translation>Lister les conflits, et ce qui a disparu du serveur</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="111"/>
+        <location filename="../plugin/reports/dock.py" line="113"/>
         <source>Decide…</source>
         <translation>Trancher…</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/dock.py" line="631"/>
+        <location filename="../plugin/reports/dock.py" line="672"/>
         <source>Send…</source>
         <translation>Envoyer…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/reports/dock.py" line="451"/>
+        <source>Show on the map</source>
+        <translation>Montrer sur la carte</translation>
+    </message>
+    <message>
+        <location filename="../plugin/reports/dock.py" line="454"/>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <location filename="../plugin/reports/dock.py" line="459"/>
+        <source>Copy</source>
+        <translation>Copier</translation>
     </message>
 </context>
 <context>
     <name>BacklogModel</name>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="113"/>
+        <location filename="../plugin/reports/listing/model.py" line="116"/>
         <source>Class</source>
         <translation>Classe</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="113"/>
+        <location filename="../plugin/reports/listing/model.py" line="116"/>
         <source>Place</source>
         <translation>Lieu</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="113"/>
+        <location filename="../plugin/reports/listing/model.py" line="116"/>
         <source>Age</source>
         <translation>Âge</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="113"/>
+        <location filename="../plugin/reports/listing/model.py" line="116"/>
         <source>Team</source>
         <translation>Équipe</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="144"/>
+        <location filename="../plugin/reports/listing/model.py" line="153"/>
         <source>class given by a person</source>
         <translation>classe donnée par une personne</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="145"/>
+        <location filename="../plugin/reports/listing/model.py" line="154"/>
         <source>edited here, not sent</source>
         <translation>modifié ici, pas envoyé</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="161"/>
+        <location filename="../plugin/reports/listing/model.py" line="170"/>
         <source>{0} min</source>
         <translation>{0} min</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="163"/>
+        <location filename="../plugin/reports/listing/model.py" line="172"/>
         <source>{0} h</source>
         <translation>{0} h</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="166"/>
+        <location filename="../plugin/reports/listing/model.py" line="175"/>
         <source>{0} d</source>
         <translation>{0} j</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="167"/>
+        <location filename="../plugin/reports/listing/model.py" line="176"/>
         <source>{0} months</source>
         <translation>{0} mois</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="167"/>
+        <location filename="../plugin/reports/listing/model.py" line="176"/>
         <source>{0} y</source>
         <translation>{0} ans</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/listing/model.py" line="146"/>
+        <location filename="../plugin/reports/listing/model.py" line="155"/>
         <source>conflict: to be decided</source>
         <translation>conflit : à trancher</translation>
     </message>
@@ -1210,52 +1225,52 @@
 <context>
     <name>Desktop</name>
     <message>
-        <location filename="../plugin/desktop.py" line="41"/>
+        <location filename="../plugin/desktop.py" line="49"/>
         <source>Open a workspace…</source>
         <translation>Ouvrir un espace de travail…</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="42"/>
+        <location filename="../plugin/desktop.py" line="50"/>
         <source>Reports</source>
         <translation>Signalements</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="43"/>
+        <location filename="../plugin/desktop.py" line="51"/>
         <source>Check the photos</source>
         <translation>Valider les photos</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="44"/>
+        <location filename="../plugin/desktop.py" line="52"/>
         <source>Import photos</source>
         <translation>Importer des photos</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="77"/>
+        <location filename="../plugin/desktop.py" line="85"/>
         <source>Open a workspace</source>
         <translation>Ouvrir un espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="77"/>
+        <location filename="../plugin/desktop.py" line="85"/>
         <source>Workspaces (*.gpkg)</source>
         <translation>Espaces de travail (*.gpkg)</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="45"/>
+        <location filename="../plugin/desktop.py" line="53"/>
         <source>Catalogue</source>
         <translation>Catalogue</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="46"/>
+        <location filename="../plugin/desktop.py" line="54"/>
         <source>Atlas…</source>
         <translation>Atlas…</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="104"/>
+        <location filename="../plugin/desktop.py" line="112"/>
         <source>Atlas</source>
         <translation>Atlas</translation>
     </message>
     <message>
-        <location filename="../plugin/desktop.py" line="95"/>
+        <location filename="../plugin/desktop.py" line="103"/>
         <source>Open a workspace first: the atlas shows its reports.</source>
         <translation>Ouvrez d'abord un espace de travail : l'atlas montre ses signalements.</translation>
     </message>
@@ -4252,182 +4267,182 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>ReportPane</name>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="64"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="66"/>
         <source>History</source>
         <translation>Historique</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="155"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="163"/>
         <source>Report</source>
         <translation>Signalement</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="159"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="167"/>
         <source>This report is not in the workspace any more. Refresh the list.</source>
         <translation>Ce signalement n'est plus dans l'espace de travail. Actualisez la liste.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="175"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="183"/>
         <source>Choose a report in the list or on the map.</source>
         <translation>Choisissez un signalement dans la liste ou sur la carte.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="222"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="230"/>
         <source>none yet. Run the main job, or decide the class.</source>
         <translation>aucune pour l'instant. Lancez le traitement principal, ou décidez de la classe.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="231"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="239"/>
         <source>Nothing yet.</source>
         <translation>Rien pour l'instant.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="309"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="317"/>
         <source>Set the state: {0}</source>
         <translation>Passer à l'état : {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="318"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="326"/>
         <source>class: {0}</source>
         <translation>classe : {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="318"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="326"/>
         <source>decision taken back</source>
         <translation>décision retirée</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="320"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="328"/>
         <source>state: {0}</source>
         <translation>état : {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="322"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="330"/>
         <source>added on the map</source>
         <translation>ajouté sur la carte</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="331"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="339"/>
         <source>attribute table or another program</source>
         <translation>table d'attributs ou autre programme</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="217"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="225"/>
         <source>Team:</source>
         <translation>Équipe :</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="225"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="233"/>
         <source>State:</source>
         <translation>État :</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="68"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="70"/>
         <source>Show or hide the history</source>
         <translation>Afficher ou masquer l'historique</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="135"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="137"/>
         <source>Reply</source>
         <translation>Répondre</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="99"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="101"/>
         <source>A text by state, for the person who reported</source>
         <translation>Un texte par état, pour la personne qui a signalé</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="106"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="108"/>
         <source>Note…</source>
         <translation>Note…</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="107"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="109"/>
         <source>Write a note of ours; it is sent nowhere</source>
         <translation>Écrire une note interne ; elle n'est envoyée nulle part</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="110"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="112"/>
         <source>Other team…</source>
         <translation>Autre équipe…</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="111"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="113"/>
         <source>Choose the team yourself, against the rules</source>
         <translation>Choisir soi-même l'équipe, contre les règles</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="114"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="116"/>
         <source>Hand on…</source>
         <translation>Transmettre…</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="115"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="117"/>
         <source>To another team, a commune or a partner, with a note</source>
         <translation>À une autre équipe, une commune ou un partenaire, avec une note</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="177"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="185"/>
         <source>{0} reports are chosen: class, state, team and reply go for all of them.</source>
         <translation>{0} signalements choisis : classe, état, équipe et réponse valent pour tous.</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="281"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="289"/>
         <source>{0} are “{1}”: that may not follow</source>
         <translation>{0} sont « {1} » : cet état ne peut pas suivre</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="324"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="332"/>
         <source>team: as the rules say</source>
         <translation>équipe : selon les règles</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="336"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="344"/>
         <source>note</source>
         <translation>note</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="337"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="345"/>
         <source>reply</source>
         <translation>réponse</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="338"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="346"/>
         <source>sent</source>
         <translation>envoyé</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="339"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="347"/>
         <source>comment of the server</source>
         <translation>commentaire du serveur</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="340"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="348"/>
         <source>conflict decided</source>
         <translation>conflit tranché</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="341"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="349"/>
         <source>no longer on the server</source>
         <translation>n'est plus sur le serveur</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="342"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="350"/>
         <source>on the server again</source>
         <translation>de retour sur le serveur</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="343"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="351"/>
         <source>moved by the server</source>
         <translation>déplacé par le serveur</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="344"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="352"/>
         <source>another service on the server</source>
         <translation>autre service sur le serveur</translation>
     </message>
     <message>
-        <location filename="../plugin/reports/pane/report_pane.py" line="190"/>
+        <location filename="../plugin/reports/pane/report_pane.py" line="198"/>
         <source>{0} reports are chosen.</source>
         <translation>{0} signalements sont choisis.</translation>
     </message>
@@ -5162,7 +5177,7 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
 <context>
     <name>SigmaCommunesPlugin</name>
     <message>
-        <location filename="../plugin/plugin.py" line="38"/>
+        <location filename="../plugin/plugin.py" line="39"/>
         <source>Photos and reports to incidents…</source>
         <translation>Des photos et signalements aux dossiers…</translation>
     </message>

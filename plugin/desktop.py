@@ -7,12 +7,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Optional
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsSettings
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsExpression,
+    QgsFeatureRequest,
+    QgsProject,
+    QgsSettings,
+)
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QFileDialog
 
 from .. import ROOT
+from .base import settings
 from .base.tasks import Outcome, Tasks
 from .catalogue.finders import Finders
 from .map import layers
@@ -141,7 +149,27 @@ class Desktop(QObject):
             # Lambert-93: metres, the whole of France.
             QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:2154"))
             self.iface.setActiveLayer(layer)
-            self.iface.zoomToActiveLayer()
+            if not self._show_my_commune():
+                self.iface.zoomToActiveLayer()
+
+    def _show_my_commune(self) -> bool:
+        """Zoom to the commune of the options; whether there is one on the map."""
+        code, communes = settings.load().values.commune, self.workspace.layer("commune")
+        if not code or communes is None:
+            return False
+        asked = QgsFeatureRequest().setFilterExpression(QgsExpression.createFieldEqualityExpression("insee", code))
+        mine = next(communes.getFeatures(asked), None)
+        if mine is None or mine.geometry().isEmpty():
+            return False
+        canvas = self.iface.mapCanvas()
+        transform = QgsCoordinateTransform(
+            communes.crs(), QgsCoordinateReferenceSystem("EPSG:2154"), QgsProject.instance()
+        )
+        box = transform.transformBoundingBox(mine.geometry().boundingBox())
+        box.scale(1.1)
+        canvas.setExtent(box)
+        canvas.refresh()
+        return True
 
     def _project_read(self, *_: Any) -> None:
         """A project that holds layers of a workspace opens it, without adding layers again."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsApplication
@@ -51,10 +52,13 @@ class SigmaCommunesPlugin(Translated):
         self.screens = Screens(self.iface, self.desktop.open_workspace)
 
     def open_main_job(self) -> None:
-        """Open the dialog of the main job's algorithm."""
+        """Open the dialog of the main job's algorithm; it ends on the map of what it made."""
         from qgis import processing
 
-        processing.execAlgorithmDialog("sigma_communes:run", {})
+        found = processing.execAlgorithmDialog("sigma_communes:run", {}) or {}
+        workspace = Path(str(found.get("WORKSPACE") or ""))
+        if self.desktop is not None and workspace.is_file():
+            self.desktop.open_workspace(workspace)
 
     def unload(self) -> None:
         """Take everything away again."""

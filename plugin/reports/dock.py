@@ -6,10 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsSettings
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon, QKeySequence
@@ -18,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QHeaderView,
     QLabel,
+    QMenu,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -40,7 +42,7 @@ from ..workspace_file import WorkspaceFile, person
 from .exchange.sync import Sync
 from .listing.filter_bar import FilterBar
 from .listing.index import Wanted, both, box_around
-from .listing.model import AGE, CLASS, MARK, PLACE, TEAM, BacklogModel
+from .listing.model import AGE, CLASS, MARK, PLACE, STATE, TEAM, BacklogModel
 from .on_map import ChosenMark
 from .pane.handling import Handling
 from .pane.reply_box import REPLY
@@ -144,9 +146,12 @@ class BacklogDock(QgsDockWidget):
         header.setHighlightSections(False)
         for column in (CLASS, PLACE, TEAM):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        for column, sample in ((AGE, "00 mois"), (MARK, "⚡")):
+        for column, sample in ((AGE, "00 mois"), (MARK, "⚡"), (STATE, "W")):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.table.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 14)
+        header.moveSection(header.visualIndex(STATE), 0)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.selectionModel().selectionChanged.connect(self._selected)
         self.table.doubleClicked.connect(lambda _: self.show_on_map())
         self.table.clicked.connect(self._clicked)
@@ -267,7 +272,14 @@ class BacklogDock(QgsDockWidget):
         self._take_away()
         self._index = index
         teams, spoken = opened.teams, language()
-        self.model.show(index, opened.class_name, self._icon, teams, lambda state: opened.states.name(state, spoken))
+
+        def mark_of(state: str) -> tuple[str, str]:
+            known = opened.states.get(state)
+            return (known.letter, known.colour) if known is not None else ("?", "")
+
+        self.model.show(
+            index, opened.class_name, self._icon, teams, lambda state: opened.states.name(state, spoken), mark_of
+        )
         self.filters.speak(
             {
                 "states": lambda state: opened.states.name(state, spoken),
@@ -428,6 +440,35 @@ class BacklogDock(QgsDockWidget):
         if index.column() == MARK and row is not None and row.marks & CONFLICT:
             self.show_conflicts(row.id)
 
+    def _show_menu(self, at: Any) -> None:
+        """Offer what may be done with the chosen lines, where they were clicked."""
+        self.menu().exec(self.table.viewport().mapToGlobal(at))
+
+    def menu(self) -> QMenu:
+        """Return the menu of the chosen lines."""
+        menu, opened, chosen = QMenu(self), self._workspace.now, self.chosen()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        show = menu.addAction(self.tr("Show on the map"), self.show_on_map)
+        show.setEnabled(len(chosen) == 1)
+        if opened is not None and not opened.read_only and chosen:
+            states = menu.addMenu(self.tr("State"))
+            able = {s.id for row in chosen for s in opened.states.after(row.state)}
+            for state in opened.states:
+                if state.id in able:
+                    states.addAction(state.name(language()), partial(self.set_state, state.id))
+        copy = menu.addAction(self.tr("Copy"), self._copy)
+        copy.setEnabled(bool(chosen))
+        return menu
+
+    def _copy(self) -> None:
+        """Put the chosen lines on the clipboard, as a spreadsheet takes them."""
+        columns = (STATE, CLASS, PLACE, AGE, TEAM)
+        lines = (
+            "\t".join(str(self.model.data(self.model.index(row, column)) or "") for column in columns)
+            for row in self._chosen_rows()
+        )
+        QgsApplication.clipboard().setText("\n".join(lines))
+
     # --- selection and map ---------------------------------------------------------------------------------------
 
     def _chosen_rows(self) -> list[int]:
@@ -515,7 +556,7 @@ class BacklogDock(QgsDockWidget):
         selection = QItemSelection()
         positions = self.model.positions_of(fids)
         for position in positions:
-            selection.select(self.model.index(position, 0), self.model.index(position, MARK))
+            selection.select(self.model.index(position, 0), self.model.index(position, STATE))
         self.table.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if positions and scroll:
             first = self.model.index(positions[0], 0)

@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
-from qgis.PyQt.QtGui import QFont, QIcon
+from qgis.PyQt.QtGui import QBrush, QColor, QFont, QIcon
 
 from ....core.store.listing import CONFLICT, WAITS, BacklogIndex, Row
 
-CLASS, PLACE, AGE, TEAM, MARK = range(5)
+CLASS, PLACE, AGE, TEAM, MARK, STATE = range(6)
 _WINDOW = 128
 _WINDOWS_KEPT = 16
 
 
 class BacklogModel(QAbstractTableModel):
-    """Columns: class (with its icon), place, age, team, mark of what waits."""
+    """Columns: class (with its icon), place, age, team, mark of what waits, letter of the state."""
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
@@ -30,6 +30,7 @@ class BacklogModel(QAbstractTableModel):
         self._icon: Callable[[str], QIcon] = lambda _: QIcon()
         self._team_names: Mapping[str, str] = {}
         self._state_name: Callable[[str], str] = str
+        self._state_mark: Callable[[str], tuple[str, str]] = lambda _: ("", "")
         self._bold = QFont()
         self._bold.setBold(True)
 
@@ -40,12 +41,14 @@ class BacklogModel(QAbstractTableModel):
         icon: Optional[Callable[[str], QIcon]] = None,
         team_names: Optional[Mapping[str, str]] = None,
         state_name: Callable[[str], str] = str,
+        state_mark: Optional[Callable[[str], tuple[str, str]]] = None,
     ) -> None:
-        """Take another workspace, or None."""
+        """Take another workspace, or None; ``state_mark`` gives a state's letter and colour."""
         self.beginResetModel()
         self._index, self._rows, self._class_name = index, [], class_name
         self._icon = icon or (lambda _: QIcon())
         self._team_names, self._state_name = team_names or {}, state_name
+        self._state_mark = state_mark or (lambda _: ("", ""))
         self._windows.clear()
         self.endResetModel()
 
@@ -60,7 +63,7 @@ class BacklogModel(QAbstractTableModel):
         """Show what was written to the rows that are listed."""
         self._windows.clear()
         if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, MARK))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, STATE))
 
     # --- rows ----------------------------------------------------------------------------------------------------
 
@@ -105,12 +108,12 @@ class BacklogModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:
-        return 0 if parent.isValid() else 5
+        return 0 if parent.isValid() else 6
 
     def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        return (self.tr("Class"), self.tr("Place"), self.tr("Age"), self.tr("Team"), "")[section]
+        return (self.tr("Class"), self.tr("Place"), self.tr("Age"), self.tr("Team"), "", "")[section]
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.row(index.row())
@@ -124,13 +127,19 @@ class BacklogModel(QAbstractTableModel):
                 return row.place
             if column == AGE:
                 return self.age(row.reported_at)
+            if column == STATE:
+                return self._state_mark(row.state)[0]
             if column == TEAM:
                 return self._team_names.get(row.team, row.team) or "–"
             return "⚡" if row.marks & CONFLICT else "✎" if row.marks & WAITS else ""
         if role == Qt.ItemDataRole.DecorationRole and column == CLASS:
             return self._icon(row.class_id)
-        if role == Qt.ItemDataRole.FontRole and column == CLASS and row.class_from == "person":
+        if role == Qt.ItemDataRole.FontRole and (column == STATE or (column == CLASS and row.class_from == "person")):
             return self._bold
+        if role == Qt.ItemDataRole.ForegroundRole and column == STATE:
+            return QBrush(QColor(self._state_mark(row.state)[1] or "#000000"))
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == STATE:
+            return Qt.AlignmentFlag.AlignCenter
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._said(row)
         return None

@@ -6,7 +6,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Optional
+from typing import Any, Optional
 
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, pyqtSignal
@@ -31,6 +31,8 @@ from ...workspace_file import WorkspaceFile
 from ..reading import reading
 from .field_words import FieldWords
 from .reply_box import NOTE, REPLY, ReplyBox, fill_menu
+
+_LEAST_PHOTO = 110  # pixels
 
 
 class ReportPane(QScrollArea):
@@ -77,12 +79,12 @@ class ReportPane(QScrollArea):
             layout.addWidget(widget)
         layout.addWidget(self.photos, 1)
         layout.addWidget(self.suggestions)
-        layout.addWidget(self.why)
-        layout.addWidget(self._route)
         layout.addWidget(self._state)
         layout.addLayout(self._states)
         layout.addWidget(self._actions)
         layout.addWidget(self.reply)
+        layout.addWidget(self._route)
+        layout.addWidget(self.why)
         layout.addWidget(self._history)
         layout.addStretch()
         self.setWidget(page)
@@ -140,6 +142,12 @@ class ReportPane(QScrollArea):
                     filled = fill(workspace, [self.report.id], text, language=language(), book=book)
                     text = filled[self.report.id]
             self.reply.ask(REPLY, text, len(self._chosen))
+            self.ensureWidgetVisible(self.reply)
+
+    def resizeEvent(self, event: Any) -> None:
+        """Leave the photo a third: class, state and answer stay in sight."""
+        super().resizeEvent(event)
+        self.photos.setMaximumHeight(max(_LEAST_PHOTO, self.viewport().height() * 2 // 5))
 
     def _written(self, kind: str, text: str) -> None:
         self.reply.hide()

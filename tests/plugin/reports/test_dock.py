@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProject
+from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
 from sigma_communes.core.feedback import SILENT
@@ -15,7 +15,7 @@ from sigma_communes.core.store.listing import MINE, BacklogIndex, Filter
 from sigma_communes.core.store.outbox import submit
 from sigma_communes.plugin.reports.dock import BacklogDock
 from sigma_communes.plugin.reports.listing.index import Wanted, box_around
-from sigma_communes.plugin.reports.listing.model import CLASS, MARK, BacklogModel
+from sigma_communes.plugin.reports.listing.model import CLASS, MARK, STATE, BacklogModel
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
 MODEL = "test-model 1"
@@ -392,3 +392,20 @@ def test_a_refusal_needs_its_reason_and_it_stays_in_the_history(
     dock.handling.undo()
     dock.handling.hand_on([chosen.id], "Commune : Cassis", "voir la limite", outside=True)
     assert (dock.chosen()[0].state, dock.chosen()[0].team) == ("not_ours", "Commune : Cassis")
+
+
+def test_the_list_shows_the_state_first_and_a_menu_does_what_the_pane_does(
+    dock: BacklogDock, opened: WorkspaceFile
+) -> None:
+    header = dock.table.horizontalHeader()
+    assert header.logicalIndex(0) == STATE
+    find(dock, "photos Aubagne")
+    (before,) = dock.chosen()
+    known = opened.now.states.get(before.state)
+    assert dock.model.data(dock.model.index(0, STATE)) == known.letter
+    menu = dock.menu()
+    states = next(action.menu() for action in menu.actions() if action.menu() is not None)
+    next(action for action in states.actions() if action.text() == "In progress").trigger()
+    assert dock.chosen()[0].state == "in_progress"
+    next(action for action in dock.menu().actions() if action.text() == "Copy").trigger()
+    assert "Aubagne" in QgsApplication.clipboard().text()
