@@ -2740,122 +2740,122 @@ Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce doss
         <translation>Garder l'ancien</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="108"/>
+        <location filename="../plugin/photos/learning_bar.py" line="109"/>
         <source>New decisions</source>
         <translation>Nouvelles décisions</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="133"/>
+        <location filename="../plugin/photos/learning_bar.py" line="134"/>
         <source>Learning from the decisions</source>
         <translation>Apprentissage</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="140"/>
+        <location filename="../plugin/photos/learning_bar.py" line="141"/>
         <source>Learning… You can go on checking photos.</source>
         <translation>Apprentissage… On peut continuer à valider.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="166"/>
+        <location filename="../plugin/photos/learning_bar.py" line="167"/>
         <source>Switching the model</source>
         <translation>Changement de version</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="173"/>
+        <location filename="../plugin/photos/learning_bar.py" line="174"/>
         <source>The photos that nobody has decided on get their new suggestions…</source>
         <translation>Les photos sans décision reçoivent leurs nouvelles suggestions…</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="178"/>
+        <location filename="../plugin/photos/learning_bar.py" line="179"/>
         <source>Version {0} runs now; {1} photos have its suggestion.</source>
         <translation>La version {0} tourne ; {1} photos ont sa suggestion.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="180"/>
+        <location filename="../plugin/photos/learning_bar.py" line="181"/>
         <source>{0} photos can&apos;t be read any more and keep the one they had.</source>
         <translation>{0} photos ne sont plus lisibles et gardent la leur.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="210"/>
+        <location filename="../plugin/photos/learning_bar.py" line="211"/>
         <source>New version {0}, learned from {1} photos</source>
         <translation>Nouvelle version {0}, apprise de {1} photos</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="217"/>
+        <location filename="../plugin/photos/learning_bar.py" line="218"/>
         <source>The model can learn from {0} new decisions (about {1} s)</source>
         <translation>Le modèle peut apprendre de {0} nouvelles décisions (environ {1} s)</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="221"/>
+        <location filename="../plugin/photos/learning_bar.py" line="222"/>
         <source>{0} new decisions; from {1} on the model can learn</source>
         <translation>{0} nouvelles décisions ; le modèle peut apprendre à partir de {1}</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="225"/>
+        <location filename="../plugin/photos/learning_bar.py" line="226"/>
         <source>The model knows all decisions</source>
         <translation>Le modèle connaît toutes les décisions</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="241"/>
+        <location filename="../plugin/photos/learning_bar.py" line="242"/>
         <source>It can&apos;t be compared with the one that runs: {0}</source>
         <translation>Elle ne peut être comparée à celle qui tourne : {0}</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="246"/>
+        <location filename="../plugin/photos/learning_bar.py" line="247"/>
         <source>Old</source>
         <translation>Ancien</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="246"/>
+        <location filename="../plugin/photos/learning_bar.py" line="247"/>
         <source>New</source>
         <translation>Nouvelles</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="248"/>
+        <location filename="../plugin/photos/learning_bar.py" line="249"/>
         <source>Macro-F1</source>
         <translation>Macro-F1</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="286"/>
+        <location filename="../plugin/photos/learning_bar.py" line="287"/>
         <source>On {0} photos that neither had learned: {1} better, {2} worse.</source>
         <translation>Sur {0} photos que ni l'un ni l'autre n'avait apprises : {1} mieux, {2} moins bien.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="290"/>
+        <location filename="../plugin/photos/learning_bar.py" line="293"/>
         <source>The difference may be chance.</source>
         <translation>La différence peut être due au hasard.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="292"/>
+        <location filename="../plugin/photos/learning_bar.py" line="294"/>
         <source>The new one is better.</source>
         <translation>Le nouveau est meilleur.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="293"/>
+        <location filename="../plugin/photos/learning_bar.py" line="291"/>
         <source>The old one is better.</source>
         <translation>L'ancien est meilleur.</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="247"/>
+        <location filename="../plugin/photos/learning_bar.py" line="248"/>
         <source>Right</source>
         <translation>Juste</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="249"/>
+        <location filename="../plugin/photos/learning_bar.py" line="250"/>
         <source>Answered</source>
         <translation>Répond</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="250"/>
+        <location filename="../plugin/photos/learning_bar.py" line="251"/>
         <source>Right if answered</source>
         <translation>Juste s'il répond</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="253"/>
+        <location filename="../plugin/photos/learning_bar.py" line="254"/>
         <source>{0} (new, {1})</source>
         <translation>{0} (nouvelle, {1})</translation>
     </message>
     <message>
-        <location filename="../plugin/photos/learning_bar.py" line="279"/>
+        <location filename="../plugin/photos/learning_bar.py" line="280"/>
         <source>It answers less often: {0} of the photos instead of {1}.</source>
         <translation>Elle répond moins souvent : {0} des photos au lieu de {1}.</translation>
     </message>

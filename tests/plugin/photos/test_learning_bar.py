@@ -16,7 +16,7 @@ from sigma_communes.core.jobs import handling
 from sigma_communes.core.jobs import photos as photo_jobs
 from sigma_communes.core.store import Workspace
 from sigma_communes.core.store.decisions import read_decided_photos
-from sigma_communes.plugin.photos.learning_bar import LEAST_NEW
+from sigma_communes.plugin.photos.learning_bar import LEAST_NEW, LearningBar
 from sigma_communes.plugin.photos.review_dock import ReviewDock
 from sigma_communes.plugin.workspace_file import WorkspaceFile
 
@@ -124,3 +124,16 @@ def test_why_lays_the_parts_over_the_photo_and_shows_others(dock: ReviewDock, qt
     assert why._grid.count() == 6 and why.text.text()
     dock.skip()
     assert dock.photo.canvas._overlay.pixmap().isNull() and not why.button.isChecked()
+
+
+def test_the_safer_button_stands_first(workspace: WorkspaceFile, qtbot: Any) -> None:
+    bar = LearningBar(workspace)
+    qtbot.addWidget(bar)
+    for harmful, first in ((True, bar.keep_button), (False, bar.use_button)):
+        bar._offer_safer(harmful)
+        assert bar._choice.layout().itemAt(0).widget() is first and first.autoDefault()
+    said = bar._said(
+        {"answered": (0.97, 0.07), "only_second_right": 1, "only_first_right": 0, "photos": 9, "worse": True,
+         "p_value": 1.0}
+    )  # fmt: skip
+    assert "The old one is better." in said and "It answers less often: 7 % of the photos instead of 97 %." in said
