@@ -1524,109 +1524,114 @@
         <translation>à regarder</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="246"/>
+        <location filename="../plugin/setup/doctor.py" line="247"/>
         <source>not in order</source>
         <translation>pas en ordre</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="247"/>
+        <location filename="../plugin/setup/doctor.py" line="248"/>
         <source>being looked at</source>
         <translation>en cours de vérification</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="267"/>
+        <location filename="../plugin/setup/doctor.py" line="268"/>
         <source>Install into the profile…</source>
         <translation>Installer dans le profil…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="268"/>
+        <location filename="../plugin/setup/doctor.py" line="269"/>
         <source>From a folder of wheels…</source>
         <translation>Depuis un dossier de wheels…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="269"/>
+        <location filename="../plugin/setup/doctor.py" line="270"/>
         <source>With another Python…</source>
         <translation>Avec un autre Python…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="270"/>
+        <location filename="../plugin/setup/doctor.py" line="271"/>
         <source>Import a model…</source>
         <translation>Importer un modèle…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="271"/>
+        <location filename="../plugin/setup/doctor.py" line="272"/>
         <source>Refresh the map…</source>
         <translation>Actualiser la carte…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="272"/>
+        <location filename="../plugin/setup/doctor.py" line="273"/>
         <source>Choose a workspace…</source>
         <translation>Choisir un espace de travail…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="273"/>
+        <location filename="../plugin/setup/doctor.py" line="274"/>
         <source>Bring it up to date</source>
         <translation>Mettre à jour</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="274"/>
+        <location filename="../plugin/setup/doctor.py" line="275"/>
         <source>Open the folder</source>
         <translation>Ouvrir le dossier</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="275"/>
+        <location filename="../plugin/setup/doctor.py" line="276"/>
         <source>Test the connection</source>
         <translation>Tester la connexion</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="276"/>
+        <location filename="../plugin/setup/doctor.py" line="277"/>
         <source>Proxy of QGIS…</source>
         <translation>Proxy de QGIS…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="277"/>
+        <location filename="../plugin/setup/doctor.py" line="278"/>
         <source>Options…</source>
         <translation>Options…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="312"/>
+        <location filename="../plugin/setup/doctor.py" line="313"/>
         <source>A Python that has pip</source>
         <translation>Un Python qui a pip</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="317"/>
+        <location filename="../plugin/setup/doctor.py" line="318"/>
         <source>Folder of a model (it holds model.onnx)</source>
         <translation>Dossier d'un modèle (il contient model.onnx)</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="326"/>
+        <location filename="../plugin/setup/doctor.py" line="327"/>
         <source>There is no model.onnx in this folder.</source>
         <translation>Il n'y a pas de model.onnx dans ce dossier.</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="333"/>
+        <location filename="../plugin/setup/doctor.py" line="334"/>
         <source>Choose a workspace</source>
         <translation>Choisir un espace de travail</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="353"/>
+        <location filename="../plugin/setup/doctor.py" line="354"/>
         <source>Asking {address}…</source>
         <translation>Appel de {address}…</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="307"/>
+        <location filename="../plugin/setup/doctor.py" line="308"/>
         <source>Folder with the wheels</source>
         <translation>Dossier des wheels</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="278"/>
+        <location filename="../plugin/setup/doctor.py" line="279"/>
         <source>Test the servers</source>
         <translation>Tester les serveurs</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="279"/>
+        <location filename="../plugin/setup/doctor.py" line="280"/>
         <source>Look at the authentication…</source>
         <translation>Revoir l'authentification…</translation>
+    </message>
+    <message>
+        <location filename="../plugin/setup/doctor.py" line="246"/>
+        <source>for your information</source>
+        <translation>pour information</translation>
     </message>
 </context>
 <context>
@@ -2559,57 +2564,57 @@
 <context>
     <name>InstallDialog</name>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="485"/>
+        <location filename="../plugin/setup/doctor.py" line="486"/>
         <source>What the installation says</source>
         <translation>Ce que dit l'installation</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="488"/>
+        <location filename="../plugin/setup/doctor.py" line="489"/>
         <source>Install</source>
         <translation>Installer</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="501"/>
+        <location filename="../plugin/setup/doctor.py" line="502"/>
         <source>from the folder {folder}; nothing is downloaded</source>
         <translation>depuis le dossier {folder} ; rien n'est téléchargé</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="520"/>
+        <location filename="../plugin/setup/doctor.py" line="521"/>
         <source>Stop</source>
         <translation>Arrêter</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="539"/>
+        <location filename="../plugin/setup/doctor.py" line="540"/>
         <source>Close</source>
         <translation>Fermer</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="540"/>
+        <location filename="../plugin/setup/doctor.py" line="541"/>
         <source>Try again</source>
         <translation>Réessayer</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="472"/>
+        <location filename="../plugin/setup/doctor.py" line="473"/>
         <source>Install what is missing</source>
         <translation>Installer ce qui manque</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="503"/>
+        <location filename="../plugin/setup/doctor.py" line="504"/>
         <source>by pip, from the package registry that pip uses on this computer (about 25 MB)</source>
         <translation>par pip, depuis le registre de paquets que pip utilise sur cet ordinateur (environ 25 Mo)</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="505"/>
+        <location filename="../plugin/setup/doctor.py" line="506"/>
         <source>shapely (BSD licence), to place points in communes</source>
         <translation>shapely (licence BSD), pour rattacher les points aux communes</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="506"/>
+        <location filename="../plugin/setup/doctor.py" line="507"/>
         <source>onnxruntime (MIT licence), to classify photos</source>
         <translation>onnxruntime (licence MIT), pour classer les photos</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="510"/>
+        <location filename="../plugin/setup/doctor.py" line="511"/>
         <source>This QGIS lacks
 
 {names}
@@ -2626,7 +2631,7 @@ L'installation se fait {source}, dans {folder} (environ 80 Mo).
 Les dossiers de QGIS ne sont pas modifiés. Pour tout retirer, supprimez ce dossier.</translation>
     </message>
     <message>
-        <location filename="../plugin/setup/doctor.py" line="507"/>
+        <location filename="../plugin/setup/doctor.py" line="508"/>
         <source>pillow-heif (BSD licence), to read HEIC photos of iPhones</source>
         <translation>pillow-heif (licence BSD), pour lire les photos HEIC des iPhone</translation>
     </message>

@@ -243,6 +243,7 @@ class DoctorDialog(Translated, QDialog):
         return {
             OK: self.tr("in order"),
             WARNING: self.tr("to be looked at"),
+            INFO: self.tr("for your information"),
             ERROR: self.tr("not in order"),
             WAITING: self.tr("being looked at"),
         }[status]
