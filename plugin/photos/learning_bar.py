@@ -35,8 +35,6 @@ LEAST_NEW = 8
 _LESS = 0.02
 """A share that falls by so much is said."""
 _SURE = 0.05
-_LESS = 0.03
-"""A loss of coverage that is told."""
 
 
 class LearningBar(QWidget):
