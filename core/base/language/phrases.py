@@ -93,7 +93,7 @@ class PhraseIndex:
         if not places:
             return []
         at = [i + _SENTENCE * token.sentence for i, token in enumerate(tokens)]
-        found = []
+        found: list[_Ranked] = []
         for name in places:
             for last, phrases in self._phrases.get(name, {}).items():
                 if last in places:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sigma_communes.core.base.columns import objects
 from sigma_communes.core.base.formulas import as_given, as_text
-from sigma_communes.core.reports.formats.spreadsheet import read_rows
+from sigma_communes.core.vector.spreadsheet import read_rows
 from sigma_communes.core.vector.writing import write_points
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")

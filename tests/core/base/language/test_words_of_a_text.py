@@ -6,7 +6,6 @@ import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from sigma_communes.core.base.language.text import plain_words, tokens
 
 
