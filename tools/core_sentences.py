@@ -40,7 +40,8 @@ _WORDS = {"stage", "Finding"}
 """Calls whose arguments are said even where they are one word; elsewhere that is a code."""
 _SAID = {"what", "next_step", "reason", "message", "where", "note", "verdict"}
 _NOT_SAID = {
-    "Bilingual", "Sentence", "Markup", "safe", "execute", "executemany", "executescript", "compile", "debug", "getattr",
+    "Bilingual", "same", "WfsVersion", "Sentence", "Markup", "safe", "execute", "executemany", "executescript",
+    "compile", "debug", "getattr",
     "option", "argument", "Literal", "TypeVar", "Thread", "startswith", "endswith", "removeprefix", "removesuffix",
     "search", "match", "fullmatch", "sub", "finditer", "findall", "strptime", "strftime", "encode", "scalar",
 }  # fmt: skip

@@ -24,17 +24,25 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from ..base.bilingual import Bilingual
 from ..errors import SigmaError
 from ..feedback import Feedback
+from .language import said
 
 DONE, REJECTED, USAGE, FAILED = 0, 1, 2, 3
+_STOPPING = Bilingual(
+    fr="Arrêt au prochain point sûr ; Ctrl-C encore une fois arrête tout de suite.",
+    en="Stopping at the next safe point; Ctrl-C again stops at once.",
+)
+_STOPPED = Bilingual(fr="Arrêté. Ce qui était terminé est conservé.", en="Stopped. What was finished before is kept.")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def safe(text: object) -> str:
     """Return ``text`` as it can be printed on one line: newlines and undecodable bytes are shown, not sent."""
     return "".join(
-        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in str(text)
+        c if c.isprintable() or c in "\u00a0\u202f" else c.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for c in str(text)
     )
 
 
@@ -51,6 +59,7 @@ class ConsoleFeedback(Feedback):
             TimeElapsedColumn(),
         )
         self.progress = Progress(*columns, console=self.console, disable=quiet or not self.console.is_terminal)
+        self._said = (lambda text: text) if quiet else said
         self._task: Optional[TaskID] = None
         self._asked = False
 
@@ -58,17 +67,17 @@ class ConsoleFeedback(Feedback):
         if self._task is not None:
             known = self.progress.tasks[-1]
             self.progress.update(self._task, total=known.total or known.completed)
-        self._task = self.progress.add_task(escape(name), total=total)
+        self._task = self.progress.add_task(escape(self._said(name)), total=total)
 
     def advance(self, steps: int = 1) -> None:
         if self._task is not None:
             self.progress.advance(self._task, steps)
 
     def info(self, message: str) -> None:
-        self.console.print(escape(message))
+        self.console.print(escape(self._said(message)))
 
     def warning(self, message: str) -> None:
-        self.console.print(f"[yellow]![/yellow] {escape(message)}")
+        self.console.print(f"[yellow]![/yellow] {escape(self._said(message))}")
 
     def is_cancelled(self) -> bool:
         return self._asked
@@ -78,7 +87,7 @@ class ConsoleFeedback(Feedback):
         if self._asked:
             raise KeyboardInterrupt
         self._asked = True
-        self.console.print("Stopping at the next safe point; Ctrl-C again stops at once.")
+        self.console.print(said(_STOPPING))
 
 
 @contextmanager
@@ -91,10 +100,11 @@ def session(*, quiet: bool = False) -> Iterator[ConsoleFeedback]:
             _look_at_workspace(feedback)
             yield feedback
     except SigmaError as error:
-        Console(stderr=True, highlight=False).print(f"[red]✕[/red] {escape(safe(error))}", soft_wrap=True)
+        text = str(error) if quiet else said(str(error))
+        Console(stderr=True, highlight=False).print(f"[red]✕[/red] {escape(safe(text))}", soft_wrap=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        Console(stderr=True).print("Stopped. What was finished before is kept.")
+        Console(stderr=True).print(said(_STOPPED))
         sys.exit(130)
     finally:
         signal.signal(signal.SIGINT, before)

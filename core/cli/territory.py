@@ -15,13 +15,16 @@ from .console import DONE, REJECTED, emit, json_option, safe, session
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The result: .csv, .geojson or .gpkg.")
+@click.option(
+    "--crs", default="", metavar="EPSG:N", help="What x and y of a table are in (default: what names or values tell)."
+)
 @json_option
-def locate(file: Path, out: Path, as_json: bool) -> None:
+def locate(file: Path, out: Path, crs: str, as_json: bool) -> None:
     """Add insee, commune, ambiguous, outside and water to the points in FILE; write them to OUT."""
     from ..jobs import files
 
     with session(quiet=as_json) as feedback:
-        counts, rejected = files.locate_file(file, out, feedback=feedback)
+        counts, rejected = files.locate_file(file, out, crs=crs, feedback=feedback)
         for item in rejected:
             if as_json:
                 emit({"where": item.where, "rejected": item.reason})

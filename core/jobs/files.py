@@ -15,6 +15,7 @@ from ..base.files import AnyPath
 from ..feedback import SILENT, Feedback
 from ..model import Columns, Rejected, Report
 from ..reports.formats.files import read_reports
+from ..territory.current import communes
 from ..triage.stages import read_layers, triage
 from ..vector.writing import write_points
 
@@ -26,7 +27,9 @@ _LOCATED = ("insee", "commune", "ambiguous", "outside", "water")
 _ROUTED = ("class", "confidence", "class_from", *_LOCATED, "group_id", "team", "rule", "reason_en", "reason_fr")
 
 
-def locate_file(path: Path, out: Path, *, feedback: Feedback = SILENT) -> tuple[dict[str, int], list[Rejected]]:
+def locate_file(
+    path: Path, out: Path, *, crs: str = "", feedback: Feedback = SILENT
+) -> tuple[dict[str, int], list[Rejected]]:
     """Add ``insee, commune, ambiguous, outside, water`` to the points of a file; write them to ``out``.
 
     Returns
@@ -40,7 +43,7 @@ def locate_file(path: Path, out: Path, *, feedback: Feedback = SILENT) -> tuple[
     UsageError, DataError
         See :func:`~.reports.read_reports` and :func:`~.vector_writer.write_points`.
     """
-    reports, rejected = _read(path, feedback)
+    reports, rejected = _read(path, crs, feedback)
     table = _table(reports)
     columns = territory.load().columns(table["lon"], table["lat"])
     _write(out, table, {name: columns[name] for name in _LOCATED})
@@ -61,6 +64,7 @@ def route_file(
     *,
     rules: Optional[AnyPath] = None,
     layers: Optional[Mapping[str, AnyPath]] = None,
+    crs: str = "",
     feedback: Feedback = SILENT,
 ) -> tuple[int, list[Rejected]]:
     """Add class, commune, group and team with its reason to the reports of a file; write them to ``out``.
@@ -75,6 +79,8 @@ def route_file(
         A rule book; by default the shipped example.
     layers : mapping of str to path, optional
         The vector files of the layers that the rule book's ``near`` conditions name.
+    crs : str
+        What x and y of a table are in (``EPSG:3944``); by default their names or their values tell.
     feedback : Feedback
         Told of the progress; asked for cancel between records.
 
@@ -95,21 +101,21 @@ def route_file(
         As ``feedback`` asked; nothing was written.
     """
     path, out = Path(path), Path(out)
-    classes, communes = taxonomy.load(), territory.load()
+    classes = taxonomy.load()
     book = routing.load(Path(rules) if rules is not None else routing.example_path())
     near = read_layers(book, {name: Path(file) for name, file in (layers or {}).items()}, feedback)
-    reports, rejected = _read(path, feedback)
+    reports, rejected = _read(path, crs, feedback)
     table = _table(reports)
-    known = triage(_as_evidence(table, reports), classes, communes, book, near, feedback)
+    known = triage(_as_evidence(table, reports), classes, communes(), book, near, feedback)
     _write(out, table, {name: known[name] for name in _ROUTED})
     return len(reports), rejected
 
 
-def _read(path: Path, feedback: Feedback) -> tuple[list[Report], list[Rejected]]:
+def _read(path: Path, crs: str, feedback: Feedback) -> tuple[list[Report], list[Rejected]]:
     feedback.stage(f"reports: {path.name}")
     reports: list[Report] = []
     rejected: list[Rejected] = []
-    for verdict in read_reports(path):
+    for verdict in read_reports(path, crs=crs, area=communes().box, feedback=feedback):
         feedback.check()
         feedback.advance()
         if isinstance(verdict, Rejected):

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
+import numpy as np
+
 from .. import VERSION, publish, routing, taxonomy, territory
 from ..base.bilingual import Bilingual
 from ..base.files import AnyPath, paths_of
@@ -26,9 +28,11 @@ from ..model import PhotoVerdict, Rejected, Report
 from ..privacy.way_out import WayOut
 from ..publish.privacy_page import photos_not_shown
 from ..reports.formats.files import read_reports
+from ..reports.formats.unread import Unread
 from ..store import Workspace, Written
 from ..territory import Territory
 from ..triage.stages import read_layers, triage, write_communes
+from ..vector.coordinates import Area
 from .photos import Looking, check_inputs, look_at, package_or_none, scan_photos, store_photos
 from .placing import Placing, placing_by
 
@@ -49,6 +53,12 @@ class RunResult:
     places: Mapping[str, int] = field(default_factory=dict)
     adapted: Optional[Adaptation] = None
     """A version adapted to these photos, checked and worth a look; not switched on."""
+    positions: Mapping[str, int] = field(default_factory=dict)
+    """Incidents ``without`` a position, ``outside`` the territory, ``uncertain`` (near a boundary)."""
+    no_position: Mapping[str, int] = field(default_factory=dict)
+    """Why there is none, of what was read in this run."""
+    unread: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """Dates, states and positions that could not be read: how many, and an example."""
 
     @property
     def rejected(self) -> int:
@@ -66,6 +76,8 @@ def run(
     layers: Optional[Mapping[str, Path]] = None,
     fast: bool = False,
     threshold: Optional[float] = None,
+    source: str = "",
+    crs: str = "",
     title: str = "",
     notices: Sequence[Bilingual] = (),
     now: Optional[dt.datetime] = None,
@@ -96,6 +108,11 @@ def run(
         One view a photo instead of the model's five.
     threshold : float, optional
         Abstain below this confidence, instead of the model's own thresholds.
+    source : str
+        What the files of reports come from. The next export of the same system under another name updates what is
+        there; by default a file's name is its source.
+    crs : str
+        What x and y of tables are in (``EPSG:3944``); by default their names or their values tell.
     title, notices
         What the bulletin says on top.
     features : Path, optional
@@ -138,8 +155,10 @@ def run(
         raise UsageError(f"The folder can't be made: {error.strerror}", where=str(out)) from error
     with Workspace.open(out / "workspace.gpkg") as workspace:
         rejected: list[Rejected] = []
+        unread = Unread()
+        how = _Reading(source, crs, communes.box)
         placing = None if addresses is None else placing_by(Path(addresses), communes, out, feedback)
-        written = _take_reports(workspace, reports, rejected, placing, feedback)
+        written = _take_reports(workspace, reports, rejected, placing, unread, how, feedback)
         verdicts = Counter[PhotoVerdict]()
         if photos:
             verdicts = _take_photos(workspace, photos, Looking(package, fast, threshold), communes, features, feedback)
@@ -161,6 +180,13 @@ def run(
             classes=_tally(incidents["class"]),
             teams=_tally(incidents["team"]),
             model=running(package).id if package else "",
+            positions={
+                "without": int((~np.isfinite(incidents["lon"])).sum()),
+                "outside": int(incidents["outside"].sum()),
+                "uncertain": int(incidents["ambiguous"].sum()),
+            },
+            no_position=dict(unread.positions),
+            unread={what: (count, unread.examples[what]) for what, count in unread.counts.items()},
         )
         workspace.add_run(
             VERSION,
@@ -216,20 +242,31 @@ def _take_photos(
 # --- reports -----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Reading:
+    source: str
+    crs: str
+    area: Area
+
+
 def _take_reports(
     workspace: Workspace,
     paths: Sequence[Path],
     rejected: list[Rejected],
     placing: Optional[Placing],
+    unread: Unread,
+    how: _Reading,
     feedback: Feedback,
 ) -> Written:
     total = Written()
     for path in paths:
         feedback.stage(f"reports: {path.name}")
-        verdicts: Iterable[Report | Rejected] = read_reports(path)
+        verdicts: Iterable[Report | Rejected] = read_reports(
+            path, source=how.source or None, crs=how.crs, area=how.area, feedback=feedback
+        )
         if placing is not None:
             verdicts = placing.placed(verdicts, feedback)
-        total = total.plus(workspace.add_reports(_accepted(verdicts, rejected, feedback)))
+        total = total.plus(workspace.add_reports(map(unread.see, _accepted(verdicts, rejected, feedback))))
     return total
 
 

@@ -96,6 +96,12 @@ class Territory:
         return len(self.insee)
 
     @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Where positions are due: west, south, east, north in degrees, a tenth of a degree around the communes."""
+        west, south, east, north = shapely.total_bounds(self.geometries).tolist()
+        return west - 0.1, south - 0.1, east + 0.1, north + 0.1
+
+    @cached_property
     def grid(self) -> RegionGrid:
         """The index, built at the first question (0.1 s for 92 communes) and kept with the map."""
         return RegionGrid(np.concatenate([self.geometries, self.water]), self.accuracy_m)

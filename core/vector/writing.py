@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Optional
 
@@ -88,6 +89,26 @@ def write_points(path: AnyPath, columns: Columns, lon: NDArray[Any], lat: NDArra
 def _cell(value: Any) -> Optional[str]:
     text = _text(value)
     return as_text(text) if text is not None and isinstance(value, str) else text
+
+
+def write_office_table(path: AnyPath, rows: Sequence[Sequence[Any]], header: Sequence[str], *, language: str) -> None:
+    """Write a CSV that spreadsheets open by a double click: UTF-8 with its mark; in French semicolons, decimal commas.
+
+    Raises
+    ------
+    DataError
+        The file can't be written.
+    """
+    french = language.startswith("fr")
+    with replacing(Path(path)) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as handle:
+        writer = csv.writer(handle, delimiter=";" if french else ",")
+        writer.writerow(header)
+        writer.writerows([_office_cell(value, french=french) for value in row] for row in rows)
+
+
+def _office_cell(value: Any, *, french: bool) -> Optional[str]:
+    text = _cell(value)
+    return text.replace(".", ",") if text and french and isinstance(value, (float, np.floating)) else text
 
 
 def _text(value: Any) -> Optional[str]:

@@ -94,9 +94,11 @@ def layout(
     known = names or column_names()
     unique = _unique(header)
     keys = [folded(name) for name in unique]
+    # “Adresse (address)”: what our own exports write, words with the id in brackets.
+    ids = [folded(found[1]) if (found := _BRACKETS.search(name)) else "" for name in unique]
 
     def find(wanted: Sequence[str]) -> Optional[int]:
-        return next((keys.index(name) for name in wanted if name in keys), None)
+        return next((listed.index(name) for name in wanted for listed in (keys, ids) if name in listed), None)
 
     lon, lat = at or (find(["long", *known.longitude]), find(["lat", *known.latitude]))
     point = find(known.point)
@@ -113,6 +115,11 @@ def layout(
         )
     status = {word: state for state, words in known.status.items() for word in words}
     return Layout(unique, fields, lon, lat, point, Dialect(status=status, dates="day first"), raw)
+
+
+_ESCAPED = ("'=", "'+", "'@")
+"""What our own exports write so that a spreadsheet takes no text for a formula."""
+_BRACKETS = re.compile(r"\(([\w ]+)\)\s*$")
 
 
 def _unique(header: Sequence[str]) -> tuple[str, ...]:
@@ -132,9 +139,13 @@ def row_report(cells: Sequence[Any], columns: Layout, *, source: str, where: str
     A table without a column of ids gives each record a name made from its content: the same row has the same id
     in the next version of the file, wherever it then stands.
     """
+    if _is_total(cells, columns):
+        return Rejected(where, "is a total, no report")
     record: dict[str, Any] = {}
     for at, name in enumerate(columns.names):
         value = cells[at]
+        if isinstance(value, str) and value[:2] in _ESCAPED:
+            value = value[1:]
         if value is not None and value != "" and at not in (columns.lon, columns.lat):
             record[columns.fields.get(at, name)] = value
     if not columns.has_id:
@@ -158,6 +169,16 @@ def row_report(cells: Sequence[Any], columns: Layout, *, source: str, where: str
     # The synonyms of states are folded; the source's own word is kept as it stands.
     out = report({**record, "status": folded_status(str(status))}, source=source, where=where, dialect=columns.dialect)
     return replace(out, raw_status=str(status).strip()) if isinstance(out, Report) else out
+
+
+_TOTAL = re.compile(r"(sous_|grand_)?tota(l|ux)(_.*)?|somme|moyenne|nombre_total.*|nb_total.*")
+
+
+def _is_total(cells: Sequence[Any], columns: Layout) -> bool:
+    """Say whether a row sums up the table: its first word says so, and it has no place."""
+    first = next((str(cell) for cell in cells if cell not in (None, "")), "")
+    placed = any(at is not None and cells[at] not in (None, "") for at in (columns.lon, columns.lat, columns.point))
+    return not placed and _TOTAL.fullmatch(folded(first)) is not None
 
 
 _LONGEST_POINT = 2000

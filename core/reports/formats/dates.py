@@ -2,13 +2,15 @@
 """The dates that report servers and spreadsheets write, as ISO 8601.
 
 Seen in the wild: ISO 8601 with an offset, with ``Z``, without a zone, with a blank for the ``T`` and a zone after
-it, days and months with slashes, seconds or milliseconds since 1970, and the form of e-mail headers. A time
-without a zone stays without one: nothing is invented.
+it, days and months with slashes, seconds or milliseconds since 1970, and the form of e-mail headers; where days come
+first also what French offices write (two digits for the year, names of months, ``14h30``) and the serial numbers of
+spreadsheets. A time without a zone stays without one: nothing is invented.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal, Optional
@@ -17,6 +19,26 @@ Order = Literal["unknown", "day first", "month first"]
 """How ``03/04/2024`` is to be read; with ``unknown`` only a date that can be read in one way is."""
 
 _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+# 14h30, 8h05, 14 h, 14:30:00, 14h30min: as French offices write it.
+_FRENCH_TIME = (
+    r"(?P<hour>\d{1,2})\s?(?:h(?:eures?)?|:)\s?(?:(?P<minute>\d{2})(?:\s?(?:mn|min|m))?(?:[:m]\s?(?P<second>\d{2})s?"
+    r"(?:[.,](?P<fraction>\d{1,9}))?)?)?"
+)
+_AFTER = rf"(?:(?:,|\s+-)?\s+(?:(?:à|a|vers)\s+)?{_FRENCH_TIME})?"
+_MONTHS = {
+    "janv": 1, "janvier": 1, "jan": 1, "fevr": 2, "fevrier": 2, "fev": 2, "mars": 3, "mar": 3, "avr": 4, "avril": 4,
+    "mai": 5, "juin": 6, "juil": 7, "juillet": 7, "aout": 8, "sept": 9, "septembre": 9, "sep": 9, "oct": 10,
+    "octobre": 10, "nov": 11, "novembre": 11, "dec": 12, "decembre": 12,
+}  # fmt: skip
+_WRITTEN = re.compile(
+    rf"(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]*\.?,?\s+)?(?:le\s+)?(?P<day>\d{{1,2}})(?:er)?[\s-]+(?P<month>[a-z]{{3,9}})\.?"
+    rf"[\s-]+(?P<year>\d{{4}}|\d{{2}}){_AFTER}"
+)
+_FRENCH = re.compile(
+    rf"(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]*\.?,?\s+)?(?:le\s+)?(?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-]"
+    rf"(?P<year>\d{{4}}|\d{{2}}){_AFTER}"
+)
+_SERIAL = re.compile(r"(?P<days>[345]\d{4})(?:[.,](?P<part>\d{1,12}))?", re.ASCII)
 _ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)"
 _ISO = re.compile(
     rf"(?P<year>\d{{4}})-?(?P<month>\d{{2}})-?(?P<day>\d{{2}})(?:(?:T|\s+){_TIME}\s*{_ZONE}?)?",
@@ -60,6 +82,10 @@ def _read(text: str, order: Order) -> Optional[str]:
     if _EPOCH.fullmatch(text):
         seconds = float(text) / (1000 if len(text.partition(".")[0]) >= 12 else 1)
         return (datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)).isoformat()
+    if order == "day first":
+        found = _of_an_office(text)
+        if found is not None:
+            return found
     match = _ISO.fullmatch(text)
     if match:
         return _iso(match, int(match["month"]), int(match["day"]))
@@ -76,6 +102,29 @@ def _read(text: str, order: Order) -> Optional[str]:
         moment = parsedate_to_datetime(text)
         return moment.isoformat()
     return None
+
+
+def _of_an_office(text: str) -> Optional[str]:
+    """Read what French offices and their spreadsheets write: ``05/03/26``, ``1er août 2026 à 14h30``, ``46086.6``."""
+    serial = _SERIAL.fullmatch(text)
+    if serial:
+        # Days since 1899-12-30 (ECMA-376 part 1, 18.17.4.1: the 1900 date system), 30000 to 59999: 1982 to 2064.
+        day = datetime(1899, 12, 30) + timedelta(days=int(serial["days"]))
+        if not int(serial["part"] or "0"):
+            return day.date().isoformat()
+        return (day + timedelta(seconds=round(float(f"0.{serial['part']}") * 86400))).isoformat()
+    plain = unicodedata.normalize("NFKD", " ".join(text.split())).encode("ascii", "ignore").decode("ascii").lower()
+    match = _FRENCH.fullmatch(plain) or _WRITTEN.fullmatch(plain)
+    if not match:
+        return None
+    month = _MONTHS.get(match["month"]) or (int(match["month"]) if match["month"].isdigit() else 0)
+    year = int(match["year"])
+    year += 0 if year > 99 else 2000 if year < 70 else 1900
+    moment = datetime(
+        year, month, int(match["day"]), int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0),
+        int((match["fraction"] or "0").ljust(9, "0")[:6]),
+    )  # fmt: skip
+    return moment.date().isoformat() if match["hour"] is None else moment.isoformat()
 
 
 def _iso(match: re.Match[str], month: int, day: int) -> str:

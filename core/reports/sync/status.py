@@ -106,9 +106,3 @@ def _item(report: Waiting, conflict: bool) -> Item:
         "; ".join(sorted(stays)) if all_stay else "",
         conflict,
     )
-
-
-_COLUMNS = (
-    "id", "source", "service_request_id", "service_code", "service_name", "class", "description", "address", "state",
-    "status", "team", "changes", "replies", "changed_by", "changed_at", "stays_because", "reported_at", "lon", "lat",
-)  # fmt: skip

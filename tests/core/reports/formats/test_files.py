@@ -124,9 +124,9 @@ def test_one_column_for_both_coordinates(file: Path, name: str, cell: str, posit
 
 
 def test_states_in_the_words_of_a_commune(file: Path) -> None:
-    reports = read(file, "id,statut\n1,Ouvert\n2,Clôturé\n3,En cours\n4,Transmis\n5,\n")
+    reports = read(file, "id,statut\n1,Ouvert\n2,Clôturé\n3,En cours\n4,Expédié\n5,\n")
     assert [r.status for r in reports] == ["open", "closed", "open", "", ""]  # type: ignore[union-attr]
-    assert [r.raw_status for r in reports] == ["Ouvert", "Clôturé", "En cours", "Transmis", ""]  # type: ignore[union-attr]
+    assert [r.raw_status for r in reports] == ["Ouvert", "Clôturé", "En cours", "Expédié", ""]  # type: ignore[union-attr]
 
 
 def test_damaged_rows_are_rejected_with_their_line_and_the_others_stay(file: Path) -> None:

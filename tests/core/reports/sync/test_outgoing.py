@@ -151,7 +151,10 @@ def test_an_export_says_the_same_before_anything_was_sent(ws: Workspace, serve: 
     ws._connection.execute("UPDATE report SET state = 'in_progress' WHERE id = 'city/2'")
     assert dispatch(ws, tmp_path / "out.csv") == 2
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
-        found = {row["id"]: row["stays_because"] for row in csv.DictReader(file)}
+        found = {
+            row["Identifiant ici (id)"]: row["Reste ici parce que (stays_because)"]
+            for row in csv.DictReader(file, delimiter=";")
+        }
     assert found == {"city/1": client.name + " takes no changes of description",
                      "city/2": "The server knows only open and closed"}  # fmt: skip
 
