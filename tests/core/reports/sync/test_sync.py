@@ -118,10 +118,10 @@ def test_the_command_sends_nothing_unasked(
     from sigma_communes.core.cli import main
     from sigma_communes.core.reports.sources.servers import Server, save_server
 
-    server, client = serve("citysdk")
+    server, client = serve("klarschiff")
     server.add(2)
     monkeypatch.setenv("SIGMA_SERVERS", str(tmp_path / "servers.yaml"))
-    save_server("city", Server(server.url, profile="citysdk"))
+    save_server("city", Server(server.url, profile="klarschiff"))
     pull(ws, client)
     set_state(ws, ["city/1"], "resolved", "Ana")
 
