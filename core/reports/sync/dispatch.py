@@ -48,6 +48,7 @@ def dispatch(workspace: Workspace, out: Path, *, language: str = "fr", source: O
     known = {item.report_id: item for item in about(workspace, [report.report_id for report in found])}
     states = load_states()
     classes = taxonomy.load()
+    spoken: Literal["fr", "en"] = "fr" if language.startswith("fr") else "en"
     rows: dict[str, list[Any]] = {name: [] for name in HEADINGS}
     for report in found:
         row, item, words = report.row, known[report.report_id], _item(report, False)
@@ -57,9 +58,9 @@ def dispatch(workspace: Workspace, out: Path, *, language: str = "fr", source: O
         }
         values = (
             report.report_id, report.source, report.service_request_id, row["service_code"], row["service_name"],
-            classes.name(row["class"] or "", "fr" if language.startswith("fr") else "en") if row["class"] else "",
-            row["class"], row["description"], row["address"], states[row["state"]].name(language), row["state"],
-            row["status"], item.team, changes_said(edits, language),
+            classes.name(row["class"], spoken) if row["class"] else "", row["class"], row["description"],
+            row["address"], states[row["state"]].name(language), row["state"], row["status"],
+            item.team, changes_said(edits, language),
             "\n".join(edit.new or "" for edit in report.edits if edit.action == "comment"), words.who, words.at,
             "; ".join(sorted({edit.kept for edit in report.edits if edit.kept})), row["reported_at"],
             _number(row["lon"]), _number(row["lat"]),
