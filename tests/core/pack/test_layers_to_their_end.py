@@ -11,7 +11,7 @@ from sigma_communes.core.catalogue import Calls
 from sigma_communes.core.pack.layers.fetching import _counted, fetch
 from sigma_communes.core.pack.layers.sources import Source
 from sigma_communes.core.transport import Limits, new_session
-from sigma_communes.core.vector import tables
+from sigma_communes.core.vector import binding
 from sigma_communes.tests.servers.ogc_features import OgcFeaturesServer
 from sigma_communes.tests.servers.wfs import WfsServer
 
@@ -33,7 +33,7 @@ def calls() -> Iterator[Calls]:
 
 def count(source: Source, calls: Calls, folder: Path) -> int:
     fetched = fetch(source, calls, BOX, folder)
-    return sum(len(tables.gdal().read(layer, None).geometries) for layer in fetched.layers)
+    return sum(len(binding.gdal().read(layer, None).geometries) for layer in fetched.layers)
 
 
 @pytest.mark.parametrize("links", [True, False])
