@@ -537,6 +537,6 @@ def _renamed(record: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, 
         value: Any = record
         for step in theirs.split("."):
             value = value.get(step) if isinstance(value, Mapping) else None
-        if value is not None:
+        if value not in (None, "", [], {}):  # an empty list of photos says nothing against media_url
             out[ours] = value
     return out

@@ -56,7 +56,7 @@ def test_int8_is_small_and_close_to_float32(full: ModelPackage, small: ModelPack
     assert cosine.min() > 0.98
     assert (small.folder / "model.onnx").stat().st_size < 4.2e6
     assert full.precision == "fp32" and small.precision in ("int8", "int8-portable")  # by the processor
-    assert small.id == "fidamia-base 1.2.0 int8"
+    assert small.id == f"fidamia-base 1.2.0 {small.precision}"
 
 
 @needs_weights

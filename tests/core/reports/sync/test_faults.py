@@ -92,7 +92,7 @@ def test_pages_that_repeat_or_overlap(ws: Workspace, serve: Serve, lies: dict[st
 def test_pages_that_never_end(ws: Workspace, serve: Serve) -> None:
     from dataclasses import replace
 
-    server, client = serve("citysdk", after_end="made up", default_size=10, largest=10)
+    server, client = serve("citysdk", after_end="made up", end=200, default_size=10, largest=10)
     server.add(30)
     client.profile = replace(client.profile, paging=replace(client.profile.paging, most_pages=8))
     pulled = pull(ws, client, since=EPOCH)

@@ -119,9 +119,10 @@ def test_a_reply_that_no_server_takes_is_in_the_export(ws: Workspace, serve: Ser
     push(ws, client)
     dispatch(ws, tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
-        (row,) = csv.DictReader(file)
-    assert row["replies"] == "Bonjour, nous y allons"
-    assert row["stays_because"] == "city takes no comments"
+        (row,) = csv.DictReader(file, delimiter=";")
+    said = {name.rpartition("(")[2].rstrip(")"): value for name, value in row.items()}  # "Réponses (replies)"
+    assert said["replies"] == "Bonjour, nous y allons"
+    assert said["stays_because"] == "city takes no comments"
 
 
 @pytest.mark.parametrize("kind", ["markaspot", "ureport"])
