@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -96,7 +97,7 @@ def test_unknown_fields_and_rejected_records_are_kept(ws: Workspace, serve: Serv
     assert "no service_request_id" in pulled.reasons[0].reason
     assert [r.where for r in ws.rejected()] == [pulled.reasons[0].where]
     (extra,) = rows(ws, "SELECT extra FROM report WHERE id = 'city/1'")[0]
-    assert '"zipcode": "13001", "tags": ["a", "é"]' in extra
+    assert '"tags": ["a", "é"]' in extra and json.loads(extra)["zipcode"] == "13001"
 
 
 def test_a_broken_read_goes_on_where_it_was(ws: Workspace, serve: Serve) -> None:
