@@ -29,7 +29,7 @@ from .streams import Group, Readings, Stream
 
 _CHUNK = 5000
 _MOST_BYTES = 512 << 20
-_WITH_UNIT = re.compile(r"(.*?)\s*[\(\[]([^()\[\]]*(?:\([^()]*\))?)[\)\]]\s*")
+_WITH_UNIT = re.compile(r"([^(\[]*)[(\[]([^()\[\]]*(?:\([^()]*\))?)[)\]]")
 _KINDS = (".csv", ".txt", ".tsv", ".json", ".ndjson", ".jsonl", ".geojson")
 
 
@@ -195,8 +195,8 @@ def _observations(row: Mapping[str, Any], file: str) -> Iterator[_Row]:
     else:
         measured = []
         for name, value in rest:
-            match = _WITH_UNIT.fullmatch(name)
-            prop, unit = (match[1], match[2]) if match else (name, str(roles.get("unit") or ""))
+            match = _WITH_UNIT.fullmatch(name.strip())
+            prop, unit = (match[1].rstrip(), match[2]) if match else (name, str(roles.get("unit") or ""))
             if _number(value) is not None or isinstance(value, bool):
                 measured.append((prop, unit, value))
     for prop, unit, value in measured:

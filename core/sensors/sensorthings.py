@@ -47,7 +47,7 @@ _KINDS: Mapping[str, Kind] = {
 }
 _NEIGHBOURS = ("Thing", "ObservedProperty", "ObservedProperties")
 _PLAIN = "(),/:'$=*"
-_TAGS = re.compile(r"<[^>]*>|\s+")
+_TAGS = re.compile(r"<[^<>]*>|\s+")
 
 
 class Root(NamedTuple):
