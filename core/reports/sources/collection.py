@@ -298,7 +298,8 @@ class Features:
             It has words, and none that means this.
         """
         known = list(listed) or [word for word, _ in self.words.most_common()]
-        if not known or status in known:
+        # A layer whose features say open or closed speaks GeoReport, though all that it has now may be open.
+        if not known or status in known or (not listed and set(known) <= {"open", "closed"}):
             return status
         fits = [word for word in known if status_of(word) == status]
         of_state = [word for word in fits if state_of(word) == state]

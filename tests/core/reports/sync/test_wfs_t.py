@@ -184,11 +184,11 @@ def test_pages_that_never_end(monkeypatch: pytest.MonkeyPatch, ws: Workspace) ->
 
     monkeypatch.setattr(wfs_t, "_MOST_PAGES", 5)
     with WfsServer(as_json=True) as server:
-        numbers = iter(range(10_000))
 
         def made_up(query: dict[str, str]) -> tuple[str, str]:
-            features = [{"type": "Feature", "id": f"reports.{next(numbers)}", "geometry": None,
-                         "properties": {"description": "x"}} for _ in range(3)]  # fmt: skip
+            start = int(query.get("startindex", 0))
+            features = [{"type": "Feature", "id": f"reports.{number}", "geometry": None,
+                         "properties": {"description": "x"}} for number in range(start, start + 3)]  # fmt: skip
             return json.dumps({"type": "FeatureCollection", "features": features}), "application/json"
 
         monkeypatch.setattr(server, "page", made_up)
