@@ -106,7 +106,7 @@ def test_english_stays_english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_file_is_not_read_before_the_first_sentence() -> None:
     program = (
-        "import sigma_communes.plugin.base.tasks, sigma_communes.plugin.base.core_sentences as c\n"
+        "import sigma_communes.plugin.base.tasks, sigma_communes.core.base.french as c\n"
         "print(c._of_file.cache_info().currsize)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
