@@ -12,16 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import iso_records
 import pytest
-from pycsw import NotAvailable, Pycsw
 from sigma_communes.core import transport
 from sigma_communes.core.catalogue import Calls, Catalogue, CatalogueSource, choose, guess_kind, harvest
 from sigma_communes.core.model import Record
 from sigma_communes.core.store import Workspace
-
-SERVERS = Path(__file__).resolve().parents[1] / "servers"
-sys.path.insert(0, str(SERVERS))
+from sigma_communes.tests.servers import iso_records
+from sigma_communes.tests.servers.pycsw import NotAvailable, Pycsw
 
 N = 130
 

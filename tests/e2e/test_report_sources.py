@@ -3,15 +3,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import postgis
-import pygeoapi
 import pytest
-import qgis_server
 from sigma_communes.core.reports.sources.ogc_features import OgcFeatures
 from sigma_communes.core.reports.sources.probe import probe
 from sigma_communes.core.reports.sources.wfs_t import WfsT
@@ -27,9 +23,7 @@ from sigma_communes.tests.core.reports.sync.contract import (
     assert_position_goes_there,
 )
 from sigma_communes.tests.core.reports.sync.test_push import POINT
-
-SERVERS = Path(__file__).resolve().parents[1] / "servers"
-sys.path.insert(0, str(SERVERS))
+from sigma_communes.tests.servers import postgis, pygeoapi, qgis_server
 
 pytest.register_assert_rewrite("sigma_communes.tests.core.reports.sync.contract")
 
