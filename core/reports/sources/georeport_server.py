@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, Optional, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
@@ -49,6 +49,7 @@ from ..formats.georeport import (
 )
 from ..formats.periods import EARLIEST, Period, cut, moment, stamp
 from ..formats.position import Area
+from .listing import Known, Reading, asked_for
 from .profile import Profile, load_profile
 from .registry import Opening
 from .source import Abilities, ChangedRequest, NewRequest, identity_of
@@ -65,22 +66,6 @@ _ODD_STARTS = tuple(
     datetime(*day, tzinfo=timezone.utc) for day in ((1, 1, 1), (1899, 12, 1), (1969, 12, 31), (1999, 10, 4))
 )
 _MOST_CALLS = 20_000  # of one list: two million records by pages of a hundred
-
-
-@dataclass
-class _Reading:
-    """What became of one period: whole or not, and the records that could not be used."""
-
-    whole: bool = False
-    endless: bool = False
-    came: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
-
-    @property
-    def fits(self) -> bool:
-        """Whether nothing more is to be had by shorter periods."""
-        return self.whole or self.endless
 
 
 class Client:
@@ -207,9 +192,9 @@ class Client:
         if changed and not self.profile.periods.changed_start:
             raise UsageError(f"{self.profile.title} can't be asked for changes", where=self.name)
         codes: Sequence[str] = service_codes or ("",)
-        known = _Known()
+        known = Known()
         self._calls = 0
-        wanted = _filter(since, until, status, frozenset(service_codes))
+        wanted = asked_for(since, until, status, frozenset(service_codes))
         for asked in self._statuses(status):
             for code in codes:
                 fixed = {name: value for name, value in (("status", asked), ("service_code", code)) if value}
@@ -375,7 +360,7 @@ class Client:
         period: Period,
         fixed: Mapping[str, str],
         changed: bool,
-        known: _Known,
+        known: Known,
         wanted: Callable[[Report], bool],
     ) -> Iterator[Report | Rejected]:
         if self._ignores_dates and period.said:
@@ -387,10 +372,10 @@ class Client:
     def _narrower(
         self,
         period: Period,
-        whole: _Reading,
+        whole: Reading,
         fixed: Mapping[str, str],
         changed: bool,
-        known: _Known,
+        known: Known,
         wanted: Callable[[Report], bool],
     ) -> Iterator[Report | Rejected]:
         """Give a period that does not fit one answer by its halves, and these by theirs.
@@ -425,12 +410,12 @@ class Client:
         period: Period,
         fixed: Mapping[str, str],
         changed: bool,
-        known: _Known,
+        known: Known,
         wanted: Callable[[Report], bool],
-    ) -> Generator[Report | Rejected, None, _Reading]:
+    ) -> Generator[Report | Rejected, None, Reading]:
         """Give what one period gives; return what became of it."""
         divisible = bool(self._date_names(changed)[0] and period.halves(self.profile.periods.seconds))
-        reading = _Reading()
+        reading = Reading()
         try:
             for report in self._pages(period, fixed, changed, divisible, reading):
                 if wanted(report) and known.add(report):
@@ -447,7 +432,7 @@ class Client:
         return reading
 
     def _pages(
-        self, period: Period, fixed: Mapping[str, str], changed: bool, divisible: bool, reading: _Reading
+        self, period: Period, fixed: Mapping[str, str], changed: bool, divisible: bool, reading: Reading
     ) -> Iterator[Report]:
         paging = self.profile.paging
         params = {**fixed, **(self._dates(period, self._date_names(changed)) if period.said else {})}
@@ -499,7 +484,7 @@ class Client:
     def _gives_open_only(self, seen: set[str], period: Period, fixed: Mapping[str, str], changed: bool) -> bool:
         """Say whether closed requests come only where they are asked for: found out at the first list of open ones."""
         if self._hides_closed is None and seen == {"open"} and not self.profile.statuses:
-            found = self._period(period, {**fixed, "status": "closed"}, changed, _Known(), lambda report: True)
+            found = self._period(period, {**fixed, "status": "closed"}, changed, Known(), lambda report: True)
             self._hides_closed = any(isinstance(v, Report) and v.status == "closed" for v in found)
             if self._hides_closed:
                 self._feedback.info(f"{self.name} gives open reports only unless closed ones are asked for; they are")
@@ -586,7 +571,7 @@ class Client:
         # Without an end: many servers give no more than some days from the start on.
         to_come = {name: stamp(tomorrow, self.profile.periods.dates)}
         asked.append((to_come, Period(tomorrow, tomorrow + timedelta(days=36500), said=False)))
-        limits, known = self._limits, _Known()
+        limits, known = self._limits, Known()
         self._limits, self._calls = replace(limits, retries=0), 0
         try:
             for status in self._statuses(""):
@@ -747,28 +732,6 @@ class Client:
             ) from error
 
 
-class _Known:
-    """The ids that a list has given already.
-
-    Some servers change the case of ids: two that differ by nothing else, made at the same time for the same
-    service, are one request.
-    """
-
-    def __init__(self) -> None:
-        self._ids: set[str] = set()
-        self._alike: set[int] = set()
-
-    def add(self, report: Report) -> bool:
-        """Remember a report; False where it was known."""
-        if report.service_request_id in self._ids:
-            return False
-        self._ids.add(report.service_request_id)
-        alike = hash((report.service_request_id.casefold(), report.requested_datetime, report.service_code))
-        known = alike in self._alike
-        self._alike.add(alike)
-        return not known
-
-
 @contextmanager
 def words_of_the_server(source: str) -> Iterator[None]:
     """Add the server's own reason to an error that is raised in the block."""
@@ -794,29 +757,6 @@ _UNDATED: dict[str, Any] = {"requested_datetime": None, "updated_datetime": None
 def _odd(report: Report) -> bool:
     """Say whether a report has no date, or none that can be: what was read in a period is not read again."""
     return report.requested_datetime is None
-
-
-def _filter(
-    since: Optional[datetime], until: Optional[datetime], status: str, codes: frozenset[str]
-) -> Callable[[Report], bool]:
-    """Return whether a report is one of those asked for, as far as it says.
-
-    A day of tolerance covers dates without zone. Either date may lie in the period: servers differ in which they
-    compare.
-    """
-    day = timedelta(days=1)
-    low = moment(since.isoformat()) if since else None
-    high = moment(until.isoformat()) if until else None
-
-    def wanted(report: Report) -> bool:
-        if status and report.status != status:
-            return False
-        if codes and report.service_code not in codes:
-            return False
-        dates = [d for d in (moment(report.requested_datetime), moment(report.updated_datetime)) if d]
-        return not dates or any((not low or d >= low - day) and (not high or d <= high + day) for d in dates)
-
-    return wanted
 
 
 def open_source(opening: Opening) -> Client:
