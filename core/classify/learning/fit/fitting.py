@@ -49,7 +49,8 @@ _NEW_COST = 0.1
 _NEIGHBOURS_SHARE = 0.6
 """What an unlabelled photo takes from its neighbours where confirmed photos are among them."""
 _FOLDS = 3
-_ROWS_OF_VIEWS = 3000
+_ROWS_OF_VIEWS, _ROWS_OF_VIEWS_IN_SEARCH = 3000, 300
+"""More confirmed views than this are learned by their mean: in the fit that stays, and while it is searched for."""
 _ROWS_OF_SEARCH = 500
 _STEPS, _STEPS_OF_SEARCH = 60, 20
 _ANCHORS_PER_CLASS = 100
@@ -155,7 +156,10 @@ class HeldOut:
 class _Fitting:
     """One feature space, one list of labels, one base."""
 
-    def __init__(self, labels: tuple[str, ...], base: Optional[Head], backbone: str) -> None:
+    def __init__(
+        self, labels: tuple[str, ...], base: Optional[Head], backbone: str, *, searching: bool = False
+    ) -> None:
+        self.searching = searching and base is not None
         self.labels = labels
         self.base = base
         self.backbone = base.backbone if base is not None else backbone
@@ -173,7 +177,7 @@ class _Fitting:
             mean = means.mean(axis=0) if mean is None else mean
             each = LOCAL_SHARE / np.bincount(index, minlength=len(self.labels))[index]
             n, views, d = taught.features.shape
-            with_views = views > 1 and n * views <= _ROWS_OF_VIEWS
+            with_views = views > 1 and n * views <= (_ROWS_OF_VIEWS_IN_SEARCH if self.searching else _ROWS_OF_VIEWS)
             rows.append(means)
             targets.append(eye[index])
             weights.append(each / 2 if with_views else each)
@@ -292,7 +296,7 @@ class _Fitting:
             if len(labels) < 2 or not len(train) or not len(test):
                 continue
             rest = Taught(taught.features[train], taught.labels[train], taught.groups[train])
-            fitting = _Fitting(labels, self.base, self.backbone)
+            fitting = _Fitting(labels, self.base, self.backbone, searching=True)
             if k not in shared:
                 shared[k] = fitting.axes(rest)
             head = fitting.head(rest, l2, _STEPS_OF_SEARCH, shared[k])
@@ -318,7 +322,7 @@ class _Fitting:
             if count < LEAST_PER_CLASS or len(labels) < 2 or away.all():
                 continue
             rest = Taught(part.features[~away], part.labels[~away], part.groups[~away])
-            head = _Fitting(labels, base, self.backbone).head(rest, l2, _STEPS_OF_SEARCH)
+            head = _Fitting(labels, base, self.backbone, searching=True).head(rest, l2, _STEPS_OF_SEARCH)
             found.append(head.unknown_scores(*head.scores(part.features[away])))
         return np.concatenate(found)
 
