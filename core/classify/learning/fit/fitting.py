@@ -23,7 +23,7 @@ from ..head import Head
 from .adapting import SHARPNESS, adapt, even_choice
 from .calibration import temperature_like, threshold_for, thresholds_by_label
 from .class_centres import centres_of
-from .logistic import fit_from, fit_logistic, softmax
+from .logistic import Axes, fit_from, fit_logistic, principal_axes, softmax
 from .propagation import LARGEST, propagated
 
 Array = NDArray[Any]
@@ -49,9 +49,10 @@ _NEW_COST = 0.1
 _NEIGHBOURS_SHARE = 0.6
 """What an unlabelled photo takes from its neighbours where confirmed photos are among them."""
 _FOLDS = 3
-_ROWS_OF_VIEWS = 3000
+_ROWS_OF_VIEWS, _ROWS_OF_VIEWS_IN_SEARCH = 3000, 300
+"""More confirmed views than this are learned by their mean: in the fit that stays, and while it is searched for."""
 _ROWS_OF_SEARCH = 500
-_STEPS, _STEPS_OF_SEARCH = 120, 40
+_STEPS, _STEPS_OF_SEARCH = 60, 20
 _ANCHORS_PER_CLASS = 100
 _LEAST_CALIBRATION = 40
 
@@ -155,7 +156,10 @@ class HeldOut:
 class _Fitting:
     """One feature space, one list of labels, one base."""
 
-    def __init__(self, labels: tuple[str, ...], base: Optional[Head], backbone: str) -> None:
+    def __init__(
+        self, labels: tuple[str, ...], base: Optional[Head], backbone: str, *, searching: bool = False
+    ) -> None:
+        self.searching = searching and base is not None
         self.labels = labels
         self.base = base
         self.backbone = base.backbone if base is not None else backbone
@@ -173,7 +177,7 @@ class _Fitting:
             mean = means.mean(axis=0) if mean is None else mean
             each = LOCAL_SHARE / np.bincount(index, minlength=len(self.labels))[index]
             n, views, d = taught.features.shape
-            with_views = views > 1 and n * views <= _ROWS_OF_VIEWS
+            with_views = views > 1 and n * views <= (_ROWS_OF_VIEWS_IN_SEARCH if self.searching else _ROWS_OF_VIEWS)
             rows.append(means)
             targets.append(eye[index])
             weights.append(each / 2 if with_views else each)
@@ -188,10 +192,15 @@ class _Fitting:
         x, t, w = np.concatenate(rows), np.concatenate(targets), np.concatenate(weights)
         return np.asarray(mean), x, t, w * (t / np.maximum(t.T @ w, 1e-12)).sum(axis=1)
 
-    def head(self, taught: Taught, l2: float, steps: int = _STEPS) -> Head:
+    def axes(self, taught: Taught) -> Optional[Axes]:
+        """Return what heads of several regularisations share; None without a base, where they share nothing."""
+        mean, x, _, w = self.rows(taught)
+        return principal_axes(x - mean, w) if self.base is not None else None
+
+    def head(self, taught: Taught, l2: float, steps: int = _STEPS, axes: Optional[Axes] = None) -> Head:
         """Fit one head with one regularisation."""
         mean, x, t, w = self.rows(taught)
-        weight, bias, row_label = self.layer(x - mean, t, w, l2, steps)
+        weight, bias, row_label = self.layer(x - mean, t, w, l2, steps, axes)
         anchors = self._anchors(taught)
         base, new = self.base, np.arange(len(self.labels)) >= self.known
         # Scores of a refit stay on the base's scale: what its temperature and its unknown limit say of them goes on.
@@ -216,7 +225,9 @@ class _Fitting:
             summary={"l2": l2},
         )
 
-    def layer(self, x: Array, t: Array, w: Array, l2: float, steps: int = _STEPS) -> tuple[Array, Array, Array]:
+    def layer(
+        self, x: Array, t: Array, w: Array, l2: float, steps: int = _STEPS, axes: Optional[Axes] = None
+    ) -> tuple[Array, Array, Array]:
         """Return weight, bias and row labels: the base's layer, moved as far as the rows ask for; or a new one."""
         base = self.base
         if base is None:
@@ -229,7 +240,7 @@ class _Fitting:
         )
         row_label = np.concatenate([base.row_label, np.arange(self.known, len(self.labels))])
         cost = np.where(np.arange(len(row_label)) < len(base.bias), l2, l2 * _NEW_COST)
-        weight, bias = fit_from(start, row_label, x, t, w, cost, steps=steps)
+        weight, bias = fit_from(start, row_label, x, t, w, cost, steps=steps, axes=axes)
         return base.temperature * weight, base.temperature * bias, row_label
 
     def _anchors(self, taught: Taught) -> tuple[Array, Array, Array]:
@@ -259,8 +270,9 @@ class _Fitting:
         part = Taught(taught.features[chosen], taught.labels[chosen], taught.groups[chosen])
         fold = grouped_folds(part.groups, part.labels, _FOLDS)
         best: Optional[tuple[float, float, HeldOut]] = None
+        shared: dict[int, Optional[Axes]] = {}
         for l2 in _L2:
-            found = self._held_out(part, fold, l2)
+            found = self._held_out(part, fold, l2, shared)
             if len(found.index):
                 share = 1 / np.bincount(found.index, minlength=len(self.labels))[found.index]
                 p = softmax(found.scores / self.scale)[np.arange(len(found.index)), found.index]
@@ -272,7 +284,7 @@ class _Fitting:
             return _L2[1], HeldOut(none, np.empty((0, len(self.labels))), none, np.empty(0))
         return best[1], replace(best[2], rows=chosen[best[2].rows])
 
-    def _held_out(self, taught: Taught, fold: Array, l2: float) -> HeldOut:
+    def _held_out(self, taught: Taught, fold: Array, l2: float, shared: dict[int, Optional[Axes]]) -> HeldOut:
         index = _index(self.labels, taught.labels)
         scores, unknown = np.full((len(index), len(self.labels)), -20.0), np.empty(len(index))
         seen = np.zeros(len(index), bool)
@@ -284,7 +296,10 @@ class _Fitting:
             if len(labels) < 2 or not len(train) or not len(test):
                 continue
             rest = Taught(taught.features[train], taught.labels[train], taught.groups[train])
-            head = _Fitting(labels, self.base, self.backbone).head(rest, l2, _STEPS_OF_SEARCH)
+            fitting = _Fitting(labels, self.base, self.backbone, searching=True)
+            if k not in shared:
+                shared[k] = fitting.axes(rest)
+            head = fitting.head(rest, l2, _STEPS_OF_SEARCH, shared[k])
             found, similar = head.scores(taught.features[test])
             scores[np.ix_(test, _index(self.labels, np.array(labels)))] = found
             unknown[test] = head.unknown_scores(found, similar)
@@ -307,7 +322,7 @@ class _Fitting:
             if count < LEAST_PER_CLASS or len(labels) < 2 or away.all():
                 continue
             rest = Taught(part.features[~away], part.labels[~away], part.groups[~away])
-            head = _Fitting(labels, base, self.backbone).head(rest, l2, _STEPS_OF_SEARCH)
+            head = _Fitting(labels, base, self.backbone, searching=True).head(rest, l2, _STEPS_OF_SEARCH)
             found.append(head.unknown_scores(*head.scores(part.features[away])))
         return np.concatenate(found)
 

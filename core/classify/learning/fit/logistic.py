@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Axes = tuple[Array, Array]
+
+_CURVATURE = 0.1
+"""About what p (1 - p) is, weighted: only the number of steps depends on it."""
+_LEAST_VARIANCE = 1e-4
+"""Share of the largest variance below which rows do not move along an axis."""
 
 
 def log_softmax(scores: Array) -> Array:
@@ -70,6 +76,7 @@ def fit_from(
     l2: Array,
     *,
     steps: int = 120,
+    axes: Optional[Axes] = None,
 ) -> tuple[Array, Array]:
     """Like :func:`fit_logistic`, but from a layer that knows something: moving away from it costs.
 
@@ -83,6 +90,8 @@ def fit_from(
         ``(r,)``, of each row of the layer.
     rows, targets, weights, steps
         As of :func:`fit_logistic`; ``targets (n, k)``.
+    axes : tuple of arrays, optional
+        What :func:`principal_axes` gives for these rows and weights, where several fits share them.
 
     Returns
     -------
@@ -92,21 +101,35 @@ def fit_from(
     x, t = rows.astype(np.float32), targets.astype(np.float32)
     share = (weights / weights.sum()).astype(np.float32)
     weight, bias = (values.astype(np.float32) for values in start)
-    r, d = weight.shape
     member = (row_label[:, None] == np.arange(t.shape[1])).astype(np.float32)
     before, cost = x @ weight.T + bias, np.asarray(l2, np.float32)[:, None]
+    # Rows move within the span of x only. Along its principal axes the curvature is about diagonal: few steps do.
+    directions, variance = axes if axes is not None else principal_axes(x, weights)
+    z = x @ directions
+    scale = 1 / np.sqrt(_CURVATURE * np.append(variance, 1.0) + np.hstack([np.tile(cost, len(variance)), 0 * cost]))
 
     def loss(flat: Array) -> tuple[float, Array]:
-        w = flat.reshape(r, d + 1).astype(np.float32)
-        p = np.exp(log_softmax(before + x @ w[:, :-1].T + w[:, -1]))
+        w = flat.reshape(scale.shape) * scale
+        p = np.exp(log_softmax(before + z @ w[:, :-1].T + w[:, -1]))
         of_label = p @ member + 1e-9
         error = (p - p * ((t / of_label) @ member.T)) * share[:, None]
-        gradient = np.hstack([error.T @ x + cost * w[:, :-1], error.sum(axis=0)[:, None]])
+        gradient = np.hstack([error.T @ z + cost * w[:, :-1], error.sum(axis=0)[:, None]]) * scale
         value = -float(share @ (t * np.log(of_label)).sum(axis=1)) + float((cost / 2 * w[:, :-1] ** 2).sum())
-        return value, gradient.ravel().astype(np.float64)
+        return value, gradient.ravel()
 
-    moved = _minimised(loss, np.zeros(r * (d + 1)), steps).reshape(r, d + 1).astype(np.float32)
-    return weight + moved[:, :-1], bias + moved[:, -1]
+    moved = _minimised(loss, np.zeros(scale.size, np.float32), steps).reshape(scale.shape) * scale
+    return weight + moved[:, :-1] @ directions.T, bias + moved[:, -1]
+
+
+def principal_axes(rows: Array, weights: Array) -> Axes:
+    """Return the axes ``(d, m)`` that the weighted rows span, orthonormal, and the variance ``(m,)`` along each."""
+    share = (weights / weights.sum()).astype(np.float32)
+    scaled = rows.astype(np.float32) * np.sqrt(share)[:, None]
+    wide = rows.shape[0] < rows.shape[1]
+    variance, vectors = np.linalg.eigh(scaled @ scaled.T if wide else scaled.T @ scaled)
+    keep = variance > _LEAST_VARIANCE * variance[-1]
+    variance, vectors = variance[keep], vectors[:, keep]
+    return (scaled.T @ vectors / np.sqrt(variance) if wide else vectors), variance
 
 
 def _minimised(f: Callable[[Array], tuple[float, Array]], x: Array, steps: int, memory: int = 8) -> Array:
