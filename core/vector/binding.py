@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""GDAL by the binding that is there: pyogrio where it is installed, else ``osgeo``, which QGIS brings."""
+"""GDAL by the binding that is there: ``osgeo`` inside QGIS, which brings it; elsewhere pyogrio, else ``osgeo``."""
 
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
@@ -84,20 +85,30 @@ def gdal() -> Gdal:
     MissingPackage
         There is none.
     """
-    try:
-        import pyogrio
-        import pyogrio.raw
-    except ImportError:
+    # Inside QGIS its own GDAL: a second one in the same process, from a wheel, can end it.
+    for take in (_osgeo, _pyogrio) if "qgis" in sys.modules else (_pyogrio, _osgeo):
         try:
-            from osgeo import gdal as library
-            from osgeo import ogr, osr
-        except ImportError as error:
-            raise MissingPackage(
-                "Neither pyogrio nor GDAL's Python bindings are installed",
-                next_step="Install pyogrio: pip install pyogrio (QGIS brings GDAL's own bindings)",
-            ) from error
-        return ByOsgeo(library, ogr, osr)
+            return take()
+        except ImportError:
+            continue
+    raise MissingPackage(
+        "Neither pyogrio nor GDAL's Python bindings are installed",
+        next_step="Install pyogrio: pip install pyogrio (QGIS brings GDAL's own bindings)",
+    )
+
+
+def _pyogrio() -> Gdal:
+    import pyogrio
+    import pyogrio.raw
+
     return ByPyogrio(pyogrio)
+
+
+def _osgeo() -> Gdal:
+    from osgeo import gdal as library
+    from osgeo import ogr, osr
+
+    return ByOsgeo(library, ogr, osr)
 
 
 _ROOM = "See whether the disk is full"

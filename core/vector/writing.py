@@ -59,6 +59,10 @@ def write_points(path: AnyPath, columns: Columns, lon: NDArray[Any], lat: NDArra
     if suffix not in _DRIVERS:
         known = ", ".join([".csv", *_DRIVERS])
         raise UsageError(f"Files of the kind '{suffix}' are not written", where=str(path), next_step=f"Use {known}")
+    # Before pyogrio, which would load shapely bound to the system's GEOS (core.base.geos).
+    points = np.full(len(lon), None, dtype=object)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    points[known] = shapely.to_wkb(shapely.points(lon[known], lat[known]))
     try:
         from pyogrio.errors import DataSourceError
         from pyogrio.raw import write
@@ -66,9 +70,6 @@ def write_points(path: AnyPath, columns: Columns, lon: NDArray[Any], lat: NDArra
         raise MissingPackage(
             f"Writing {suffix} needs the package pyogrio", next_step="pip install pyogrio, or write .csv"
         ) from error
-    points = np.full(len(lon), None, dtype=object)
-    known = np.isfinite(lon) & np.isfinite(lat)
-    points[known] = shapely.to_wkb(shapely.points(lon[known], lat[known]))
     with replacing(path) as temporary:
         temporary.unlink()
         try:
