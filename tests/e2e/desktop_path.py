@@ -187,7 +187,7 @@ def steps(found: dict[str, Any]) -> None:
     from sigma_communes.plugin.reports.exchange.servers import servers_file
 
     hung = socket.create_server(("127.0.0.1", 0))
-    save_server("ville", Server(f"http://127.0.0.1:{hung.getsockname()[1]}"), servers_file(), replace=True)
+    save_server("attente", Server(f"http://127.0.0.1:{hung.getsockname()[1]}"), servers_file())
     desktop.show_dock("backlog")
     backlog.sync.click()
     wait(500)

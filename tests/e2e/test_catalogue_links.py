@@ -472,7 +472,7 @@ def test_the_dock_adds_a_wms_and_a_wfs(qgis_server: str, qgis_app: Any, qtbot: A
     )  # fmt: skip
     with Workspace.open(path) as made:
         catalogue = Catalogue(made)
-        catalogue.add(CatalogueSource("s", "csw", "https://s.example.org/csw"))
+        catalogue.add(CatalogueSource("s", "csw", qgis_server))
         catalogue.records.put(catalogue.records.begin("s"), [record, Record("x", "s", "Autre chose")])
     window = Window()
     qtbot.addWidget(window.canvas)
