@@ -91,7 +91,10 @@ def assert_contract(ws: Workspace, there: There) -> None:
     assert len(keys) == 3
     # What is gone there stays here, marked.
     there.delete(there.id(9))
-    assert pull(ws, there.source, full=True).gone == [key(9)]
+    done = pull(ws, there.source, full=True)
+    # A server may still count what is deleted (QGIS Server does): then the list is not whole, and nothing is gone.
+    cut_off = any("cut off" in item.reason for item in done.reasons)
+    assert done.gone == ([] if cut_off else [key(9)]), (done.notes, done.reasons)
     assert len(rows(ws, "SELECT 1 FROM report")) == 233
 
 
